@@ -1,0 +1,1 @@
+"""Proof tools: the real Django beside slash-o on one database. See ../README.md."""

@@ -1,0 +1,108 @@
+"""The part of an answer that two servers must have in common."""
+
+import base64
+import html.parser
+import json
+import re
+from typing import Any
+
+from compat_tests.exchange import Answer
+
+#: Compared as they are, where present.
+HEADERS = [
+    "Content-Type",
+    "Location",
+    "Cache-Control",
+    "Pragma",
+    "WWW-Authenticate",
+    "Access-Control-Allow-Origin",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Headers",
+    "Allow",
+    "Vary",
+]
+#: What Django's default middleware sends with every answer: shown only where the value is another one.
+STANDARD_HEADERS = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+ERROR_STATUSES = {400, 403, 404, 500}
+JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
+
+
+def headers_view(answer: Answer) -> dict[str, Any]:
+    view: dict[str, Any] = {name: value for name in HEADERS if (value := answer.header(name)) is not None}
+    for name, standard in STANDARD_HEADERS.items():
+        if answer.header(name) != standard:
+            view[name] = answer.header(name)
+    cookies = [_cookie_view(value) for name, value in answer.headers if name.lower() == "set-cookie"]
+    if cookies:
+        view["Set-Cookie"] = sorted(cookies)
+    return view
+
+
+def body_view(answer: Answer) -> dict[str, Any]:
+    """JSON-looking text word for word, HTML as inputs and texts, an error page as just that."""
+    content_type = answer.header("Content-Type") or ""
+    if answer.body == "" or answer.body.lstrip()[:1] in ("{", "[") or "json" in content_type:
+        return {"text": answer.body}
+    page = _Page()
+    page.feed(answer.body)
+    inputs = [
+        [kind, name, "{{csrf}}" if name == "csrfmiddlewaretoken" else value] for kind, name, value in page.inputs
+    ]
+    names_its_error = any(tag == "h2" and text.startswith("Error:") for tag, text in page.texts)
+    if answer.status in ERROR_STATUSES and not inputs and not names_its_error:
+        return {"html": "any"}
+    return {"html": {"inputs": inputs, "texts": page.texts}}
+
+
+def jwt_view(answer: Answer) -> list[dict[str, Any]]:
+    """Header and claims of every JWT in the body or the Location header."""
+    return [
+        {"header": _decoded(token.split(".")[0]), "claims": _decoded(token.split(".")[1])} for token in jwts(answer)
+    ]
+
+
+def jwts(answer: Answer) -> list[str]:
+    return JWT.findall(answer.body + " " + (answer.header("Location") or ""))
+
+
+def _decoded(part: str) -> Any:
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def _cookie_view(header: str) -> str:
+    pair, *attributes = header.split("; ")
+    name, value = pair.split("=", 1)
+    if value not in ("", '""'):
+        value = f"<{name}>"
+        attributes = ["expires=<date>" if a.lower().startswith("expires=") else a for a in attributes]
+    return "; ".join([f"{name}={value}", *sorted(attributes)])
+
+
+class _Page(html.parser.HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.inputs: list[list[str | None]] = []
+        self.texts: list[list[str]] = []
+        self._open: list[list[str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        if tag in ("input", "button"):
+            self.inputs.append([attributes.get("type", ""), attributes.get("name"), attributes.get("value")])
+        if tag in ("h1", "h2", "h3", "li", "p"):
+            self._open.append([tag, ""])
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1][0] == tag:
+            name, text = self._open.pop()
+            if text.strip():
+                self.texts.append([name, " ".join(text.split())])
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self._open[-1][1] += data

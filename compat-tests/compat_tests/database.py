@@ -1,0 +1,157 @@
+"""A connection of the tests to the database that Django and slash-o share."""
+
+import datetime
+import json
+import sqlite3
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+UTC = datetime.timezone.utc
+Row = dict[str, Any]
+
+#: Tables in an order in which rows can be inserted.
+TABLES = [
+    "auth_user",
+    "oauth2_provider_application",
+    "oauth2_provider_grant",
+    "oauth2_provider_accesstoken",
+    "oauth2_provider_refreshtoken",
+    "oauth2_provider_idtoken",
+    "oauth2_provider_devicegrant",
+]
+SESSIONS = "django_session"
+ENGINES = {
+    "sqlite": "django.db.backends.sqlite3",
+    "postgresql": "django.db.backends.postgresql",
+    "mysql": "django.db.backends.mysql",
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """How to reach a database; `name` is a path for SQLite."""
+
+    engine: str
+    name: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+
+    def django_settings(self) -> dict[str, Any]:
+        settings: dict[str, Any] = {"ENGINE": ENGINES[self.engine], "NAME": self.name}
+        if self.engine == "sqlite":
+            return {**settings, "OPTIONS": {"timeout": 20}}
+        return {
+            **settings,
+            "HOST": self.host,
+            "PORT": str(self.port),
+            "USER": self.user,
+            "PASSWORD": self.password,
+        }
+
+
+class Database:
+    """One open connection, each statement its own transaction."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self.engine = address.engine
+        self._connection = _connect(address)
+
+    def run(self, sql: str, arguments: Sequence[Any] = ()) -> list[Row]:
+        """Run one statement with `?` placeholders; the rows it answers."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(sql if self.engine == "sqlite" else sql.replace("?", "%s"), tuple(arguments))
+            if cursor.description is None:
+                return []
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        finally:
+            cursor.close()
+
+    def value(self, sql: str, arguments: Sequence[Any] = ()) -> Any:
+        return next(iter(self.run(sql, arguments)[0].values()))
+
+    def reset(self) -> None:
+        """Empty the tables of users, sessions and the provider; numbering starts at 1 again."""
+        tables = [*TABLES, SESSIONS]
+        if self.engine == "postgresql":
+            self.run("TRUNCATE " + ", ".join(tables) + " RESTART IDENTITY CASCADE")
+            return
+        if self.engine == "mysql":
+            self.run("SET foreign_key_checks=0")
+            for table in tables:
+                self.run(f"TRUNCATE {table}")
+            self.run("SET foreign_key_checks=1")
+            return
+        for row in self.run("SELECT name FROM sqlite_master WHERE type='trigger' AND name LIKE 'parity_%'"):
+            self.run(f"DROP TRIGGER {row['name']}")
+        self.run("BEGIN IMMEDIATE")
+        for table in tables:
+            self.run(f"DELETE FROM {table}")
+        self.run("DELETE FROM sqlite_sequence")
+        self.run("COMMIT")
+
+    def insert(self, table: str, row: Row) -> int:
+        """Insert a row in Django's value formats; its id (0 for a table without one)."""
+        values = {column: self._stored(value) for column, value in row.items()}
+        quote = "`" if self.engine == "mysql" else '"'
+        columns = ", ".join(f"{quote}{column}{quote}" for column in values)
+        marks = ", ".join("?" for _ in values)
+        self.run(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values.values()))
+        return 0 if table == SESSIONS else int(self.value(f"SELECT max(id) FROM {table}"))
+
+    def counts(self) -> dict[str, int]:
+        """Number of rows of each watched table."""
+        return {table: int(self.value(f"SELECT count(*) FROM {table}")) for table in [*TABLES, SESSIONS]}
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _stored(self, value: Any) -> Any:
+        if isinstance(value, list | dict):
+            return json.dumps(value)
+        if self.engine == "postgresql":
+            return value
+        if isinstance(value, bool):
+            return int(value)
+        if isinstance(value, datetime.datetime):
+            naive = value.astimezone(UTC).replace(tzinfo=None)
+            return naive.isoformat(" ") if self.engine == "sqlite" else naive
+        if isinstance(value, uuid.UUID):
+            return value.hex
+        return value
+
+
+def _connect(address: Address) -> Any:
+    if address.engine == "sqlite":
+        connection = sqlite3.connect(address.name, timeout=20, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("PRAGMA synchronous=OFF")
+        return connection
+    if address.engine == "postgresql":
+        import psycopg
+
+        return psycopg.connect(
+            host=address.host,
+            port=address.port,
+            user=address.user,
+            password=address.password or None,
+            dbname=address.name,
+            autocommit=True,
+        )
+    import pymysql
+
+    return pymysql.connect(
+        host=address.host,
+        port=address.port,
+        user=address.user,
+        password=address.password,
+        database=address.name,
+        autocommit=True,
+        charset="utf8mb4",
+    )

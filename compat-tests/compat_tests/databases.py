@@ -1,0 +1,73 @@
+"""Fresh databases with the tables that the real Django makes."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+from compat_tests import paths
+from compat_tests.database import Address
+from compat_tests.services import DatabaseServer
+from compat_tests.site import Site
+
+
+def django_command(address: Address, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the reference's manage.py on a database."""
+    config = folder / f"manage-{uuid.uuid4().hex[:8]}.json"
+    config.write_text(json.dumps(Site(address).document("127.0.0.1:1")))
+    return subprocess.run(
+        [sys.executable, str(paths.REFERENCE / "manage.py"), *arguments],
+        env={**os.environ, "SITE_CONFIG": str(config)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def migrate_with_django(address: Address, folder: Path) -> None:
+    done = django_command(address, folder, "migrate", "--verbosity", "0")
+    if done.returncode:
+        raise RuntimeError(f"Django's migrate failed:\n{done.stdout}{done.stderr}")
+
+
+class Databases:
+    """Makes databases; migrates once for each engine and copies after that."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._migrated: dict[str, Address] = {}
+
+    def migrated(self, engine: str, server: DatabaseServer | None = None) -> Address:
+        """A new database with Django's tables and no users."""
+        if engine not in self._migrated:
+            original = self.empty(engine, server)
+            migrate_with_django(original, self._folder)
+            self._migrated[engine] = original
+        original = self._migrated[engine]
+        if engine == "sqlite":
+            return self.copy_of(original)
+        assert server is not None, f"{engine} needs its server"
+        if engine == "postgresql":
+            return server.create(self._name(), template=original.name)
+        address = server.create(self._name())
+        migrate_with_django(address, self._folder)
+        return address
+
+    def empty(self, engine: str, server: DatabaseServer | None = None) -> Address:
+        """A new database without tables (for SQLite: a path where no file is yet)."""
+        if engine == "sqlite":
+            return Address("sqlite", str(self._folder / f"{self._name()}.sqlite3"))
+        assert server is not None, f"{engine} needs its server"
+        return server.create(self._name())
+
+    def copy_of(self, original: Address) -> Address:
+        """A second SQLite file with the same content."""
+        copy = self.empty("sqlite")
+        shutil.copyfile(original.name, copy.name)
+        return copy
+
+    @staticmethod
+    def _name() -> str:
+        return "site_" + uuid.uuid4().hex[:12]

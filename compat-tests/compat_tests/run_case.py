@@ -1,0 +1,55 @@
+"""Run the steps of a case against a server and watch what each does to the tables."""
+
+import datetime
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from compat_tests import exchange, setup_rows, snapshot
+from compat_tests.answer_view import body_view, headers_view, jwt_view
+from compat_tests.case_file import Case
+from compat_tests.database import UTC, Database
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one request brought about."""
+
+    index: int
+    step: dict[str, Any]
+    answer: exchange.Answer
+    effects: dict[str, Any]
+    now: datetime.datetime
+
+    def view(self) -> dict[str, Any]:
+        """The compared parts by the names that an expectation uses."""
+        parts = {
+            "status": self.answer.status,
+            "headers": headers_view(self.answer),
+            "body": body_view(self.answer),
+            "db": self.effects,
+        }
+        tokens = jwt_view(self.answer)
+        return {**parts, "jwt": tokens} if tokens else parts
+
+
+def outcomes(
+    database: Database, base_url: str, case: Case, variables: Callable[[], dict[str, str]]
+) -> Iterator[Outcome]:
+    """Set up the rows, then yield the outcome of each request; `variables` is asked before each."""
+    rows = setup_rows.insert(database, case["setup"])
+    numbering = snapshot.Numbering()
+    before = snapshot.take(database, numbering)
+    for index, step in enumerate(case["steps"]):
+        if "sql" in step:
+            for statement in step["sql"]:
+                database.run(statement)
+            before = snapshot.take(database, numbering)
+            continue
+        if "sleep" in step:
+            time.sleep(step["sleep"])
+        answer = exchange.send(base_url, step, rows, variables())
+        after = snapshot.take(database, numbering)
+        yield Outcome(index, step, answer, snapshot.changes(before, after), datetime.datetime.now(UTC))
+        before = after

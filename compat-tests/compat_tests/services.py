@@ -1,0 +1,194 @@
+"""Throw-away PostgreSQL, MariaDB and Redis servers in temporary folders on free ports."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from compat_tests.database import Address
+from compat_tests.server import free_port
+
+START_SECONDS = 60.0
+
+
+class Unavailable(Exception):
+    """The service cannot run here; the text says why."""
+
+
+class DatabaseServer(Protocol):
+    def create(self, name: str, template: str = "") -> Address: ...
+
+
+class Service:
+    """A daemon process in its own folder, as an unprivileged user where we are root."""
+
+    def __init__(self, name: str, users: list[str]) -> None:
+        self.port = free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"slash-o-{name}-"))
+        self._user = _first_known(users) if os.geteuid() == 0 else None
+        if self._user:
+            shutil.chown(self.folder, self._user)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = self.folder / "server.log"
+
+    def _as_user(self, command: list[str]) -> list[str]:
+        return ["runuser", "-u", self._user, "--", *command] if self._user else command
+
+    def _run(self, command: list[str]) -> None:
+        done = subprocess.run(self._as_user(command), capture_output=True, text=True, cwd=self.folder)
+        if done.returncode:
+            raise Unavailable(f"{command[0]} failed: {done.stdout[-500:]}{done.stderr[-500:]}")
+
+    def _start(self, command: list[str], ready: Callable[[], bool]) -> None:
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                self._as_user(command), stdout=log, stderr=subprocess.STDOUT, cwd=self.folder, start_new_session=True
+            )
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end and self._process.poll() is None:
+            if ready():
+                return
+            time.sleep(0.1)
+        text = self._log.read_text(errors="replace")[-1000:]
+        self.stop()
+        raise Unavailable(f"{command[0]} did not start: {text}")
+
+    def stop(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGINT)
+            try:
+                self._process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 0.3).close()
+        except OSError:
+            return False
+        return True
+
+
+class PostgreSQL(Service):
+    USER = "slasho"
+
+    def __init__(self) -> None:
+        binaries = _folder_of("initdb", sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))
+        super().__init__("postgresql", ["postgres", "nobody"])
+        data = self.folder / "data"
+        initdb = [f"{binaries}/initdb", "-D", str(data), "-U", self.USER, "-A", "trust", "-E", "UTF8"]
+        self._run([*initdb, "--no-sync", "--locale=C.UTF-8"])
+        options = {
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "max_connections": "200",
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": str(self.folder),
+        }
+        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        command = [f"{binaries}/postgres", "-D", str(data), "-p", str(self.port), *settings]
+        self._start(command, self._answers)
+
+    def create(self, name: str, template: str = "") -> Address:
+        import psycopg
+
+        with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        return Address("postgresql", name, "127.0.0.1", self.port, self.USER)
+
+    def _dsn(self, name: str) -> str:
+        return f"host=127.0.0.1 port={self.port} user={self.USER} dbname={name}"
+
+    def _answers(self) -> bool:
+        import psycopg
+
+        try:
+            psycopg.connect(self._dsn("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+class MariaDB(Service):
+    USER = "slasho"
+    PASSWORD = "slasho-pw"
+
+    def __init__(self) -> None:
+        server = shutil.which("mariadbd") or shutil.which("mysqld")
+        install = shutil.which("mariadb-install-db") or shutil.which("mysql_install_db")
+        if not server or not install:
+            raise Unavailable("MariaDB is not installed (mariadbd, mariadb-install-db)")
+        super().__init__("mariadb", ["mysql", "nobody"])
+        data, socket_file = self.folder / "data", self.folder / "mariadb.sock"
+        setup = self.folder / "setup.sql"
+        setup.write_text(
+            f"CREATE USER '{self.USER}'@'%' IDENTIFIED BY '{self.PASSWORD}';\nGRANT ALL ON *.* TO '{self.USER}'@'%';\n"
+        )
+        setup.chmod(0o644)
+        self._run([install, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal"])
+        command = [server, "--no-defaults", f"--datadir={data}", f"--socket={socket_file}", f"--port={self.port}"]
+        quick = [
+            "--innodb-flush-log-at-trx-commit=0",
+            "--skip-log-bin",
+            "--skip-name-resolve",
+            "--max-connections=300",
+        ]
+        self._start([*command, "--bind-address=127.0.0.1", f"--init-file={setup}", *quick], self._answers)
+
+    def create(self, name: str, template: str = "") -> Address:
+        connection = self._connect()
+        connection.cursor().execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+        connection.close()
+        return Address("mysql", name, "127.0.0.1", self.port, self.USER, self.PASSWORD)
+
+    def _connect(self):  # type: ignore[no-untyped-def]
+        import pymysql
+
+        return pymysql.connect(host="127.0.0.1", port=self.port, user=self.USER, password=self.PASSWORD)
+
+    def _answers(self) -> bool:
+        import pymysql
+
+        try:
+            self._connect().close()
+        except pymysql.MySQLError:
+            return False
+        return True
+
+
+class Redis(Service):
+    def __init__(self) -> None:
+        server = shutil.which("redis-server")
+        if not server:
+            raise Unavailable("Redis is not installed (redis-server)")
+        super().__init__("redis", ["redis", "nobody"])
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
+        self._start([server, *options], self._listens)
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/1"
+
+
+def _folder_of(program: str, candidates: list[Path]) -> Path:
+    for folder in candidates:
+        if (folder / program).exists():
+            return folder
+    found = shutil.which(program)
+    if not found:
+        raise Unavailable(f"PostgreSQL is not installed ({program})")
+    return Path(found).parent
+
+
+def _first_known(users: list[str]) -> str:
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return next(user for user in users if user in known)

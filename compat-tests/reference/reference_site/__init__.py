@@ -1,0 +1,1 @@
+"""The reference: a small Django site whose OAuth provider is the real django-oauth-toolkit."""

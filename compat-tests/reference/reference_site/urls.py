@@ -1,0 +1,15 @@
+"""URLs: the provider, Django's accounts pages and views that only a bearer token opens."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from reference_site import protected, site_config
+
+urlpatterns = [
+    *[path(prefix, include("oauth2_provider.urls")) for prefix in site_config.mounts(settings.CONFIG)],
+    path("accounts/", include("django.contrib.auth.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", protected.healthz),
+    *[path(route, view) for route, view in protected.VIEWS.items()],
+]

@@ -1,0 +1,72 @@
+"""Nothing secret of a run shows in what slash-o writes, not even at RUST_LOG=trace."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from compat_tests import case_file, paths
+from compat_tests.databases import Databases
+from compat_tests.differences import load_differences
+from compat_tests.flow import STEPS, Flow
+from compat_tests.places import SECRET, Places
+from compat_tests.replay_group import replay_group
+from compat_tests.site import SECRET_KEY
+
+TRACE = {"RUST_LOG": "trace"}
+GROUPS = ["default", "nopkce"]
+#: Names of recorded values that are no secrets.
+PUBLIC = ("base_url", "uuid", "user_code")
+
+
+@pytest.mark.slash_o_only("Django writes no log here")
+def test_a_traced_server_does_write_a_log(places: Places) -> None:
+    assert places.slash_o(environment=TRACE).output()
+
+
+def test_no_secret_of_the_flow_is_logged(places: Places) -> None:
+    places.set_up()
+    server = places.slash_o(environment=TRACE)
+    flow = Flow()
+    known: dict[str, str] = {}
+    for step in STEPS:
+        step(flow, server)
+        known.update({f"{name} after {step.__name__}": value for name, value in flow.secrets().items() if value})
+    server.stop()
+    known["basic credentials"] = base64.b64encode(f"web:{SECRET}".encode()).decode()
+    known["SECRET_KEY"] = SECRET_KEY
+    output = server.output()
+    assert [name for name, secret in known.items() if secret in output] == []
+
+
+def test_wrong_credentials_are_not_logged_either(places: Places) -> None:
+    places.set_up()
+    server = places.slash_o(environment=TRACE)
+    flow = Flow()
+    flow.login_page(server)
+    form = {**flow.login_form.fields, "username": "alice", "password": "wrong-password-of-alice"}
+    assert flow.browser.post(f"{server.base_url}/accounts/login/", data=form).status_code == 200
+    flow.client.auth = ("web", "wrong-secret-of-web")
+    assert flow.client.post(f"{server.base_url}/o/token/", data={"grant_type": "refresh_token"}).status_code >= 400
+    url = f"{server.base_url}/o/introspect/?token=token-in-a-query"
+    assert flow.client.get(url, headers={"Authorization": "Bearer token-in-a-header"}).status_code >= 400
+    server.stop()
+    for secret in ("wrong-password-of-alice", "wrong-secret-of-web", "token-in-a-query", "token-in-a-header"):
+        assert secret not in server.output(), secret
+
+
+@pytest.mark.tier("default")
+@pytest.mark.parametrize("name", GROUPS)
+def test_no_value_of_the_recorded_cases_is_logged(name: str, databases: Databases, folder: Path, binary: str) -> None:
+    cases = [case for case in case_file.load(paths.CASES / "oauth2.json") if case["group"] == name]
+    declared = load_differences(paths.DIFFERENCES)
+    results, _ = replay_group(binary, cases, databases.migrated("sqlite"), folder, declared, TRACE)
+    log = max(folder.glob("server-*.log"), key=lambda path: path.stat().st_mtime).read_text(errors="replace")
+    shown = [
+        f"{result.case}: {key}"
+        for result in results
+        for key, value in result.values.items()
+        if not key.startswith(PUBLIC) and value in log
+    ]
+    assert shown == []
+    assert SECRET_KEY not in log

@@ -1,0 +1,123 @@
+"""Wrong configuration: exit code 2, a text that names the key or the path, and nothing created."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compat_tests import commands
+from compat_tests.database import Address
+from compat_tests.places import Places
+from compat_tests.server import free_port
+from compat_tests.services import PostgreSQL
+from compat_tests.site import Site
+
+pytestmark = pytest.mark.slash_o_only("Django reads its settings from Python")
+on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def empty_folder() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="slash-o-config-"))
+    yield path
+    shutil.rmtree(path)
+
+
+def _refused(binary: str, config: Path, *names: str, codes: tuple[int, ...] = (2,)) -> None:
+    before = sorted(config.parent.iterdir())
+    done = commands.run(binary, "serve", "--config", str(config), folder=config.parent)
+    assert done.returncode in codes, (done.returncode, done.stdout, done.stderr)
+    assert [name for name in names if name not in done.stderr] == [], done.stderr
+    assert "panicked" not in done.stderr
+    assert sorted(config.parent.iterdir()) == before
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        ({"NOSUCH_KEY": 1}, ["NOSUCH_KEY"]),
+        ({"OAUTH2_PROVIDER": {"NOSUCH_KEY": 1}}, ["OAUTH2_PROVIDER", "NOSUCH_KEY"]),
+        ({"server": {"nosuch_key": 1}}, ["server", "nosuch_key"]),
+        ({"OAUTH2_PROVIDER": {"ACCESS_TOKEN_EXPIRE_SECONDS": "soon"}}, ["ACCESS_TOKEN_EXPIRE_SECONDS"]),
+        ({"OAUTH2_PROVIDER": {"SCOPES": ["read"]}}, ["SCOPES"]),
+        ({"ALLOWED_HOSTS": "example.org"}, ["ALLOWED_HOSTS"]),
+        ({"server": {"bind": "nowhere"}}, ["bind"]),
+        ({"server": {"mount": ["o"]}}, ["mount"]),
+        ({"SECRET_KEY": ""}, ["SECRET_KEY"]),
+        ({"DATABASES": {"default": {"ENGINE": "django.db.backends.oracle", "NAME": "x"}}}, ["ENGINE", "oracle"]),
+        ({"AUTH_USER_MODEL": "shop.Customer"}, ["AUTH_USER_MODEL"]),
+        ({"SESSION_ENGINE": "nosuch.sessions"}, ["SESSION_ENGINE"]),
+        ({"PASSWORD_HASHERS": ["nosuch.Hasher"]}, ["PASSWORD_HASHERS"]),
+    ],
+    ids=lambda value: "+".join(value) if isinstance(value, list) else "",
+)
+def test_a_wrong_key_is_named(places: Places, empty_folder: Path, change: dict[str, Any], names: list[str]) -> None:
+    document = places.site().document("127.0.0.1:1")
+    for key, value in change.items():
+        nested = key in ("OAUTH2_PROVIDER", "server")
+        document[key] = {**document[key], **value} if nested else value
+    before = places.database.counts()
+    _refused(places.binary, commands.config_file(empty_folder, document), *names)
+    assert places.database.counts() == before
+
+
+def test_a_missing_or_broken_file_is_named(binary: str, empty_folder: Path) -> None:
+    _refused(binary, empty_folder / "missing.toml", "missing.toml")
+    _refused(binary, commands.config_file(empty_folder, "SECRET_KEY = ", suffix="toml"), ".toml")
+    _refused(binary, commands.config_file(empty_folder, "{", suffix="json"), ".json")
+
+
+def test_a_missing_sqlite_file_is_not_created(binary: str, empty_folder: Path) -> None:
+    missing = empty_folder / "nosuch.sqlite3"
+    config = commands.config_file(empty_folder, Site(Address("sqlite", str(missing))))
+    _refused(binary, config, str(missing), "slash-o migrate")
+    assert not missing.exists()
+
+
+def test_an_empty_sqlite_file_stays_empty(binary: str, empty_folder: Path) -> None:
+    empty = empty_folder / "empty.sqlite3"
+    empty.touch()
+    config = commands.config_file(empty_folder, Site(Address("sqlite", str(empty))))
+    _refused(binary, config, str(empty), "slash-o migrate")
+    assert empty.stat().st_size == 0
+
+
+def test_an_unreachable_server_is_named(binary: str, empty_folder: Path) -> None:
+    port = free_port()
+    address = Address("postgresql", "site", "127.0.0.1", port, "nobody", "the-database-password")
+    config = commands.config_file(empty_folder, Site(address))
+    _refused(binary, config, "127.0.0.1", codes=(1, 2))
+    done = commands.run(binary, "serve", "--config", str(config))
+    assert "the-database-password" not in done.stdout + done.stderr
+
+
+@pytest.mark.tier("default")
+def test_an_unknown_database_is_named(binary: str, empty_folder: Path, postgresql: PostgreSQL) -> None:
+    address = Address("postgresql", "nosuch_site", "127.0.0.1", postgresql.port, postgresql.USER)
+    _refused(binary, commands.config_file(empty_folder, Site(address)), "nosuch_site", codes=(1, 2))
+
+
+@on_sqlite
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("runuser"), reason="needs root to drop its rights")
+def test_a_read_only_sqlite_file_is_named(places: Places, empty_folder: Path) -> None:
+    import subprocess
+
+    places.set_up()
+    file = empty_folder / "readonly.sqlite3"
+    shutil.copyfile(places.address.name, file)
+    config = commands.config_file(empty_folder, Site(Address("sqlite", str(file))), bind=f"127.0.0.1:{free_port()}")
+    binary = empty_folder / "slash-o"
+    shutil.copyfile(places.binary, binary)
+    for path, mode in ((binary, 0o555), (config, 0o444), (file, 0o444), (empty_folder, 0o555)):
+        path.chmod(mode)
+    content = file.read_bytes()
+    command = ["timeout", "20", "runuser", "-u", "nobody", "--", str(binary), "serve", "--config", str(config)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode in (1, 2), (done.returncode, done.stderr)
+    assert str(file) in done.stderr
+    assert file.read_bytes() == content

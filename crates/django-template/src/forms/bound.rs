@@ -1,0 +1,280 @@
+//! A field of a form, as templates see it.
+//! Django: `BoundField`, `BoundWidget`.
+
+use std::sync::Arc;
+
+use crate::py::html::escape;
+use crate::value::{Map, Object, Value};
+
+use super::errors::ErrorList;
+use super::widget::{Attributes, flat};
+use super::{Field, Form, Kind, Widget, layout};
+
+/// One field with its form.
+#[derive(Clone, Debug)]
+pub struct BoundField {
+    form: Arc<Form>,
+    index: usize,
+    // A copy keeps the accessors free of lookups that cannot fail.
+    field: Field,
+}
+
+impl BoundField {
+    pub(super) fn new(form: &Arc<Form>, index: usize) -> Self {
+        let field = form.fields.get(index).cloned().unwrap_or_else(|| Field::new(""));
+        BoundField { form: Arc::clone(form), index, field }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.field.name
+    }
+
+    pub fn is_hidden(&self) -> bool {
+        self.field.widget.is_hidden()
+    }
+
+    pub(super) fn use_fieldset(&self) -> bool {
+        self.field.widget.use_fieldset()
+    }
+
+    pub fn html_name(&self) -> String {
+        self.form.add_prefix(&self.field.name)
+    }
+
+    pub(super) fn help_text(&self) -> &str {
+        &self.field.help_text
+    }
+
+    pub(super) fn messages(&self) -> &[String] {
+        &self.field.errors
+    }
+
+    pub(super) fn label(&self) -> String {
+        self.field.label_text()
+    }
+
+    pub(super) fn auto_id(&self) -> String {
+        match &self.form.auto_id {
+            Some(pattern) if pattern.contains("%s") => pattern.replace("%s", &self.html_name()),
+            Some(pattern) if !pattern.is_empty() => self.html_name(),
+            _ => String::new(),
+        }
+    }
+
+    /// The id of the widget: its own attribute, else the automatic one.
+    fn id(&self) -> String {
+        let own = self.field.widget.attributes.get("id").map(Value::display).filter(|id| !id.is_empty());
+        own.unwrap_or_else(|| self.auto_id())
+    }
+
+    pub(super) fn errors(&self) -> ErrorList {
+        ErrorList::field(&self.field.errors, self.auto_id())
+    }
+
+    /// `None` when the widget brings its own.
+    pub(super) fn aria_describedby(&self) -> Option<String> {
+        if self.field.widget.attributes.get("aria-describedby").is_some_and(Value::truthy) {
+            return None;
+        }
+        let id = self.auto_id();
+        let mut ids = Vec::new();
+        if !id.is_empty() && !self.is_hidden() {
+            if !self.field.help_text.is_empty() {
+                ids.push(format!("{id}_helptext"));
+            }
+            if !self.field.errors.is_empty() {
+                ids.push(format!("{id}_error"));
+            }
+        }
+        Some(ids.join(" "))
+    }
+
+    fn attributes(&self, widget: &Widget, id: String) -> Attributes {
+        let mut out = Attributes::new();
+        let required = self.field.required && self.form.use_required_attribute;
+        if required && widget.use_required_attribute(&self.field.initial) {
+            out.insert("required".to_owned(), Value::Bool(true));
+        }
+        if self.field.disabled {
+            out.insert("disabled".to_owned(), Value::Bool(true));
+        }
+        if !widget.is_hidden() && !self.field.errors.is_empty() {
+            out.insert("aria-invalid".to_owned(), "true".into());
+        }
+        if let Some(ids) = self.aria_describedby().filter(|ids| !ids.is_empty() && !self.use_fieldset()) {
+            out.insert("aria-describedby".to_owned(), ids.into());
+        }
+        if !id.is_empty() && !widget.attributes.contains_key("id") {
+            out.insert("id".to_owned(), id.into());
+        }
+        out
+    }
+
+    fn render_as(&self, widget: &Widget) -> String {
+        widget.render(&self.html_name(), &self.field.value, self.attributes(widget, self.auto_id()))
+    }
+
+    /// The widget alone.
+    pub fn as_widget(&self) -> String {
+        self.render_as(&self.field.widget)
+    }
+
+    /// What `{{ field }}` prints.
+    pub fn html(&self) -> String {
+        let mut out = self.as_widget();
+        if self.field.show_hidden_initial {
+            let hidden = Widget::new(Kind::Hidden);
+            let name = format!("initial-{}", self.html_name());
+            let id = format!("initial-{}", self.form.add_prefix(&self.auto_id()));
+            out.push_str(&hidden.render(&name, &self.field.initial, self.attributes(&hidden, id)));
+        }
+        out
+    }
+
+    /// `<label>` or `<legend>` with the label's text; the text alone without ids.
+    pub(super) fn label_tag(&self, tag: &str) -> String {
+        let label = self.label();
+        let suffix = self.field.label_suffix.as_ref().unwrap_or(&self.form.label_suffix);
+        let suffixed = label.chars().last().is_some_and(|c| !":?.!".contains(c));
+        let text = if suffixed { format!("{}{}", escape(&label), escape(suffix)) } else { escape(&label) };
+        let id = self.id();
+        if id.is_empty() {
+            return text;
+        }
+        let mut attributes = Attributes::new();
+        let target = self.field.widget.id_for_label(&id);
+        if !target.is_empty() {
+            attributes.insert("for".to_owned(), target.into());
+        }
+        if let Some(class) = self.form.required_css_class.as_ref().filter(|_| self.field.required) {
+            attributes.insert("class".to_owned(), class.into());
+        }
+        format!("<{tag}{}>{text}</{tag}>", flat(&attributes))
+    }
+
+    pub(super) fn css_classes(&self) -> String {
+        let error = self.form.error_css_class.as_ref().filter(|_| !self.field.errors.is_empty());
+        let required = self.form.required_css_class.as_ref().filter(|_| self.field.required);
+        error.into_iter().chain(required).cloned().collect::<Vec<_>>().join(" ")
+    }
+
+    fn subwidgets(&self) -> Vec<Value> {
+        let widget = &self.field.widget;
+        let mut attributes = widget.attributes.clone();
+        attributes.extend(self.attributes(widget, self.id()));
+        let options = widget.options(&self.html_name(), &self.field.value, &attributes);
+        if options.is_empty() {
+            return vec![Value::Safe(self.as_widget())];
+        }
+        let select = matches!(widget.kind, Kind::Select(_) | Kind::SelectMultiple(_));
+        let one = |o: super::widget::Opt| {
+            let html = if select { o.html.trim().to_owned() } else { o.labelled() };
+            let tag = o.html.trim().to_owned();
+            let data = Value::map().with("value", &o.value).with("selected", o.selected);
+            let data = data.with("label", o.label.clone());
+            Value::object(BoundWidget { html, tag, id: o.id, label: o.label, data })
+        };
+        options.into_iter().flat_map(|(_, options)| options).map(one).collect()
+    }
+
+    /// The field without its form: `{{ field.field.required }}`, `.widget`.
+    pub(super) fn field_value(&self) -> Value {
+        let f = &self.field;
+        let attributes: Map = f.widget.attributes.clone();
+        let widget = Value::map()
+            .with("attrs", attributes)
+            .with("input_type", f.widget.input_type().map(str::to_owned))
+            .with("is_hidden", f.widget.is_hidden())
+            .with("is_required", f.required)
+            .with("use_fieldset", f.widget.use_fieldset());
+        Value::map()
+            .with("required", f.required)
+            .with("disabled", f.disabled)
+            .with("label", f.label.clone())
+            .with("help_text", f.help_text.as_str())
+            .with("initial", f.initial.clone())
+            .with("widget", widget)
+    }
+}
+
+impl Object for BoundField {
+    fn get(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "errors" => Value::object(self.errors()),
+            "help_text" => self.field.help_text.clone().into(),
+            "label" => self.label().into(),
+            "label_tag" => Value::Safe(self.label_tag("label")),
+            "legend_tag" => Value::Safe(self.label_tag("legend")),
+            "name" => self.name().into(),
+            "html_name" => self.html_name().into(),
+            "html_initial_name" => format!("initial-{}", self.html_name()).into(),
+            "auto_id" => self.auto_id().into(),
+            "id_for_label" => self.field.widget.id_for_label(&self.id()).into(),
+            "value" => self.field.value.clone(),
+            "data" if self.form.is_bound => self.field.value.clone(),
+            "data" => Value::None,
+            "initial" => self.field.initial.clone(),
+            "is_hidden" => Value::Bool(self.is_hidden()),
+            "use_fieldset" => Value::Bool(self.use_fieldset()),
+            "aria_describedby" => self.aria_describedby().into(),
+            "widget_type" => self.field.widget.type_name().into(),
+            "css_classes" => self.css_classes().into(),
+            "as_widget" => Value::Safe(self.as_widget()),
+            "as_hidden" => Value::Safe(self.render_as(&Widget::new(Kind::Hidden))),
+            "as_text" => Value::Safe(self.render_as(&Widget::new(Kind::Text))),
+            "as_textarea" => Value::Safe(self.render_as(&Widget::new(Kind::Textarea))),
+            "as_field_group" | "render" => Value::Safe(layout::field_group(self)),
+            "subwidgets" => Value::List(self.subwidgets()),
+            "field" => self.field_value(),
+            "form" => Value::object(super::BoundForm(Arc::clone(&self.form))),
+            _ => return None,
+        })
+    }
+
+    fn display(&self) -> String {
+        self.html()
+    }
+
+    fn is_html(&self) -> bool {
+        true
+    }
+
+    fn iter(&self) -> Option<Vec<Value>> {
+        Some(self.subwidgets())
+    }
+
+    fn truthy(&self) -> bool {
+        true
+    }
+
+    fn repr(&self) -> String {
+        format!("<BoundField {} {}>", self.index, self.name())
+    }
+}
+
+/// One radio button, checkbox or option.
+struct BoundWidget {
+    html: String,
+    tag: String,
+    id: Option<String>,
+    label: Value,
+    data: Value,
+}
+
+impl Object for BoundWidget {
+    fn get(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "tag" => Value::Safe(self.tag.clone()),
+            "choice_label" => self.label.clone(),
+            "id_for_label" => self.id.clone().into(),
+            "data" => self.data.clone(),
+            _ => return None,
+        })
+    }
+    fn display(&self) -> String {
+        self.html.clone()
+    }
+    fn is_html(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,159 @@
+//! A whole form, in the four arrangements, with the white space of Django's.
+//! Django: `Form.as_div`, `as_p`, `as_table`, `as_ul`, `BoundField.as_field_group`.
+
+use crate::py::html::escape;
+
+use super::errors::ErrorList;
+use super::{BoundField, Form};
+
+/// What the arrangements have in common.
+struct Parts<'f> {
+    visible: Vec<&'f BoundField>,
+    /// All hidden fields, one after the other.
+    hidden: String,
+    /// The form's errors and those of hidden fields.
+    errors: String,
+}
+
+fn parts<'f>(fields: &'f [BoundField], form: &Form) -> Parts<'f> {
+    let (hidden, visible): (Vec<_>, Vec<_>) = fields.iter().partition(|f| f.is_hidden());
+    let mut errors = ErrorList::non_field(form);
+    for field in &hidden {
+        let message = |e: &String| format!("(Hidden field {}) {e}", field.name());
+        errors.messages.extend(field.messages().iter().map(message));
+    }
+    let hidden = hidden.iter().map(|f| f.html()).collect();
+    Parts { visible, hidden, errors: errors.html() }
+}
+
+fn class(field: &BoundField) -> String {
+    match field.css_classes().as_str() {
+        "" => String::new(),
+        classes => format!(" class=\"{}\"", escape(classes)),
+    }
+}
+
+fn label(field: &BoundField) -> String {
+    if field.label().is_empty() { String::new() } else { field.label_tag("label") }
+}
+
+fn help(field: &BoundField, element: &str) -> String {
+    if field.help_text().is_empty() {
+        return String::new();
+    }
+    let id = match field.auto_id().as_str() {
+        "" => String::new(),
+        id => format!(" id=\"{}_helptext\"", escape(id)),
+    };
+    format!("<{element} class=\"helptext\"{id}>{}</{element}>", field.help_text())
+}
+
+/// The text of each field; `indent` is what stands around the hidden fields behind the last one.
+fn each(parts: &Parts, indent: &str, one: impl Fn(&BoundField, &str) -> String) -> String {
+    let last = parts.visible.len().saturating_sub(1);
+    let mut out = String::new();
+    for (i, field) in parts.visible.iter().enumerate() {
+        let tail = if i == last {
+            format!("\n{indent}  {}\n{indent}", parts.hidden)
+        } else {
+            String::new()
+        };
+        out.push_str(&one(field, &tail));
+    }
+    out
+}
+
+/// The end of every arrangement: hidden fields that found no place yet.
+fn finish(out: String, parts: &Parts) -> String {
+    let lonely = parts.visible.is_empty() && parts.errors.is_empty();
+    let tail = if lonely { format!("\n  {}\n", parts.hidden) } else { String::new() };
+    format!("{out}\n{tail}\n").trim().to_owned()
+}
+
+/// Errors, and with them hidden fields when no field is visible.
+fn head(parts: &Parts, element: &str) -> String {
+    let lonely = parts.visible.is_empty() && !parts.errors.is_empty();
+    let hidden =
+        if lonely { format!("\n  <{element}>{}</{element}>\n", parts.hidden) } else { String::new() };
+    format!("{}\n{hidden}\n", parts.errors)
+}
+
+pub(super) fn div(fields: &[BoundField], form: &Form) -> String {
+    let parts = parts(fields, form);
+    let body = each(&parts, "    ", |field, tail| {
+        format!("\n  <div{}>\n    {}\n    {tail}\n</div>\n", class(field), field_group(field))
+    });
+    finish(head(&parts, "div") + &body, &parts)
+}
+
+pub(super) fn p(fields: &[BoundField], form: &Form) -> String {
+    let parts = parts(fields, form);
+    let body = each(&parts, "    ", |field, tail| {
+        let help = match help(field, "span") {
+            text if text.is_empty() => text,
+            text => format!("\n      {text}\n    "),
+        };
+        let (errors, class) = (field.errors().html(), class(field));
+        let (label, widget) = (label(field), field.html());
+        format!("\n  {errors}\n  <p{class}>\n    {label}\n    {widget}\n    {help}\n    {tail}\n  </p>\n")
+    });
+    finish(head(&parts, "p") + &body, &parts)
+}
+
+pub(super) fn ul(fields: &[BoundField], form: &Form) -> String {
+    let parts = parts(fields, form);
+    let lonely = if parts.visible.is_empty() { format!("\n    {}\n  ", parts.hidden) } else { String::new() };
+    let head = match parts.errors.as_str() {
+        "" => "\n".to_owned(),
+        errors => format!("\n  <li>\n    {errors}\n  {lonely}\n  </li>\n\n"),
+    };
+    let body = each(&parts, "    ", |field, tail| {
+        let help = match help(field, "span") {
+            text if text.is_empty() => text,
+            text => format!("\n      {text}\n    "),
+        };
+        let (errors, class) = (field.errors().html(), class(field));
+        let (label, widget) = (label(field), field.html());
+        format!("\n  <li{class}>\n    {errors}\n    {label}\n    {widget}\n    {help}\n    {tail}\n  </li>\n")
+    });
+    finish(head + &body, &parts)
+}
+
+pub(super) fn table(fields: &[BoundField], form: &Form) -> String {
+    let parts = parts(fields, form);
+    let lonely =
+        if parts.visible.is_empty() { format!("\n        {}\n      ", parts.hidden) } else { String::new() };
+    let head = match parts.errors.as_str() {
+        "" => "\n".to_owned(),
+        errors => {
+            format!("\n  <tr>\n    <td colspan=\"2\">\n      {errors}\n      {lonely}\n    </td>\n  </tr>\n\n")
+        }
+    };
+    let body = each(&parts, "      ", |field, tail| {
+        let help = match help(field, "span") {
+            text if text.is_empty() => text,
+            text => format!("\n        <br>\n        {text}\n      "),
+        };
+        let (errors, class) = (field.errors().html(), class(field));
+        let (label, widget) = (label(field), field.html());
+        format!(
+            "\n  <tr{class}>\n    <th>{label}</th>\n    <td>\n      {errors}\n      {widget}\n      {help}\n      \
+             {tail}\n    </td>\n  </tr>\n"
+        )
+    });
+    finish(head + &body, &parts)
+}
+
+/// Label, help, errors and widget of one field.
+pub(super) fn field_group(field: &BoundField) -> String {
+    let (help, errors, widget) = (help(field, "div"), field.errors().html(), field.html());
+    let out = if field.use_fieldset() {
+        let aria = field.aria_describedby().filter(|ids| !ids.is_empty());
+        let aria = aria.map(|ids| format!(" aria-describedby=\"{}\"", escape(&ids))).unwrap_or_default();
+        let legend = if field.label().is_empty() { String::new() } else { field.label_tag("legend") };
+        format!("<fieldset{aria}>\n  {legend}\n\n{help}\n{errors}\n{widget}</fieldset>")
+    } else {
+        format!("{}\n\n{help}\n{errors}\n{widget}", label(field))
+    };
+    out.trim().to_owned()
+}

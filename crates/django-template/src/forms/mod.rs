@@ -1,0 +1,245 @@
+//! Forms as data, rendered as Django 5.2 renders them.
+//! Django: `django.forms`; what a form accepts is the caller's business.
+
+mod bound;
+mod errors;
+mod layout;
+mod widget;
+
+use std::sync::Arc;
+
+use crate::value::{Object, Value};
+
+pub use bound::BoundField;
+pub use widget::{Choice, Kind, Widget};
+
+/// One field of a form.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub name: String,
+    /// By default made of the name: `client_id` becomes `Client id`.
+    pub label: Option<String>,
+    /// HTML, printed as it is.
+    pub help_text: String,
+    pub widget: Widget,
+    pub required: bool,
+    pub disabled: bool,
+    /// What the widget shows: the submitted value of a bound form, else the initial one.
+    pub value: Value,
+    /// What the form started with.
+    pub initial: Value,
+    pub errors: Vec<String>,
+    /// A hidden `initial-<name>` field follows the widget (callable defaults of models).
+    pub show_hidden_initial: bool,
+    pub label_suffix: Option<String>,
+}
+
+impl Field {
+    /// A required text field.
+    pub fn new(name: impl Into<String>) -> Self {
+        Field {
+            name: name.into(),
+            label: None,
+            help_text: String::new(),
+            widget: Widget::new(Kind::Text),
+            required: true,
+            disabled: false,
+            value: Value::None,
+            initial: Value::None,
+            errors: Vec::new(),
+            show_hidden_initial: false,
+            label_suffix: None,
+        }
+    }
+
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    pub fn help_text(mut self, html: impl Into<String>) -> Self {
+        self.help_text = html.into();
+        self
+    }
+
+    pub fn widget(mut self, widget: impl Into<Widget>) -> Self {
+        self.widget = widget.into();
+        self
+    }
+
+    pub fn required(mut self, required: bool) -> Self {
+        self.required = required;
+        self
+    }
+
+    pub fn disabled(mut self, disabled: bool) -> Self {
+        self.disabled = disabled;
+        self
+    }
+
+    pub fn value(mut self, value: impl Into<Value>) -> Self {
+        self.value = value.into();
+        self
+    }
+
+    pub fn initial(mut self, value: impl Into<Value>) -> Self {
+        self.initial = value.into();
+        self
+    }
+
+    pub fn error(mut self, message: impl Into<String>) -> Self {
+        self.errors.push(message.into());
+        self
+    }
+
+    /// Adds the hidden `initial-<name>` field.
+    pub fn hidden_initial(mut self) -> Self {
+        self.show_hidden_initial = true;
+        self
+    }
+
+    fn label_text(&self) -> String {
+        match &self.label {
+            Some(label) => label.clone(),
+            None => crate::py::text::capitalize(&self.name.replace('_', " ")),
+        }
+    }
+}
+
+/// A form with its values and errors.
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub fields: Vec<Field>,
+    /// Set in front of all names, as `prefix-name`.
+    pub prefix: Option<String>,
+    /// `%s` stands for the name; `None` for no ids at all.
+    pub auto_id: Option<String>,
+    /// Follows labels that do not end with punctuation; `:` or its translation.
+    pub label_suffix: String,
+    /// Whether the form was submitted.
+    pub is_bound: bool,
+    pub non_field_errors: Vec<String>,
+    pub use_required_attribute: bool,
+    pub error_css_class: Option<String>,
+    pub required_css_class: Option<String>,
+    /// What `{{ form.media }}` prints.
+    pub media: String,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Form {
+            fields: Vec::new(),
+            prefix: None,
+            auto_id: Some("id_%s".to_owned()),
+            label_suffix: ":".to_owned(),
+            is_bound: false,
+            non_field_errors: Vec::new(),
+            use_required_attribute: true,
+            error_css_class: None,
+            required_css_class: None,
+            media: String::new(),
+        }
+    }
+}
+
+impl Form {
+    pub fn new() -> Self {
+        Form::default()
+    }
+
+    pub fn field(mut self, field: Field) -> Self {
+        self.fields.push(field);
+        self
+    }
+
+    pub fn bound(mut self, is_bound: bool) -> Self {
+        self.is_bound = is_bound;
+        self
+    }
+
+    /// Adds an error of the whole form.
+    pub fn error(mut self, message: impl Into<String>) -> Self {
+        self.non_field_errors.push(message.into());
+        self
+    }
+
+    /// The form as templates see it: `{{ form }}`, `{{ form.name }}`, `{% for field in form %}`.
+    pub fn into_value(self) -> Value {
+        Value::object(BoundForm(Arc::new(self)))
+    }
+
+    fn add_prefix(&self, name: &str) -> String {
+        self.prefix.as_ref().map_or_else(|| name.to_owned(), |prefix| format!("{prefix}-{name}"))
+    }
+}
+
+impl From<Form> for Value {
+    fn from(form: Form) -> Self {
+        form.into_value()
+    }
+}
+
+/// A form in a template.
+struct BoundForm(Arc<Form>);
+
+impl BoundForm {
+    fn bound(&self) -> Vec<BoundField> {
+        (0..self.0.fields.len()).map(|i| BoundField::new(&self.0, i)).collect()
+    }
+
+    fn values(&self, hidden: Option<bool>) -> Vec<Value> {
+        let wanted = |f: &BoundField| hidden.is_none_or(|hidden| f.is_hidden() == hidden);
+        self.bound().into_iter().filter(wanted).map(Value::object).collect()
+    }
+}
+
+impl Object for BoundForm {
+    fn get(&self, name: &str) -> Option<Value> {
+        if let Some(i) = self.0.fields.iter().position(|f| f.name == name) {
+            return Some(Value::object(BoundField::new(&self.0, i)));
+        }
+        Some(match name {
+            "errors" => Value::object(errors::ErrorDict::of(&self.0)),
+            "non_field_errors" => Value::object(errors::ErrorList::non_field(&self.0)),
+            "hidden_fields" => Value::List(self.values(Some(true))),
+            "visible_fields" => Value::List(self.values(Some(false))),
+            "as_p" => Value::Safe(layout::p(&self.bound(), &self.0)),
+            "as_div" => Value::Safe(layout::div(&self.bound(), &self.0)),
+            "as_table" => Value::Safe(layout::table(&self.bound(), &self.0)),
+            "as_ul" => Value::Safe(layout::ul(&self.bound(), &self.0)),
+            "is_bound" => Value::Bool(self.0.is_bound),
+            "is_valid" => Value::Bool(self.0.is_bound && errors::ErrorDict::of(&self.0).is_empty()),
+            "is_multipart" => {
+                Value::Bool(self.0.fields.iter().any(|f| matches!(f.widget.kind, Kind::File)))
+            }
+            "media" => Value::Safe(self.0.media.clone()),
+            "prefix" => self.0.prefix.clone().into(),
+            "auto_id" => self.0.auto_id.clone().map_or(Value::Bool(false), Value::Str),
+            "label_suffix" => self.0.label_suffix.clone().into(),
+            "use_required_attribute" => Value::Bool(self.0.use_required_attribute),
+            "fields" => self.bound().into_iter().map(|f| (f.name().to_owned(), f.field_value())).collect(),
+            "initial" => {
+                self.0.fields.iter().map(|f| (f.name.clone(), f.initial.clone())).collect()
+            }
+            "render" => Value::Safe(self.display()),
+            _ => return None,
+        })
+    }
+
+    fn display(&self) -> String {
+        layout::div(&self.bound(), &self.0)
+    }
+
+    fn is_html(&self) -> bool {
+        true
+    }
+
+    fn iter(&self) -> Option<Vec<Value>> {
+        Some(self.values(None))
+    }
+
+    fn truthy(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,68 @@
+//! `json.dumps` with ASCII only.
+//! Django: `DjangoJSONEncoder`.
+
+use crate::py::repr::float;
+use crate::value::Value;
+
+/// The JSON text; `None` for values that have none.
+pub(crate) fn dumps(value: &Value) -> Option<String> {
+    Some(match value {
+        Value::None => "null".to_owned(),
+        Value::Bool(b) => b.to_string(),
+        Value::Int(i) => i.to_string(),
+        Value::Float(f) if f.is_nan() => "NaN".to_owned(),
+        Value::Float(f) if f.is_infinite() => if *f > 0.0 { "Infinity" } else { "-Infinity" }.to_owned(),
+        Value::Float(f) => float(*f),
+        Value::Str(s) | Value::Safe(s) => string(s),
+        Value::List(items) | Value::Tuple(items) => {
+            let items: Option<Vec<_>> = items.iter().map(dumps).collect();
+            format!("[{}]", items?.join(", "))
+        }
+        Value::Map(map) => {
+            let pair = |(k, v): (&String, &Value)| Some(format!("{}: {}", string(k), dumps(v)?));
+            let pairs: Option<Vec<_>> = map.iter().map(pair).collect();
+            format!("{{{}}}", pairs?.join(", "))
+        }
+        Value::Date(_) => string(&value.display()),
+        Value::Time(t) => {
+            let text = crate::moment::time_text(*t);
+            string(&milliseconds(&text, 8))
+        }
+        Value::DateTime(m) => {
+            let text = milliseconds(&m.isoformat('T'), 19);
+            string(&text.strip_suffix("+00:00").map_or(text.clone(), |t| format!("{t}Z")))
+        }
+        Value::Object(object) => dumps(&Value::List(object.iter()?))?,
+    })
+}
+
+/// Cuts microseconds, which start at `at`, to milliseconds.
+fn milliseconds(text: &str, at: usize) -> String {
+    match (text.get(..at + 4), text.get(at + 7..)) {
+        (Some(head), Some(tail)) if text.as_bytes().get(at) == Some(&b'.') => format!("{head}{tail}"),
+        _ => text.to_owned(),
+    }
+}
+
+fn string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            ' '..='~' => out.push(c),
+            c => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    out.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,103 @@
+//! `{% static %}`, `{% get_static_prefix %}`, `{% get_media_prefix %}`.
+//! Django: `django.templatetags.static`, `ManifestStaticFilesStorage.url`.
+
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::expr::Expr;
+use crate::lexer::Token;
+use crate::node::NodeKind;
+use crate::parser::Parser;
+use crate::py::html::escape;
+use crate::py::text::quote;
+use crate::render::Renderer;
+use crate::value::Value;
+
+pub(crate) struct Static {
+    pub path: Expr,
+    pub name: Option<String>,
+}
+
+pub(crate) struct Prefix {
+    media: bool,
+    pub name: Option<String>,
+}
+
+pub(crate) fn parse(parser: &mut Parser, token: &Token) -> Result<NodeKind> {
+    let bits = token.split()?;
+    if bits.len() < 2 {
+        return Err(Error::syntax("'static' takes at least one argument (path to file)"));
+    }
+    let path = parser.expr(&bits[1])?;
+    let name = if bits[bits.len() - 2] == "as" {
+        Some(bits.get(3).cloned().ok_or_else(|| Error::syntax("'static' takes a path before 'as'"))?)
+    } else {
+        None
+    };
+    Ok(NodeKind::Static(Box::new(Static { path, name })))
+}
+
+fn prefix(token: &Token, media: bool) -> Result<NodeKind> {
+    let words = token.words();
+    let name = match words.as_slice() {
+        [_] => None,
+        [_, as_word, name, ..] if as_word == "as" => Some(name.clone()),
+        _ => return Err(Error::syntax(format!("First argument in '{}' must be 'as'", token.contents))),
+    };
+    Ok(NodeKind::Prefix(Prefix { media, name }))
+}
+
+pub(crate) fn static_prefix(_parser: &mut Parser, token: &Token) -> Result<NodeKind> {
+    prefix(token, false)
+}
+
+pub(crate) fn media_prefix(_parser: &mut Parser, token: &Token) -> Result<NodeKind> {
+    prefix(token, true)
+}
+
+impl Prefix {
+    pub fn render(&self, r: &mut Renderer, out: &mut String) -> Result<()> {
+        let settings = &r.engine().settings;
+        let url = if self.media { &settings.media_url } else { &settings.static_url };
+        match &self.name {
+            Some(name) => r.scopes.set(name, Value::from(url)),
+            None => out.push_str(url),
+        }
+        Ok(())
+    }
+}
+
+impl Static {
+    pub fn render(&self, r: &mut Renderer, out: &mut String) -> Result<()> {
+        let path = r.resolve(&self.path)?.display();
+        let url = static_url(r.engine(), &path)?;
+        let value = if r.env.autoescape { Value::Safe(escape(&url)) } else { Value::Str(url) };
+        match &self.name {
+            Some(name) => r.scopes.set(name, value),
+            None => out.push_str(&value.display()),
+        }
+        Ok(())
+    }
+}
+
+/// The URL of a static file, with its hashed name if there is a manifest.
+fn static_url(engine: &Engine, path: &str) -> Result<String> {
+    let base = &engine.settings.static_url;
+    let Some(manifest) = &engine.manifest else { return Ok(join(base, path)) };
+    let clean = path.split(['?', '#']).next().unwrap_or(path);
+    let tail = &path[clean.len()..];
+    if clean.is_empty() || clean.ends_with('/') {
+        return Ok(join(base, path));
+    }
+    match manifest.get(clean.replace('\\', "/").trim_start_matches('/')) {
+        Some(hashed) => Ok(join(base, hashed) + tail),
+        None if engine.settings.strict_manifest => {
+            Err(Error::value(format!("Missing staticfiles manifest entry for '{clean}'")))
+        }
+        None => Ok(join(base, clean) + tail),
+    }
+}
+
+fn join(base: &str, path: &str) -> String {
+    let path = quote(&path.replace('\\', "/"), "/~!*()'");
+    format!("{base}{}", path.trim_start_matches('/'))
+}

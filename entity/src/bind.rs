@@ -1,0 +1,137 @@
+//! Binds values in the form Django writes them, on whatever engine is behind the connection.
+//! Dates as text without 'T' on SQLite, UUIDs as 32 hex digits, JSON as `json.dumps` writes it.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Timelike, Utc};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, Value};
+
+/// A connection or transaction that writes Django's formats.
+pub struct Bound<C>(pub C);
+
+/// A date as Django's SQLite backend stores it: UTC, a blank, microseconds only if there are any.
+pub fn sqlite_datetime(at: DateTime<Utc>) -> String {
+    let micros = at.nanosecond() % 1_000_000_000 / 1_000;
+    if micros == 0 {
+        at.format("%Y-%m-%d %H:%M:%S").to_string()
+    } else {
+        format!("{}.{micros:06}", at.format("%Y-%m-%d %H:%M:%S"))
+    }
+}
+
+/// JSON as Python's `json.dumps` writes it: blanks after `,` and `:`, ASCII only.
+pub fn python_json(value: &serde_json::Value) -> String {
+    let mut out = String::new();
+    write_json(value, &mut out);
+    out
+}
+
+fn write_json(value: &serde_json::Value, out: &mut String) {
+    match value {
+        serde_json::Value::Array(items) => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 {
+                    out.push_str(", ");
+                }
+                write_json(item, out);
+            }
+            out.push(']');
+        }
+        serde_json::Value::Object(map) => {
+            out.push('{');
+            for (i, (key, item)) in map.iter().enumerate() {
+                if i > 0 {
+                    out.push_str(", ");
+                }
+                write_ascii(&serde_json::Value::from(key.as_str()).to_string(), out);
+                out.push_str(": ");
+                write_json(item, out);
+            }
+            out.push('}');
+        }
+        other => write_ascii(&other.to_string(), out),
+    }
+}
+
+fn write_ascii(text: &str, out: &mut String) {
+    let mut units = [0u16; 2];
+    for c in text.chars() {
+        if c == '\u{7f}' || c.is_ascii() {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+}
+
+fn django_value(value: Value, backend: DbBackend) -> Value {
+    match value {
+        Value::ChronoDateTimeUtc(Some(at)) if backend == DbBackend::Sqlite => {
+            Value::String(Some(sqlite_datetime(at)))
+        }
+        Value::ChronoDateTimeUtc(None) if backend == DbBackend::Sqlite => Value::String(None),
+        Value::ChronoDateTimeUtc(Some(at)) => Value::ChronoDateTimeUtc(Some(
+            at.with_nanosecond(at.nanosecond() % 1_000_000_000 / 1_000 * 1_000).unwrap_or(at),
+        )),
+        Value::Uuid(id) if backend != DbBackend::Postgres => {
+            Value::String(id.map(|u| u.simple().to_string()))
+        }
+        Value::Json(json) if backend != DbBackend::Postgres => Value::String(json.map(|j| python_json(&j))),
+        other => other,
+    }
+}
+
+fn django_statement(mut statement: Statement) -> Statement {
+    let backend = statement.db_backend;
+    if let Some(values) = statement.values.as_mut() {
+        for value in values.0.iter_mut() {
+            let plain = std::mem::replace(value, Value::Bool(None));
+            *value = django_value(plain, backend);
+        }
+    }
+    statement
+}
+
+#[async_trait]
+impl<C: ConnectionTrait + Send + Sync> ConnectionTrait for Bound<C> {
+    fn get_database_backend(&self) -> DbBackend {
+        self.0.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.0.execute_raw(django_statement(statement)).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.0.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.0.query_one_raw(django_statement(statement)).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.0.query_all_raw(django_statement(statement)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_has_no_t_and_no_empty_fraction() {
+        let at = DateTime::from_timestamp(1_767_323_045, 0).unwrap();
+        assert_eq!(sqlite_datetime(at), "2026-01-02 03:04:05");
+        let at = DateTime::from_timestamp(1_767_323_045, 120_000_999).unwrap();
+        assert_eq!(sqlite_datetime(at), "2026-01-02 03:04:05.120000");
+    }
+
+    #[test]
+    fn json_is_written_as_python_writes_it() {
+        let value = serde_json::json!({"a": ["é", "😀", "q\"\n"], "b": {"c": null}});
+        assert_eq!(python_json(&value), r#"{"a": ["\u00e9", "\ud83d\ude00", "q\"\n"], "b": {"c": null}}"#);
+    }
+}

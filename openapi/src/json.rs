@@ -1,0 +1,51 @@
+//! JSON as Django's `json.dumps` writes it: blanks after `,` and `:`, ASCII only, `application/json` without charset.
+
+use poem::{IntoResponse, Response};
+use poem_openapi::payload::Payload;
+use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
+use poem_openapi::types::{ToJSON, Type};
+use poem_openapi::{ApiResponse, registry::MetaHeader};
+
+/// A JSON body in Python's bytes.
+pub struct DjangoJson<T>(pub T);
+
+impl<T: Type> Payload for DjangoJson<T> {
+    const CONTENT_TYPE: &'static str = "application/json";
+
+    fn schema_ref() -> MetaSchemaRef {
+        T::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl<T: ToJSON> IntoResponse for DjangoJson<T> {
+    fn into_response(self) -> Response {
+        let value = self.0.to_json().unwrap_or_default();
+        Response::builder().content_type("application/json").body(django::json::to_ascii(&value))
+    }
+}
+
+impl<T: ToJSON> ApiResponse for DjangoJson<T> {
+    fn meta() -> MetaResponses {
+        let headers: Vec<MetaHeader> = Vec::new();
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "",
+                status: Some(200),
+                status_range: None,
+                content: vec![MetaMediaType {
+                    content_type: Self::CONTENT_TYPE,
+                    schema: Self::schema_ref(),
+                }],
+                headers,
+            }],
+        }
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}

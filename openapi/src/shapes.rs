@@ -1,0 +1,103 @@
+//! The shapes of the machine endpoints: fields with their RFC section, in the order DOT writes them.
+
+use poem_openapi::Object;
+
+/// A token request (RFC 6749 sections 4.1.3, 4.3.2, 4.4.2, 6).
+#[derive(Object)]
+pub struct TokenForm {
+    /// `authorization_code`, `password`, `client_credentials` or `refresh_token`.
+    pub grant_type: String,
+    /// The authorization code (RFC 6749 section 4.1.3).
+    pub code: Option<String>,
+    /// The redirect URI of the authorization request (RFC 6749 section 4.1.3).
+    pub redirect_uri: Option<String>,
+    /// The PKCE verifier (RFC 7636 section 4.5).
+    pub code_verifier: Option<String>,
+    /// The refresh token (RFC 6749 section 6).
+    pub refresh_token: Option<String>,
+    /// The user's name (RFC 6749 section 4.3.2).
+    pub username: Option<String>,
+    /// The user's password (RFC 6749 section 4.3.2).
+    #[oai(validator(max_length = 4096))]
+    pub password: Option<String>,
+    /// Scopes, separated by blanks (RFC 6749 section 3.3).
+    pub scope: Option<String>,
+    /// A resource that the token is for (RFC 8707); may be repeated.
+    pub resource: Option<String>,
+    /// The client, unless it authenticates with Basic (RFC 6749 section 2.3.1).
+    pub client_id: Option<String>,
+    /// The client's secret, unless it authenticates with Basic (RFC 6749 section 2.3.1).
+    pub client_secret: Option<String>,
+}
+
+/// A token answer (RFC 6749 section 5.1).
+#[derive(Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct TokenBody {
+    /// The access token.
+    pub access_token: String,
+    /// Seconds until the access token expires.
+    pub expires_in: i64,
+    /// Always `Bearer` (RFC 6750).
+    pub token_type: String,
+    /// The granted scopes, separated by blanks.
+    pub scope: String,
+    /// The refresh token; absent for client_credentials.
+    pub refresh_token: Option<String>,
+}
+
+/// An error answer (RFC 6749 section 5.2).
+#[derive(Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct ErrorBody {
+    /// The error code, e.g. `invalid_grant`.
+    pub error: String,
+    /// What was wrong, in oauthlib's words.
+    pub error_description: Option<String>,
+    /// The request's own `state`, if it had one.
+    pub state: Option<String>,
+}
+
+/// A revocation request (RFC 7009 section 2.1).
+#[derive(Object)]
+pub struct RevokeForm {
+    /// The access or refresh token to revoke.
+    pub token: String,
+    /// `access_token` or `refresh_token`: which kind is looked for first.
+    pub token_type_hint: Option<String>,
+    /// The client, unless it authenticates with Basic.
+    pub client_id: Option<String>,
+    /// The client's secret, unless it authenticates with Basic.
+    pub client_secret: Option<String>,
+}
+
+/// An introspection request (RFC 7662 section 2.1).
+#[derive(Object)]
+pub struct IntrospectForm {
+    /// The access token to look at.
+    pub token: String,
+    /// Ignored, as DOT does.
+    pub token_type_hint: Option<String>,
+    /// The client, unless it authenticates with Basic or a bearer token.
+    pub client_id: Option<String>,
+    /// The client's secret, unless it authenticates with Basic or a bearer token.
+    pub client_secret: Option<String>,
+}
+
+/// An introspection answer (RFC 7662 section 2.2).
+#[derive(Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct IntrospectBody {
+    /// Whether the token may be used.
+    pub active: bool,
+    /// The token's scopes, separated by blanks.
+    pub scope: Option<String>,
+    /// When the token expires: seconds since 1970, UTC.
+    pub exp: Option<i64>,
+    /// The client that the token was issued to.
+    pub client_id: Option<String>,
+    /// The user that the token acts for.
+    pub username: Option<String>,
+    /// The resources that the token is for (RFC 8707).
+    pub aud: Option<Vec<String>>,
+}

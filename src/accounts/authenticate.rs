@@ -1,0 +1,24 @@
+//! User name and password to user. Django: `ModelBackend.authenticate`; costs one hash whoever is asked for.
+
+use entity::user::Model as User;
+
+use crate::site::Site;
+use crate::storage::{Failure, users};
+
+/// The active user with this name and password. An outdated hash is rewritten (D-71).
+///
+/// # Errors
+/// Failures of our side only.
+pub async fn authenticate(site: &Site, username: &str, password: &str) -> Result<Option<User>, Failure> {
+    // Django: the fields' own limits; a longer value can match no row and costs nothing but its hash.
+    let user = users::find_by_username(&site.db, username).await?;
+    let encoded = user.as_ref().map_or("", |u| u.password.as_str());
+    let check = site.hashing.check_password(password, encoded).await?;
+    let Some(mut user) = user.filter(|_| check.ok) else { return Ok(None) };
+    if check.must_update {
+        let encoded = site.hashing.make(password).await?;
+        users::set_password(&site.db, user.id, encoded.clone()).await?;
+        user.password = encoded;
+    }
+    Ok(user.is_active.then_some(user))
+}

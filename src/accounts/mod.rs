@@ -1,0 +1,9 @@
+//! Who sits at the browser: password -> user, session cookie -> user, login and logout.
+//! Django: `django.contrib.auth`.
+
+mod authenticate;
+pub mod login;
+pub mod session;
+
+pub use authenticate::authenticate;
+pub use session::Session;

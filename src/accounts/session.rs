@@ -1,0 +1,202 @@
+//! Django's database sessions: cookie value -> row -> dict -> user, and back (D-01 to D-21).
+//! Django: `django.contrib.sessions.backends.db`, `django.contrib.auth.get_user`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Map, Value};
+
+use django::session::{self, DB_SALT, HashCheck};
+use entity::user::Model as User;
+use entity::value::UserId;
+
+use crate::random;
+use crate::site::Site;
+use crate::storage::{Failure, sessions, users};
+
+/// One browser's session during one request. No Debug form: it holds the key.
+pub struct Session {
+    /// The key of an existing row.
+    key: Option<String>,
+    data: Map<String, Value>,
+    modified: bool,
+    /// Rows that end with this request.
+    obsolete: Vec<String>,
+}
+
+/// What the answer must do with the session cookie.
+#[derive(Debug, PartialEq, Eq)]
+pub enum CookieChange {
+    Keep,
+    Delete,
+    /// Key and, unless it ends with the browser, seconds to live.
+    Set(String, Option<i64>),
+}
+
+impl Session {
+    /// Loads the session of a cookie value; unknown, expired or absent ones are empty.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn load(site: &Site, cookie: Option<&str>) -> Result<Session, Failure> {
+        let mut session =
+            Session { key: None, data: Map::new(), modified: false, obsolete: Vec::new() };
+        // Django: a key shorter than 8 characters is no session.
+        let Some(key) = cookie.filter(|c| c.len() >= 8) else { return Ok(session) };
+        if let Some(text) = sessions::find_live(&site.db, key, site.clock.now()).await? {
+            session.key = Some(key.to_owned());
+            session.data = session::decode(&text, &site.settings.django.keys, DB_SALT).unwrap_or_else(|| {
+                tracing::warn!("session data corrupted");
+                Map::new()
+            });
+        }
+        Ok(session)
+    }
+
+    fn text(&self, key: &str) -> Option<&str> {
+        self.data.get(key).and_then(Value::as_str)
+    }
+
+    /// The user who is logged in. A wrong password hash ends the session, a fallback key renews it.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn user(&mut self, site: &Site) -> Result<Option<User>, Failure> {
+        let Some(id) = self.text("_auth_user_id").and_then(|t| t.parse::<UserId>().ok()) else { return Ok(None) };
+        let backend = self.text("_auth_user_backend").unwrap_or_default();
+        if !site.settings.django.authentication_backends.iter().any(|b| b == backend) {
+            return Ok(None);
+        }
+        let inactive_ok = backend == "oauth2_provider.backends.OAuth2Backend";
+        let found = users::find_by_id(&site.db, id).await?;
+        let Some(user) = found.filter(|u| u.is_active || inactive_ok) else { return Ok(None) };
+        let stored = self.text("_auth_user_hash").unwrap_or_default();
+        match session::check_auth_hash(stored, &user.password, &site.settings.django.keys) {
+            HashCheck::Current => Ok(Some(user)),
+            HashCheck::Fallback => {
+                self.cycle_key();
+                self.set_hash(site, &user);
+                Ok(Some(user))
+            }
+            HashCheck::Wrong => {
+                self.flush();
+                Ok(None)
+            }
+        }
+    }
+
+    fn set_hash(&mut self, site: &Site, user: &User) {
+        let hash = session::auth_hash(&user.password, site.settings.django.keys.primary().as_bytes());
+        self.data.insert("_auth_user_hash".into(), hash.into());
+        self.modified = true;
+    }
+
+    /// Puts a user into the session as Django's `login()` does.
+    pub fn log_in(&mut self, site: &Site, user: &User, backend: &str) {
+        let hash = session::auth_hash(&user.password, site.settings.django.keys.primary().as_bytes());
+        match self.text("_auth_user_id") {
+            Some(id) if id != user.id.to_string() || self.text("_auth_user_hash") != Some(&hash) => self.flush(),
+            Some(_) => {}
+            None => self.cycle_key(),
+        }
+        self.data.insert("_auth_user_id".into(), user.id.to_string().into());
+        self.data.insert("_auth_user_backend".into(), backend.into());
+        self.data.insert("_auth_user_hash".into(), hash.into());
+        self.modified = true;
+    }
+
+    /// Empties the session and ends its row.
+    pub fn flush(&mut self) {
+        self.data.clear();
+        self.obsolete.extend(self.key.take());
+        self.modified = true;
+    }
+
+    /// Keeps the data under a new key; the old row ends.
+    fn cycle_key(&mut self) {
+        self.obsolete.extend(self.key.take());
+        self.modified = true;
+    }
+
+    /// Writes what changed and says what becomes of the cookie.
+    ///
+    /// # Errors
+    /// The database's own; `Interrupted` when the row was deleted by somebody else meanwhile.
+    pub async fn save(&mut self, site: &Site, had_cookie: bool) -> Result<CookieChange, SaveError> {
+        let settings = &site.settings.django;
+        let empty = self.data.is_empty() && self.key.is_none();
+        let wanted = self.modified || settings.session_save_every_request;
+        let change = if empty {
+            if had_cookie { CookieChange::Delete } else { CookieChange::Keep }
+        } else if wanted {
+            self.write(site).await?
+        } else {
+            CookieChange::Keep
+        };
+        // Django inserts the new row first, then deletes the old one.
+        for key in self.obsolete.drain(..) {
+            sessions::delete(&site.db, &key).await?;
+        }
+        Ok(change)
+    }
+
+    async fn write(&mut self, site: &Site) -> Result<CookieChange, SaveError> {
+        let settings = &site.settings.django;
+        let now = site.clock.now();
+        let data = session::encode(&self.data, &settings.keys, DB_SALT, now.timestamp());
+        let expires = self.expires(now, settings.session.age);
+        let key = match self.key.clone() {
+            Some(key) => {
+                if !sessions::update(&site.db, &key, data, expires).await? {
+                    return Err(SaveError::Interrupted);
+                }
+                key
+            }
+            None => insert_new(site, data, expires).await?,
+        };
+        self.key = Some(key.clone());
+        let at_close = match self.data.get("_session_expiry") {
+            Some(Value::Number(n)) => n.as_i64() == Some(0),
+            Some(_) => false,
+            None => settings.session_expire_at_browser_close,
+        };
+        let age = (expires - now).num_seconds();
+        Ok(CookieChange::Set(key, (!at_close).then_some(age)))
+    }
+
+    /// DOT has none of its own; `_session_expiry` is Django's `set_expiry` (D-08).
+    fn expires(&self, now: DateTime<Utc>, age: i64) -> DateTime<Utc> {
+        match self.data.get("_session_expiry") {
+            Some(Value::Number(n)) => {
+                let seconds = n.as_i64().filter(|s| *s != 0).unwrap_or(age);
+                now + TimeDelta::try_seconds(seconds).unwrap_or_default()
+            }
+            Some(Value::String(text)) => {
+                DateTime::parse_from_rfc3339(text).map_or(now + TimeDelta::seconds(age), |at| at.to_utc())
+            }
+            _ => now + TimeDelta::seconds(age),
+        }
+    }
+}
+
+/// Why a session could not be written.
+#[derive(Debug)]
+pub enum SaveError {
+    Failed(Failure),
+    /// Django's SessionInterrupted: the session was deleted while this request ran.
+    Interrupted,
+}
+
+impl From<Failure> for SaveError {
+    fn from(failure: Failure) -> SaveError {
+        SaveError::Failed(failure)
+    }
+}
+
+async fn insert_new(site: &Site, data: String, expires: DateTime<Utc>) -> Result<String, Failure> {
+    loop {
+        let key = random::text(32, random::LOWERCASE_DIGITS)?;
+        match sessions::insert(&site.db, &key, data.clone(), expires).await {
+            Err(failure) if failure.is_unique_violation() => {}
+            other => return other.map(|()| key),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! `slash-o check`: settings, connection, schema. Errors apart from warnings; nothing is written.
+
+use std::process::ExitCode;
+
+use super::{Place, Stop, connect};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Treat warnings as errors
+    #[arg(long)]
+    strict: bool,
+}
+
+pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
+    let settings = connect::settings(place)?;
+    println!("settings    ok");
+    for name in &settings.ignored {
+        println!("            {name} is Django's own business and is ignored");
+    }
+    let db = connect::database(&settings, false).await?;
+    println!("connection  ok ({})", settings.database.place());
+    let state = migration::state(&db.0).await?;
+    let version = state.dot_version().unwrap_or("none");
+    let schema_ok = state.is_current();
+    println!("schema      {} (django-oauth-toolkit {version})", if schema_ok { "ok" } else { "ERROR" });
+    for warning in &settings.warnings {
+        println!("WARNING     {warning}");
+    }
+    if state.is_empty() {
+        println!("ERROR       the database is empty (to create the tables: slash-o migrate)");
+    } else if !schema_ok {
+        for (app, name) in state.missing() {
+            println!("ERROR       {app}.{name} is not applied (only 3.4.1 can be served yet)");
+        }
+    }
+    let failed = !schema_ok || (args.strict && !settings.warnings.is_empty());
+    println!("{}", if failed { "NO-GO" } else { "GO" });
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}

@@ -1,0 +1,122 @@
+//! From the command line to settings and an open database.
+
+use std::time::Duration;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use sea_orm::{ConnectionTrait, DbBackend};
+
+use crate::settings::{self, Database, Engine, Settings};
+use crate::site::Site;
+use crate::storage::{self, Db, Target};
+use crate::{clock::Clock, hashing::Hashing};
+
+use super::{Place, Stop, first_start};
+
+fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|v| !v.is_empty())
+}
+
+/// Whether this start has nothing to go by but itself.
+pub fn is_unconfigured(place: &Place) -> bool {
+    place.config.is_none() && env("DATABASE_URL").is_none()
+}
+
+/// The settings of a configured start; `None` of `--config` leaves the environment.
+///
+/// # Errors
+/// Usage: whatever is wrong with the file or the environment.
+pub fn settings(place: &Place) -> Result<Settings, Stop> {
+    let usage = |e: settings::SettingsError| Stop::Usage(e.to_string());
+    match &place.config {
+        Some(path) => settings::load(path, env).map_err(usage),
+        None if is_unconfigured(place) => first_start::settings(place),
+        None => settings::from_raw(serde_json::Map::new(), "the environment", env).map_err(usage),
+    }
+}
+
+/// Where the settings' database is, for the driver. Holds the password.
+pub fn target(database: &Database, max_connections: u32, wal: bool) -> Target {
+    let quote = |s: &str| utf8_percent_encode(s, NON_ALPHANUMERIC).to_string();
+    let login = |d: &Database| match (d.user.as_str(), d.password.as_str()) {
+        ("", _) => String::new(),
+        (user, "") => format!("{}@", quote(user)),
+        (user, password) => format!("{}:{}@", quote(user), quote(password)),
+    };
+    let url = match database.engine {
+        Engine::Sqlite => format!("sqlite://{}?mode=rw", quote_path(&database.name)),
+        Engine::Postgres if database.host.starts_with('/') => format!(
+            "postgres://{}localhost:{}/{}?host={}",
+            login(database),
+            database.port_or(5432),
+            quote(&database.name),
+            quote(&database.host)
+        ),
+        Engine::Postgres => server_url("postgres", database, &login(database), 5432),
+        Engine::Mysql => server_url("mysql", database, &login(database), 3306),
+    };
+    Target { url, max_connections, timeout: Duration::from_secs(database.timeout_seconds.max(1)), wal }
+}
+
+fn quote_path(path: &str) -> String {
+    path.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+}
+
+fn server_url(scheme: &str, database: &Database, login: &str, port: u16) -> String {
+    let name = utf8_percent_encode(&database.name, NON_ALPHANUMERIC);
+    let mut url = format!("{scheme}://{login}{}:{}/{name}", database.host(), database.port_or(port));
+    if !database.ssl_mode.is_empty() {
+        let key = if scheme == "mysql" { "ssl-mode" } else { "sslmode" };
+        url.push_str(&format!("?{key}={}", database.ssl_mode));
+        if let Some(cert) = &database.ssl_root_cert {
+            url.push_str(&format!("&sslrootcert={}", cert.display()));
+        }
+    }
+    url
+}
+
+/// Opens the database that the settings name. A SQLite file that is not there is never created.
+///
+/// # Errors
+/// Usage: a missing file. Failed: whatever the driver says, without the password.
+pub async fn database(settings: &Settings, wal: bool) -> Result<Db, Stop> {
+    let database = &settings.database;
+    let place = database.place();
+    if database.engine == Engine::Sqlite && !std::path::Path::new(&database.name).is_file() {
+        return Err(Stop::Usage(format!(
+            "DATABASES.default.NAME: there is no file {place} (to create a database: slash-o migrate)"
+        )));
+    }
+    let target = target(database, settings.server.max_connections, wal);
+    storage::open(&target).await.map_err(|e| Stop::Failed(format!("cannot open {place}: {e}")))
+}
+
+/// Opens the database and makes sure that it is one that this version can serve.
+///
+/// # Errors
+/// Usage: a schema that is empty, older or unknown, with what to do about it.
+pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
+    let db = database(&settings, wal).await?;
+    check_schema(&db, &settings.database.place()).await?;
+    if db.get_database_backend() == DbBackend::MySql {
+        return Err(Stop::Usage("DATABASES.default.ENGINE: MySQL cannot be served yet".into()));
+    }
+    let hashing = Hashing::new(settings.django.hashers.clone())?;
+    Ok(Site { settings, db, hashing, clock: Clock::default() })
+}
+
+/// # Errors
+/// Usage: a schema that is empty, older or unknown.
+async fn check_schema(db: &Db, place: &str) -> Result<(), Stop> {
+    let state = migration::state(&db.0).await.map_err(|e| format!("cannot read {place}: {e}"))?;
+    if state.is_empty() {
+        return Err(Stop::Usage(format!("{place} is an empty database (to create the tables: slash-o migrate)")));
+    }
+    if !state.is_current() {
+        let version = state.dot_version().unwrap_or("unknown");
+        return Err(Stop::Usage(format!(
+            "{place} is at django-oauth-toolkit {version}; only 3.4.1 can be served yet \
+             (upgrade it with Django: manage.py migrate)"
+        )));
+    }
+    Ok(())
+}

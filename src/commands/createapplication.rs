@@ -1,0 +1,103 @@
+//! `slash-o createapplication`: DOT's command with its flags (D-170).
+//! Differs from DOT: invalid input goes to stderr with exit status 1 (there: stdout, 0).
+
+use std::process::ExitCode;
+
+use entity::value::UserId;
+
+use crate::oauth::application::{self, Draft};
+use crate::random;
+use crate::storage::{applications, users};
+
+use super::{Place, Stop, connect};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// confidential or public
+    client_type: String,
+    /// authorization-code, implicit, password, client-credentials, openid-hybrid or
+    /// urn:ietf:params:oauth:grant-type:device_code
+    authorization_grant_type: String,
+    /// Made at random when absent
+    #[arg(long)]
+    client_id: Option<String>,
+    /// Primary key of the owner
+    #[arg(long)]
+    user: Option<String>,
+    /// Separated by blanks
+    #[arg(long, default_value = "")]
+    redirect_uris: String,
+    /// Separated by blanks
+    #[arg(long, default_value = "")]
+    post_logout_redirect_uris: String,
+    /// Made at random when absent
+    #[arg(long)]
+    client_secret: Option<String>,
+    /// Store the secret as it is
+    #[arg(long)]
+    no_hash_client_secret: bool,
+    #[arg(long, default_value = "")]
+    name: String,
+    /// Never ask the user for consent
+    #[arg(long)]
+    skip_authorization: bool,
+    /// RS256 or HS256
+    #[arg(long, default_value = "")]
+    algorithm: String,
+}
+
+pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
+    let settings = connect::settings(place)?;
+    let site = connect::site(settings, false).await?;
+    let length = usize::try_from(site.settings.oauth2.client_secret_generator_length).unwrap_or(128);
+    let client_id = match &args.client_id {
+        Some(id) => id.clone(),
+        None => random::text(40, random::ALPHANUMERIC)?,
+    };
+    let generated = args.client_secret.is_none();
+    let secret = match &args.client_secret {
+        Some(secret) => secret.clone(),
+        None => random::text(length, random::ALPHANUMERIC)?,
+    };
+    let user_id = owner(&site, args.user.as_deref()).await?;
+    let draft = Draft {
+        client_id: client_id.clone(),
+        client_secret: secret.clone(),
+        hash_client_secret: !args.no_hash_client_secret,
+        user_id,
+        redirect_uris: args.redirect_uris.clone(),
+        post_logout_redirect_uris: args.post_logout_redirect_uris.clone(),
+        client_type: args.client_type.clone(),
+        authorization_grant_type: args.authorization_grant_type.clone(),
+        name: args.name.clone(),
+        skip_authorization: args.skip_authorization,
+        algorithm: args.algorithm.clone(),
+        ..Default::default()
+    };
+    let mut problems = application::problems(&draft, &site.settings.oauth2);
+    if applications::find_by_client_id(&site.db, &client_id).await?.is_some() {
+        problems.push(("client_id", "Application with this Client id already exists.".into()));
+    }
+    if !problems.is_empty() {
+        let lines: Vec<String> = problems.iter().map(|(field, text)| format!(" - {field}: {text}")).collect();
+        return Err(Stop::Failed(format!("Please correct the following errors:\n{}", lines.join("\n"))));
+    }
+    let new = application::prepare(&site, draft).await?;
+    applications::insert(&site.db, new, site.clock.now()).await?;
+    let name = if args.name.is_empty() { &client_id } else { &args.name };
+    println!("New application {name} created successfully.");
+    if args.client_id.is_none() {
+        println!("client_id: {client_id}");
+    }
+    if generated {
+        println!("client_secret: {secret}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn owner(site: &crate::site::Site, key: Option<&str>) -> Result<Option<UserId>, Stop> {
+    let Some(key) = key else { return Ok(None) };
+    let unknown = || Stop::Failed(format!("user instance with id {key} does not exist."));
+    let id: UserId = key.parse().map_err(|()| unknown())?;
+    users::find_by_id(&site.db, id).await?.map(|u| Some(u.id)).ok_or_else(unknown)
+}

@@ -1,0 +1,123 @@
+//! The start without any configuration: a folder of its own with database, key, administrator and application.
+//! Everything is built aside and renamed, so that a killed first start leaves nothing half done.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::clock::Clock;
+use crate::hashing::Hashing;
+use crate::random;
+use crate::settings::{self, Database, Settings};
+use crate::storage::applications::{self, NewApplication};
+use crate::storage::{self, users};
+
+use super::{Place, Stop, connect};
+
+/// What only the first start can tell.
+pub struct Secrets {
+    pub password: String,
+    pub client_secret: String,
+}
+
+pub const USERNAME: &str = "admin";
+pub const CLIENT_ID: &str = "first-client";
+
+fn database_file(data: &Path) -> PathBuf {
+    data.join("db.sqlite3")
+}
+
+/// The settings of the own folder.
+///
+/// # Errors
+/// Usage: the folder has not been made yet.
+pub fn settings(place: &Place) -> Result<Settings, Stop> {
+    let key_file = place.data.join("secret_key");
+    let key = fs::read_to_string(&key_file).map_err(|e| {
+        Stop::Usage(format!("cannot read {}: {e} (start once with: slash-o serve)", key_file.display()))
+    })?;
+    let raw = json!({
+        "SECRET_KEY": key.trim_end(),
+        "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
+        "DATABASES": { "default": { "ENGINE": "django.db.backends.sqlite3", "NAME": database_file(&place.data) } },
+        "OAUTH2_PROVIDER": {
+            "SCOPES": { "read": "Reading scope", "write": "Writing scope", "introspection": "Introspect token scope" }
+        },
+    });
+    let map = raw.as_object().cloned().unwrap_or_default();
+    settings::from_raw(map, &place.data.display().to_string(), |_| None).map_err(|e| Stop::Usage(e.to_string()))
+}
+
+/// Makes folder, key, database, administrator and application, unless they are there.
+///
+/// # Errors
+/// What the file system or the database says.
+pub async fn prepare(place: &Place) -> Result<Option<Secrets>, Stop> {
+    let data = &place.data;
+    if database_file(data).is_file() && data.join("secret_key").is_file() {
+        return Ok(None);
+    }
+    if database_file(data).exists() {
+        let text = format!("{} has a database but no secret_key: put the key back, or move both away", data.display());
+        return Err(Stop::Usage(text));
+    }
+    let told = |e: std::io::Error| Stop::Failed(format!("cannot write to {}: {e}", data.display()));
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(told)?;
+    let aside = data.join(format!(".new-{}", std::process::id()));
+    sweep(data).map_err(told)?;
+    fs::DirBuilder::new().mode(0o700).create(&aside).map_err(told)?;
+    if !data.join("secret_key").is_file() {
+        let key = random::text(64, random::ALPHANUMERIC)?;
+        write_private(&aside.join("secret_key"), format!("{key}\n").as_bytes()).map_err(told)?;
+        fs::rename(aside.join("secret_key"), data.join("secret_key")).map_err(told)?;
+    }
+    let secrets = build(place, &aside.join("db.sqlite3")).await?;
+    fs::rename(aside.join("db.sqlite3"), database_file(data)).map_err(told)?;
+    fs::remove_dir_all(&aside).map_err(told)?;
+    Ok(Some(secrets))
+}
+
+/// Removes what killed first starts left aside.
+fn sweep(data: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(data)?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(".new-") {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// A complete database in one file, closed again.
+async fn build(place: &Place, file: &Path) -> Result<Secrets, Stop> {
+    write_private(file, b"").map_err(|e| Stop::Failed(format!("cannot write {}: {e}", file.display())))?;
+    let settings = settings(place)?;
+    // Rollback journal while building: one file is all there is to rename.
+    let db = storage::open(&connect::target(&Database::sqlite(file), 1, false)).await?;
+    let now = Clock::default().now();
+    migration::migrate(&db.0, now).await.map_err(|e| Stop::Failed(e.to_string()))?;
+    let hashing = Hashing::new(settings.django.hashers.clone())?;
+    let password = random::text(20, random::ALPHANUMERIC)?;
+    users::insert_superuser(&db, USERNAME, "", hashing.make(&password).await?, now).await?;
+    let client_secret = random::text(40, random::ALPHANUMERIC)?;
+    let application = NewApplication {
+        client_id: CLIENT_ID.into(),
+        client_secret: hashing.make(&client_secret).await?,
+        hash_client_secret: true,
+        client_type: "confidential".into(),
+        authorization_grant_type: "client-credentials".into(),
+        name: "First client".into(),
+        ..Default::default()
+    };
+    applications::insert(&db, application, now).await?;
+    db.0.close().await?;
+    Ok(Secrets { password, client_secret })
+}

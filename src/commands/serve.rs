@@ -1,0 +1,103 @@
+//! `slash-o serve`: listens until Ctrl-C or SIGTERM, then finishes the requests in flight.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::Server;
+use poem::listener::{Acceptor, Listener, TcpListener};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::App;
+use crate::pages::Pages;
+use crate::settings::Settings;
+use crate::site::Site;
+
+use super::first_start::{self, CLIENT_ID, Secrets, USERNAME};
+use super::logging::{self, Format};
+use super::{Place, Stop, connect};
+
+#[derive(clap::Args, Default)]
+pub struct Args {
+    /// Form of the log lines on stderr
+    #[arg(long, value_enum, default_value_t)]
+    log: Format,
+}
+
+pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
+    logging::start(args.log);
+    let own = connect::is_unconfigured(place);
+    // The port is taken before anything is made: a start that cannot serve changes nothing.
+    let bind = if own { "127.0.0.1:8000".to_owned() } else { connect::settings(place)?.server.bind };
+    let acceptor = listen(&bind).await?;
+    let secrets = if own { first_start::prepare(place).await? } else { None };
+    let settings = connect::settings(place)?;
+    for warning in settings.warnings.iter().filter(|_| !own) {
+        tracing::warn!("{warning}");
+    }
+    let site = connect::site(settings, own).await?;
+    tell(place, &site, secrets.as_ref(), own);
+    let settings: &Settings = &site.settings;
+    let (idle, stop) = (settings.server.timeouts.idle_seconds, settings.server.timeouts.stop_seconds);
+    let app = Arc::new(App { pages: Pages::new(settings), site });
+    let stopped = stop_signal()?;
+    Server::new_with_acceptor(acceptor)
+        .idle_timeout(Duration::from_secs(idle))
+        .run_with_graceful_shutdown(crate::app(&app), stopped, Some(Duration::from_secs(stop)))
+        .await?;
+    app.site.db.0.clone().close().await?;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn listen(bind: &str) -> Result<impl Acceptor + 'static, Stop> {
+    TcpListener::bind(bind.to_owned())
+        .into_acceptor()
+        .await
+        .map_err(|e| Stop::Usage(format!("cannot listen on {bind}: {e} (choose another with [server] bind)")))
+}
+
+/// Ends when the process is told to stop.
+fn stop_signal() -> Result<impl Future<Output = ()> + Send, Stop> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping: finishing the requests in flight");
+    })
+}
+
+/// What a newcomer does next, or one line for everybody else.
+fn tell(place: &Place, site: &Site, secrets: Option<&Secrets>, own: bool) {
+    let server = &site.settings.server;
+    let base = format!("http://{}", server.bind);
+    let mount = server.mount.first().map_or("/o/", String::as_str);
+    println!("slash-o serves {base}{mount} from {}", site.settings.database.place());
+    if !own {
+        return;
+    }
+    println!();
+    println!("  documentation   {base}{}", server.docs);
+    println!("  log in          {base}{}login/", server.accounts);
+    println!("  data            {}", place.data.display());
+    match secrets {
+        Some(secrets) => {
+            println!();
+            println!("Made for you; these secrets are shown once and stored only as hashes:");
+            println!("  administrator   {USERNAME} / {}", secrets.password);
+            println!("  client          {CLIENT_ID} / {}", secrets.client_secret);
+            println!();
+            println!("Fetch a token (works after a restart too):");
+            let client_secret = &secrets.client_secret;
+            println!(
+                "  curl -u {CLIENT_ID}:{client_secret} -d grant_type=client_credentials {base}{mount}token/"
+            );
+        }
+        None => println!("  secrets         were shown at the first start; new ones: slash-o createapplication"),
+    }
+    println!();
+    println!("Stop with Ctrl-C. To serve a Django database: slash-o serve --config slash-o.toml");
+}

@@ -1,0 +1,145 @@
+//! GET and POST `authorize/` (RFC 6749 section 3.1). DOT: `AuthorizationView`.
+
+use std::sync::Arc;
+
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem::{Request, Response, handler};
+
+use entity::value::UserId;
+
+use crate::App;
+use crate::oauth::authorize::{self, Consent, Refusal};
+use crate::oauth::{OAuthError, Params, redirect_uri};
+use crate::pages::authorize::{ErrorPage, Page};
+use crate::storage::Failure;
+
+use super::answer;
+use super::input::form::PageForm;
+use super::input::{self, Browser, oauth_form};
+
+mod decide;
+mod prompt;
+
+#[handler]
+pub async fn get(request: &Request, app: Data<&Arc<App>>) -> Response {
+    let mut browser = Browser::new(app.0, request);
+    let response = show(&mut browser, request).await;
+    let response = response.unwrap_or_else(|f| answer::failed(&f));
+    browser.finish(response).await
+}
+
+#[handler]
+pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let mut browser = Browser::new(app.0, request);
+    let form = match form.0 {
+        Ok(form) => form,
+        Err(error) => return oauth_form::refuse(&error),
+    };
+    if let Err(refused) = browser.check_csrf(request, &form) {
+        return refused;
+    }
+    // Django: PUT reaches the same form, with nothing in it.
+    let form = if request.method() == poem::http::Method::PUT { Params::default() } else { form };
+    let response = decide::submit(&mut browser, request, &form).await;
+    let response = response.unwrap_or_else(|f| answer::failed(&f));
+    browser.finish(response).await
+}
+
+/// OPTIONS needs a login as every method does; then it lists the methods.
+#[handler]
+pub async fn options(request: &Request, app: Data<&Arc<App>>) -> Response {
+    let mut browser = Browser::new(app.0, request);
+    let response = match browser.user().await {
+        Ok(Some(_)) => super::layers::options("GET, POST, PUT, HEAD, OPTIONS"),
+        Ok(None) => browser.login_redirect(&browser.full_path.clone()),
+        Err(failure) => answer::failed(&failure),
+    };
+    browser.finish(response).await
+}
+
+async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Failure> {
+    let app = browser.app.clone();
+    let raw = input::query(request);
+    let prompt = prompt::words(raw);
+    let Some(user) = browser.user().await? else { return prompt::anonymous(browser, raw, &prompt).await };
+    let consent = match validate(&app, raw).await {
+        Ok(consent) => consent,
+        Err(refusal) => return refuse(browser, refusal, None),
+    };
+    if prompt.contains(&"create") && !app.site.settings.oauth2.registration_enabled {
+        return Ok(prompt::create_is_off());
+    }
+    if prompt.contains(&"login") {
+        return Ok(prompt::login_again(browser, raw));
+    }
+    if let Err(refusal) = authorize::check_resource(&consent) {
+        return refuse(browser, refusal, None);
+    }
+    let approval = Params::lenient(raw);
+    let approval = approval.get("approval_prompt");
+    let approval = approval.unwrap_or(&app.site.settings.oauth2.request_approval_prompt);
+    let skip = consent.application.skip_authorization
+        || (approval == "auto" && authorize::is_approved_already(&app.site, &consent, user.id).await?);
+    if skip {
+        return grant(browser, &consent, user.id).await;
+    }
+    let csrf_token = browser.csrf_token()?;
+    let page = Page { consent: &consent, csrf_token: &csrf_token, settings: &app.site.settings };
+    let html = app.pages.authorize(&page, app.site.clock.now()).map_err(Failure::Template)?;
+    Ok(answer::html(StatusCode::OK, html))
+}
+
+/// # Errors
+/// As `authorize::validate`; an unparsable query is a page.
+async fn validate(app: &App, raw: &str) -> Result<Consent, Refusal> {
+    let query = Params::strict(raw).map_err(Refusal::Page)?;
+    authorize::validate(&app.site, &query, &query, None).await
+}
+
+/// Grants, and sends the browser back to the client.
+async fn grant(browser: &Browser, consent: &Consent, user: UserId) -> Result<Response, Failure> {
+    let app = &browser.app;
+    match authorize::approve(&app.site, consent, user, &issuer(browser)).await {
+        Ok(location) => Ok(redirect(browser, &location)),
+        Err(refusal) => refuse(browser, refusal, None),
+    }
+}
+
+/// The issuer of RFC 9207. DOT: `oauth2_authorization_server_issuer`.
+fn issuer(browser: &Browser) -> String {
+    let settings = &browser.app.site.settings;
+    if !settings.oauth2.oidc_iss_endpoint.is_empty() {
+        return settings.oauth2.oidc_iss_endpoint.clone();
+    }
+    let mount = settings.server.mount.first().map_or("", |m| m.trim_end_matches('/'));
+    format!("{}{}{mount}", browser.origin.base(), settings.django.force_script_name)
+}
+
+/// 302 to the client, if the scheme may be redirected to. DOT: `OAuth2ResponseRedirect`.
+fn redirect(browser: &Browser, location: &str) -> Response {
+    if redirect_uri::has_allowed_scheme(location, &browser.app.site.settings.oauth2) {
+        answer::redirect(location)
+    } else {
+        answer::bad_request()
+    }
+}
+
+/// A page for what cannot be trusted, a redirect for the rest.
+fn refuse(browser: &Browser, refusal: Refusal, state: Option<&str>) -> Result<Response, Failure> {
+    match refusal {
+        Refusal::Failed(failure) => Err(failure),
+        Refusal::Page(error) => error_page(browser, &error),
+        Refusal::Redirect { error, redirect_uri } => {
+            let state = error.state.clone().or_else(|| state.map(str::to_owned));
+            Ok(redirect(browser, &error.with_state(state.as_deref()).redirect(&redirect_uri)))
+        }
+    }
+}
+
+fn error_page(browser: &Browser, error: &OAuthError) -> Result<Response, Failure> {
+    let page = ErrorPage { error: error.code, description: error.description.as_deref().unwrap_or_default() };
+    let app = &browser.app;
+    let html = app.pages.authorize_error(&page, app.site.clock.now()).map_err(Failure::Template)?;
+    Ok(answer::html(StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST), html))
+}

@@ -1,0 +1,112 @@
+//! The user's decision: the consent form comes back. DOT: `AllowForm`, `AuthorizationView.form_valid`.
+
+use poem::http::StatusCode;
+use poem::{Request, Response};
+
+use crate::endpoints::answer;
+use crate::endpoints::input::{self, Browser};
+use crate::oauth::authorize::{self, Refusal};
+use crate::oauth::{OAuthError, Params, resource, uri};
+use crate::pages::authorize::Incomplete;
+use crate::storage::{Failure, applications};
+
+use super::{error_page, grant, redirect, refuse};
+
+const REQUIRED: [&str; 4] = ["redirect_uri", "scope", "client_id", "response_type"];
+
+/// The form as Django cleans it: values stripped.
+struct Clean<'a>(&'a Params);
+
+impl<'a> Clean<'a> {
+    fn get(&self, name: &str) -> &'a str {
+        self.0.get(name).unwrap_or_default().trim()
+    }
+
+    /// Django's CheckboxInput: absent, `false` and `False` are no, everything else but nothing is yes.
+    fn allow(&self) -> bool {
+        !matches!(self.0.get("allow").unwrap_or_default(), "" | "false" | "False" | "0")
+    }
+}
+
+pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Result<Response, Failure> {
+    let Some(user) = browser.user().await? else {
+        let path = browser.full_path.clone();
+        return Ok(browser.login_redirect(&path));
+    };
+    let form = Clean(form);
+    let missing: Vec<&str> = REQUIRED.into_iter().filter(|n| form.get(n).is_empty()).collect();
+    if !missing.is_empty() {
+        return incomplete(browser, form.0, &missing);
+    }
+    let app = browser.app.clone();
+    if applications::find_by_client_id(&app.site.db, form.get("client_id")).await?.is_none() {
+        // Differs from DOT: an unknown client_id in the form is a 500 there (oauth2.md A-75).
+        let error = OAuthError::invalid_request("Invalid client_id parameter value.");
+        return error_page(browser, &error);
+    }
+    let state = Some(form.get("state"));
+    let back = |error: OAuthError| Refusal::Redirect {
+        error: error.with_state(state),
+        redirect_uri: form.get("redirect_uri").to_owned(),
+    };
+    let resources: Vec<&str> = form.get("resource").split_whitespace().collect();
+    if let Err(error) = resource::check(&resources) {
+        return refuse(browser, back(error), None);
+    }
+    if !form.allow() {
+        return refuse(browser, back(OAuthError::new("access_denied")), None);
+    }
+    let query = match Params::strict(input::query(request)) {
+        Ok(query) => query,
+        Err(error) => return error_page(browser, &error),
+    };
+    let params = overlay(&query, &form, &resources);
+    let scopes = form.get("scope").split(' ').map(str::to_owned).collect();
+    match authorize::validate(&app.site, &query, &params, Some(scopes)).await {
+        Ok(consent) => match authorize::check_resource(&consent) {
+            // Differs from DOT: a bad `resource` only in the URL is a 500 there (oauth2.md A-36).
+            Err(refusal) => refuse(browser, refusal, None),
+            Ok(()) => grant(browser, &consent, user.id).await,
+        },
+        Err(Refusal::Redirect { error, redirect_uri }) => {
+            // oauthlib found it after consent: the query is rebuilt, the fragment used where asked for.
+            let in_fragment = query.get("response_mode") == Some("fragment") || form.get("response_type") == "token";
+            let mut to = uri::add_params(&redirect_uri, &error.members(), in_fragment);
+            if app.site.settings.oauth2.bcp.authz_response_iss {
+                to = uri::add_iss(&to, &super::issuer(browser));
+            }
+            Ok(redirect(browser, &to))
+        }
+        Err(refusal) => refuse(browser, refusal, None),
+    }
+}
+
+/// The URL's query under the form: four fields always come from the form, the others only when filled.
+fn overlay(query: &Params, form: &Clean<'_>, resources: &[&str]) -> Params {
+    let mut params = query.clone();
+    for name in ["client_id", "redirect_uri", "response_type", "state"] {
+        params.set(name, Some(form.get(name)));
+    }
+    for name in ["code_challenge", "code_challenge_method", "nonce", "claims"] {
+        if !form.get(name).is_empty() {
+            params.set(name, Some(form.get(name)));
+        }
+    }
+    if !resources.is_empty() {
+        let mut pairs = params.pairs().to_vec();
+        pairs.retain(|(name, _)| name != "resource");
+        pairs.extend(resources.iter().map(|r| ("resource".to_owned(), (*r).to_owned())));
+        params = Params::from(pairs);
+    }
+    params
+}
+
+/// 200, the page again with `This field is required.` and nothing about the application.
+fn incomplete(browser: &mut Browser, form: &Params, missing: &[&str]) -> Result<Response, Failure> {
+    let csrf_token = browser.csrf_token()?;
+    let app = browser.app.clone();
+    let value = |name: &str| form.get(name).filter(|v| !v.is_empty()).map(str::to_owned);
+    let page = Incomplete { csrf_token: &csrf_token, value: &value, missing };
+    let html = app.pages.authorize_incomplete(&page, app.site.clock.now()).map_err(Failure::Template)?;
+    Ok(answer::html(StatusCode::OK, html))
+}

@@ -1,0 +1,97 @@
+//! The form of a request as Django's `request.POST` gives it: urlencoded or multipart, within the upload limits.
+//! Any other content type is an empty form.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::web::Multipart;
+use poem::{FromRequest, Request, RequestBody};
+
+use crate::App;
+use crate::oauth::Params;
+use crate::settings::Settings;
+
+/// Why a form could not be read; all are status 400, but the slow one 408.
+#[derive(Debug, PartialEq, Eq)]
+pub enum FormError {
+    TooLarge,
+    Malformed,
+    TooSlow,
+}
+
+/// # Errors
+/// More bytes or fields than DATA_UPLOAD_MAX_… allow, a malformed multipart body, a body that comes too slowly.
+pub async fn read(request: &Request, body: &mut RequestBody, settings: &Settings) -> Result<Params, FormError> {
+    let limit = Duration::from_secs(settings.server.timeouts.body_seconds);
+    tokio::time::timeout(limit, read_any(request, body, settings)).await.unwrap_or(Err(FormError::TooSlow))
+}
+
+async fn read_any(request: &Request, body: &mut RequestBody, settings: &Settings) -> Result<Params, FormError> {
+    let content_type = request.content_type().unwrap_or_default().to_ascii_lowercase();
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    match kind {
+        "application/x-www-form-urlencoded" => urlencoded(body, settings).await,
+        "multipart/form-data" => multipart(request, body, settings).await,
+        _ => Ok(Params::default()),
+    }
+}
+
+/// The raw body within Django's limit.
+///
+/// # Errors
+/// More bytes than DATA_UPLOAD_MAX_MEMORY_SIZE.
+pub async fn bytes(body: &mut RequestBody, settings: &Settings) -> Result<Vec<u8>, FormError> {
+    let limit = settings.django.data_upload_max_memory_size.unwrap_or(usize::MAX);
+    let Ok(body) = body.take() else { return Ok(Vec::new()) };
+    match body.into_bytes_limit(limit).await {
+        Ok(bytes) => Ok(bytes.to_vec()),
+        Err(poem::error::ReadBodyError::PayloadTooLarge) => Err(FormError::TooLarge),
+        Err(_) => Err(FormError::Malformed),
+    }
+}
+
+fn check_count(count: usize, settings: &Settings) -> Result<(), FormError> {
+    match settings.django.data_upload_max_number_fields {
+        Some(most) if count > most => Err(FormError::TooLarge),
+        _ => Ok(()),
+    }
+}
+
+async fn urlencoded(body: &mut RequestBody, settings: &Settings) -> Result<Params, FormError> {
+    let bytes = bytes(body, settings).await?;
+    // What is no UTF-8 becomes U+FFFD, as in a QueryDict.
+    let text = String::from_utf8_lossy(&bytes);
+    check_count(text.split('&').filter(|p| !p.is_empty()).count(), settings)?;
+    Ok(Params::lenient(&text))
+}
+
+async fn multipart(request: &Request, body: &mut RequestBody, settings: &Settings) -> Result<Params, FormError> {
+    // The limits hold before anything is parsed, so the parts are read from a bounded copy.
+    let mut bounded = RequestBody::new(poem::Body::from_vec(bytes(body, settings).await?));
+    let parsed = Multipart::from_request(request, &mut bounded).await;
+    let mut parts = parsed.map_err(|_| FormError::Malformed)?;
+    let mut pairs = Vec::new();
+    while let Some(field) = parts.next_field().await.map_err(|_| FormError::Malformed)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        // A file is in request.FILES, not in request.POST.
+        if field.file_name().is_some() {
+            continue;
+        }
+        let bytes = field.bytes().await.map_err(|_| FormError::Malformed)?;
+        pairs.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+        check_count(pairs.len(), settings)?;
+    }
+    Ok(Params::from(pairs))
+}
+
+/// The form of a page's POST: what was sent, or why it cannot be read.
+pub struct PageForm(pub Result<Params, FormError>);
+
+impl<'a> FromRequest<'a> for PageForm {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        match request.data::<Arc<App>>() {
+            Some(app) => Ok(PageForm(read(request, body, &app.site.settings).await)),
+            None => Err(poem::Error::from_status(poem::http::StatusCode::INTERNAL_SERVER_ERROR)),
+        }
+    }
+}

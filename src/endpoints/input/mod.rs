@@ -1,0 +1,24 @@
+//! What a handler may ask of a request.
+
+pub mod browser;
+pub mod csrf;
+pub mod form;
+pub mod oauth_form;
+pub mod origin;
+
+pub use browser::Browser;
+pub use oauth_form::OAuthForm;
+pub use origin::Origin;
+
+use poem::Request;
+use poem::http::header;
+
+/// The raw Authorization header.
+pub fn authorization(request: &Request) -> Option<&str> {
+    request.header(header::AUTHORIZATION)
+}
+
+/// The raw query string.
+pub fn query(request: &Request) -> &str {
+    request.uri().query().unwrap_or_default()
+}

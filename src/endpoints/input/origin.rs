@@ -1,0 +1,55 @@
+//! Scheme and host of a request, behind proxies too, checked against ALLOWED_HOSTS.
+//! Django: `HttpRequest.get_host`, `HttpRequest.scheme`.
+
+use poem::Request;
+
+use django::hosts::{HostError, check_host};
+
+use crate::settings::Django;
+
+/// Where a request was sent, as the client sees it.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    pub scheme: &'static str,
+    /// With port unless it is the scheme's own.
+    pub host: String,
+}
+
+impl Origin {
+    /// # Errors
+    /// A host that is malformed or not allowed.
+    pub fn of(request: &Request, settings: &Django) -> Result<Origin, HostError> {
+        let secure = settings.secure_proxy_ssl_header.as_ref().is_some_and(|(name, value)| {
+            let first = request.header(name.as_str()).map(|v| v.split(',').next().unwrap_or_default().trim());
+            first == Some(value)
+        });
+        let scheme = if secure { "https" } else { "http" };
+        let host = host(request, settings, secure);
+        check_host(&host, &settings.allowed_hosts, settings.debug)?;
+        Ok(Origin { scheme, host })
+    }
+
+    pub fn is_secure(&self) -> bool {
+        self.scheme == "https"
+    }
+
+    /// `scheme://host`, without a path.
+    pub fn base(&self) -> String {
+        format!("{}://{}", self.scheme, self.host)
+    }
+}
+
+fn host(request: &Request, settings: &Django, secure: bool) -> String {
+    if settings.use_x_forwarded_host
+        && let Some(host) = request.header("X-Forwarded-Host")
+    {
+        return host.to_owned();
+    }
+    let host = request.header("Host").or_else(|| request.uri().host()).unwrap_or_default();
+    let Some(port) = request.header("X-Forwarded-Port").filter(|_| settings.use_x_forwarded_port) else {
+        return host.to_owned();
+    };
+    let (domain, _) = django::hosts::split_domain_port(host);
+    let default = if secure { "443" } else { "80" };
+    if port == default { domain } else { format!("{domain}:{port}") }
+}

@@ -1,0 +1,51 @@
+//! The security headers of a deployment. Django: `SecurityMiddleware`, `XFrameOptionsMiddleware`.
+
+use poem::http::header::{self, HeaderName};
+use poem::{Request, Response};
+
+use crate::endpoints::answer;
+use crate::endpoints::input::Origin;
+use crate::settings::django::Security;
+
+/// Where a plain http request has to go, if SECURE_SSL_REDIRECT is on.
+pub fn ssl_redirect(request: &Request, origin: &Origin, settings: &Security) -> Option<String> {
+    if !settings.ssl_redirect || origin.is_secure() {
+        return None;
+    }
+    let host = settings.ssl_host.as_deref().unwrap_or(&origin.host);
+    let path = request.original_uri().path_and_query().map_or("/", |p| p.as_str());
+    Some(format!("https://{host}{path}"))
+}
+
+/// A header that is set unless the answer has its own.
+fn default(response: &mut Response, name: HeaderName, value: Option<&str>) {
+    if let Some(value) = value
+        && !response.headers().contains_key(&name)
+    {
+        answer::set(response, name, value);
+    }
+}
+
+pub fn secure(mut response: Response, settings: &Security, is_secure: bool) -> Response {
+    if is_secure && settings.hsts_seconds > 0 {
+        let mut value = format!("max-age={}", settings.hsts_seconds);
+        if settings.hsts_include_subdomains {
+            value.push_str("; includeSubDomains");
+        }
+        if settings.hsts_preload {
+            value.push_str("; preload");
+        }
+        default(&mut response, header::STRICT_TRANSPORT_SECURITY, Some(&value));
+    }
+    let nosniff = settings.content_type_nosniff.then_some("nosniff");
+    default(&mut response, header::X_CONTENT_TYPE_OPTIONS, nosniff);
+    default(&mut response, header::REFERRER_POLICY, settings.referrer_policy.as_deref());
+    let opener = HeaderName::from_static("cross-origin-opener-policy");
+    default(&mut response, opener, settings.cross_origin_opener_policy.as_deref());
+    response
+}
+
+pub fn framed(mut response: Response, settings: &Security) -> Response {
+    default(&mut response, header::X_FRAME_OPTIONS, settings.x_frame_options.as_deref());
+    response
+}

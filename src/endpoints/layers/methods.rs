@@ -1,0 +1,67 @@
+//! Which paths exist and which methods they take: for OPTIONS, 405 and missing slashes, as Django's `View` answers.
+
+use poem::http::{Method, StatusCode, header};
+use poem::{Request, Response};
+
+use crate::endpoints::answer;
+
+/// Every path that ends in a slash, with what is allowed on it.
+#[derive(Default)]
+pub struct Known(Vec<(String, Allowed)>);
+
+/// How a path treats methods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// A machine endpoint: everything but these is 405, OPTIONS is 200.
+    Plain(&'static str),
+    /// As Plain, but only an authenticated caller is told (introspect).
+    Guarded(&'static str),
+    /// The page itself decides before the method does (login required).
+    Page(&'static str),
+}
+
+impl Known {
+    pub fn add(&mut self, path: String, allowed: Allowed) {
+        self.0.push((path, allowed));
+    }
+
+    fn find(&self, path: &str) -> Option<Allowed> {
+        self.0.iter().find(|(known, _)| known == path).map(|(_, allowed)| *allowed)
+    }
+
+    /// Whether the path is one of ours but for its final slash.
+    pub fn lacks_slash(&self, path: &str) -> bool {
+        !path.ends_with('/') && self.find(path).is_none() && self.find(&format!("{path}/")).is_some()
+    }
+
+    /// The methods of a guarded path that does not take this request's method.
+    pub fn guarded(&self, request: &Request) -> Option<&'static str> {
+        match self.find(request.uri().path())? {
+            Allowed::Guarded(allow) if !allow.split(", ").any(|m| m == request.method().as_str()) => Some(allow),
+            _ => None,
+        }
+    }
+
+    /// The answer to OPTIONS and to methods that the path does not take.
+    pub fn refuse(&self, request: &Request) -> Option<Response> {
+        let allowed = self.find(request.uri().path())?;
+        let method = request.method();
+        let (Allowed::Plain(allow) | Allowed::Guarded(allow) | Allowed::Page(allow)) = allowed;
+        let takes = allow.split(", ").any(|m| m == method.as_str());
+        match (method, allowed) {
+            // A page that needs a login sends OPTIONS there too; its handler does.
+            (&Method::OPTIONS, Allowed::Page(_)) => None,
+            (&Method::OPTIONS, _) => Some(options(allow)),
+            _ if !takes => Some(answer::not_allowed(allow)),
+            _ => None,
+        }
+    }
+}
+
+/// 200 with the methods, as Django's `View.options`.
+pub fn options(allow: &str) -> Response {
+    let mut response = answer::empty(StatusCode::OK);
+    answer::set(&mut response, header::ALLOW, allow);
+    answer::set(&mut response, header::CONTENT_LENGTH, "0");
+    response
+}

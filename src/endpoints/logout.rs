@@ -1,0 +1,48 @@
+//! POST the logout. Django: `django.contrib.auth.views.LogoutView` (POST only since 5.0).
+
+use std::sync::Arc;
+
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem::{Request, Response, handler};
+
+use crate::App;
+use crate::oauth::Params;
+use crate::storage::Failure;
+
+use super::answer;
+use super::input::form::PageForm;
+use super::input::{self, Browser, oauth_form};
+use super::login::{never_cache, safe_next};
+
+#[handler]
+pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let mut browser = Browser::new(app.0, request);
+    let form = match form.0 {
+        Ok(form) => form,
+        Err(error) => return oauth_form::refuse(&error),
+    };
+    if let Err(refused) = browser.check_csrf(request, &form) {
+        return refused;
+    }
+    let response = log_out(&mut browser, request, &form).await;
+    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+}
+
+async fn log_out(browser: &mut Browser, request: &Request, form: &Params) -> Result<Response, Failure> {
+    browser.session().await?.flush();
+    let app = browser.app.clone();
+    let query = Params::lenient(input::query(request));
+    let next = form.get("next").or_else(|| query.get("next")).unwrap_or_default();
+    let settings = &app.site.settings;
+    let mut response = match (safe_next(browser, next), &settings.django.logout_redirect_url) {
+        ("", Some(url)) => answer::redirect(&settings.resolve_url(url)),
+        ("", None) => {
+            let now = app.site.clock.now();
+            answer::html(StatusCode::OK, app.pages.logged_out(now).map_err(Failure::Template)?)
+        }
+        (next, _) => answer::redirect(next),
+    };
+    never_cache(&mut response, app.site.clock.now());
+    Ok(response)
+}

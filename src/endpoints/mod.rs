@@ -1,0 +1,14 @@
+//! HTTP in, HTTP out: one file is one URL is one DOT view. Nothing here decides; it takes input, calls a rule,
+//! wraps the answer.
+
+pub mod answer;
+pub mod authorize;
+pub mod health;
+pub mod input;
+pub mod introspect;
+pub mod layers;
+pub mod login;
+pub mod logout;
+pub mod protected;
+pub mod revoke_token;
+pub mod token;

@@ -1,0 +1,43 @@
+//! POST `revoke_token/` (RFC 7009). DOT: `RevokeTokenView`.
+
+use std::sync::Arc;
+
+use poem::{Request, web::Data};
+use poem_openapi::{ApiResponse, OpenApi, payload::Html};
+
+use slash_o_openapi::shapes::RevokeForm;
+
+use crate::App;
+use crate::oauth::revoke;
+
+use super::input::OAuthForm;
+use super::token::{Refusal, token_request};
+
+/// What the revocation endpoint answers.
+#[derive(ApiResponse)]
+pub enum RevokeAnswer {
+    /// Revoked, or unknown: the answer does not tell.
+    #[oai(status = 200)]
+    Done(Html<String>),
+}
+
+/// The revocation endpoint.
+pub struct RevokeTokenApi;
+
+#[OpenApi(prefix_path = "/revoke_token/")]
+impl RevokeTokenApi {
+    /// Revoke a token
+    ///
+    /// RFC 7009. Revokes an access token with its refresh token, or the other way round, of the calling client.
+    #[oai(path = "/", method = "post", operation_id = "revoke_token")]
+    async fn revoke_token(
+        &self,
+        request: &Request,
+        app: Data<&Arc<App>>,
+        form: OAuthForm<RevokeForm>,
+    ) -> Result<RevokeAnswer, Refusal> {
+        let asked = token_request(request, &form.params);
+        revoke::revoke(&app.site, &asked).await.map_err(|error| Refusal::of(&app, error))?;
+        Ok(RevokeAnswer::Done(Html(String::new())))
+    }
+}

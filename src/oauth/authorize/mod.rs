@@ -1,0 +1,165 @@
+//! The authorization endpoint's rules (RFC 6749 sections 4.1.1 and 4.2.1): may this be shown, may it be granted.
+//! oauthlib: `AuthorizationCodeGrant.validate_authorization_request`; DOT: `AuthorizationView`.
+
+mod grant;
+mod response_type;
+
+use entity::application::Model as Application;
+
+use crate::settings::OAuth2Provider;
+use crate::site::Site;
+use crate::storage::{Failure, applications};
+
+use super::{OAuthError, Params, pkce, redirect_uri, resource, scopes};
+
+pub use grant::{approve, is_approved_already};
+pub use response_type::ResponseType;
+
+/// A request that may be put before the user.
+#[derive(Clone, Debug)]
+pub struct Consent {
+    pub application: Application,
+    pub redirect_uri: String,
+    pub response_type: ResponseType,
+    pub state: Option<String>,
+    pub scopes: Vec<String>,
+    pub code_challenge: Option<String>,
+    pub code_challenge_method: Option<String>,
+    pub resource: Vec<String>,
+    /// `response_mode=fragment` (OAuth 2.0 Multiple Response Types).
+    pub in_fragment: bool,
+    pub nonce: String,
+    /// As the client sent it; without `openid` nobody looks into it.
+    pub claims: Option<String>,
+}
+
+/// Why nothing is shown.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Client or redirect URI cannot be trusted: a page, never a redirect.
+    Page(OAuthError),
+    /// Everything else goes back to the client.
+    Redirect { error: OAuthError, redirect_uri: String },
+    Failed(Failure),
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Refusal {
+        Refusal::Failed(failure)
+    }
+}
+
+/// Checks a request in oauthlib's order; the first failing check answers.
+///
+/// # Errors
+/// A page for client and redirect URI, a redirect for the rest.
+pub async fn validate(
+    site: &Site,
+    query: &Params,
+    params: &Params,
+    given_scopes: Option<Vec<String>>,
+) -> Result<Consent, Refusal> {
+    let settings = &site.settings.oauth2;
+    for name in ["client_id", "response_type", "redirect_uri", "scope", "state"] {
+        if query.is_repeated(name) {
+            return Err(page(format!("Duplicate {name} parameter.")));
+        }
+    }
+    let client_id = params.filled("client_id").ok_or_else(|| page("Missing client_id parameter."))?;
+    let application = applications::find_by_client_id(&site.db, client_id).await?;
+    let application = application.ok_or_else(|| page("Invalid client_id parameter value."))?;
+    let redirect_uri = redirect_uri::check(params.get("redirect_uri"), &application.redirect_uris, settings)
+        .map_err(Refusal::Page)?
+        .to_owned();
+    match check_request(settings, params, &application, given_scopes) {
+        Ok(checked) => Ok(consent(params, application, redirect_uri, checked)),
+        Err(error) => {
+            let error = error.with_state(params.get("state"));
+            Err(Refusal::Redirect { error, redirect_uri })
+        }
+    }
+}
+
+fn page(description: impl Into<String>) -> Refusal {
+    Refusal::Page(OAuthError::invalid_request(description))
+}
+
+/// What the checks after the redirect URI found.
+struct Checked {
+    response_type: ResponseType,
+    challenge: Option<(String, String)>,
+    scopes: Vec<String>,
+}
+
+fn check_request(
+    settings: &OAuth2Provider,
+    params: &Params,
+    application: &Application,
+    given_scopes: Option<Vec<String>>,
+) -> Result<Checked, OAuthError> {
+    let text = params.get("response_type");
+    let text = text.ok_or_else(|| OAuthError::invalid_request("Missing response_type parameter."))?;
+    let response_type = ResponseType::check(text, &application.authorization_grant_type, settings)?;
+    let challenge = match response_type {
+        ResponseType::Token => None,
+        _ => check_pkce(settings, params, application)?,
+    };
+    let scopes = match given_scopes {
+        Some(scopes) => {
+            scopes::check(&scopes, settings)?;
+            scopes
+        }
+        None => scopes::requested(params.get("scope"), settings)?,
+    };
+    Ok(Checked { response_type, challenge, scopes })
+}
+
+fn check_pkce(
+    settings: &OAuth2Provider,
+    params: &Params,
+    application: &Application,
+) -> Result<Option<(String, String)>, OAuthError> {
+    let Some(challenge) = params.get("code_challenge") else {
+        if settings.pkce_required.is_required(&application.client_id, &application.client_type) {
+            return Err(OAuthError::invalid_request("Code challenge required."));
+        }
+        return Ok(None);
+    };
+    let method = params.get("code_challenge_method").unwrap_or("plain");
+    if pkce::Method::parse(method).is_none() {
+        return Err(OAuthError::invalid_request("Transform algorithm not supported."));
+    }
+    Ok(Some((challenge.to_owned(), method.to_owned())))
+}
+
+fn consent(params: &Params, application: Application, redirect_uri: String, checked: Checked) -> Consent {
+    let (code_challenge, code_challenge_method) = match checked.challenge {
+        Some((challenge, method)) => (Some(challenge), Some(method)),
+        // DOT: a method without a challenge is stored as it came.
+        None => (None, params.get("code_challenge_method").map(str::to_owned)),
+    };
+    Consent {
+        application,
+        redirect_uri,
+        response_type: checked.response_type,
+        state: params.get("state").map(str::to_owned),
+        scopes: checked.scopes,
+        code_challenge,
+        code_challenge_method,
+        resource: params.all("resource").into_iter().map(str::to_owned).collect(),
+        in_fragment: params.get("response_mode") == Some("fragment"),
+        nonce: params.get("nonce").unwrap_or_default().to_owned(),
+        claims: params.filled("claims").map(str::to_owned),
+    }
+}
+
+/// RFC 8707: every resource must be an absolute URI with a host.
+///
+/// # Errors
+/// A redirect with `invalid_target`.
+pub fn check_resource(consent: &Consent) -> Result<(), Refusal> {
+    resource::check(&consent.resource).map_err(|error| Refusal::Redirect {
+        error: error.with_state(consent.state.as_deref()),
+        redirect_uri: consent.redirect_uri.clone(),
+    })
+}

@@ -1,0 +1,86 @@
+//! Bearer tokens on protected resources (RFC 6750). DOT: `validate_bearer_token`, oauthlib: `get_token_from_header`.
+
+use crate::site::Site;
+use crate::storage::access_tokens::{self, Known};
+use crate::storage::Failure;
+
+use super::{Params, resource, scopes};
+
+/// What a request brings: its Authorization header, form and query. No Debug form: it holds a token.
+pub struct Presented<'a> {
+    pub authorization: Option<&'a str>,
+    pub form: &'a Params,
+    pub query: &'a Params,
+    /// Absolute URL of the request, without query.
+    pub url: &'a str,
+}
+
+/// Why a token was not accepted (RFC 6750 section 3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    NoToken,
+    Invalid,
+    Expired,
+    InsufficientScope,
+    WrongResource,
+}
+
+impl Denied {
+    /// Error code and description as DOT words them; a missing token has none.
+    pub fn error(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Denied::NoToken => None,
+            Denied::Invalid => Some(("invalid_token", "The access token is invalid.")),
+            Denied::Expired => Some(("invalid_token", "The access token has expired.")),
+            Denied::InsufficientScope => {
+                Some(("insufficient_scope", "The access token is valid but does not have enough scope."))
+            }
+            Denied::WrongResource => {
+                Some(("invalid_token", "The access token is not valid for this resource."))
+            }
+        }
+    }
+}
+
+impl<'a> Presented<'a> {
+    /// With an Authorization header only that counts; else the form, else the query.
+    pub fn token(&self) -> Option<&'a str> {
+        let Some(header) = self.authorization else {
+            return self.form.get("access_token").or_else(|| self.query.get("access_token"));
+        };
+        let words: Vec<&str> = header.split_whitespace().collect();
+        match words[..] {
+            [scheme, token] if scheme.eq_ignore_ascii_case("bearer") => Some(token),
+            _ => None,
+        }
+    }
+}
+
+/// Checks the presented token against the scopes wanted.
+///
+/// # Errors
+/// The outer one is a failure of our side, the inner one the reason to deny.
+pub async fn check(
+    site: &Site,
+    presented: &Presented<'_>,
+    wanted: &[String],
+) -> Result<Result<Known, Denied>, Failure> {
+    let settings = &site.settings.oauth2;
+    if settings.bcp.access_token_transport && presented.query.get("access_token").is_some() {
+        return Ok(Err(Denied::NoToken));
+    }
+    let Some(token) = presented.token().filter(|t| !t.is_empty()) else { return Ok(Err(Denied::NoToken)) };
+    let Some(known) = access_tokens::find_by_token(&site.db, token).await? else {
+        return Ok(Err(Denied::Invalid));
+    };
+    if site.clock.now() >= known.expires {
+        return Ok(Err(Denied::Expired));
+    }
+    if !scopes::covers(&known.scope, wanted) {
+        return Ok(Err(Denied::InsufficientScope));
+    }
+    if settings.resource_check && !resource::allows(&known.resource.0, presented.url) {
+        return Ok(Err(Denied::WrongResource));
+    }
+    Ok(Ok(known))
+}

@@ -1,0 +1,189 @@
+//! Who the client is (RFC 6749 section 2.3): Basic first, then the body, or client_id alone for public ones.
+//! DOT: `OAuth2Validator.authenticate_client`, `client_authentication_required`.
+
+use base64::Engine;
+use base64::engine::GeneralPurpose;
+use base64::engine::general_purpose::{GeneralPurposeConfig, STANDARD};
+use percent_encoding::percent_decode;
+
+use entity::application::Model as Application;
+
+use crate::site::Site;
+use crate::storage::{Failure, applications};
+
+use super::{Error, OAuthError, Params};
+
+/// What a request brings to say who it is. No Debug form: it holds a secret.
+#[derive(Clone, Copy, Default)]
+pub struct Credentials<'a> {
+    /// The raw Authorization header.
+    pub authorization: Option<&'a str>,
+    pub client_id: Option<&'a str>,
+    pub client_secret: Option<&'a str>,
+    /// DOT: a parameter that names the codec of the Basic header.
+    pub encoding: Option<&'a str>,
+}
+
+impl<'a> Credentials<'a> {
+    pub fn new(authorization: Option<&'a str>, params: &'a Params) -> Credentials<'a> {
+        Credentials {
+            authorization,
+            client_id: params.get("client_id"),
+            client_secret: params.get("client_secret"),
+            encoding: params.filled("encoding"),
+        }
+    }
+
+    /// DOT: exactly `Basic`, one blank, and something.
+    fn basic(&self) -> Option<&'a str> {
+        self.authorization?.strip_prefix("Basic ").filter(|rest| !rest.is_empty())
+    }
+}
+
+/// The refusal of RFC 6749 section 5.2.
+pub fn invalid_client() -> OAuthError {
+    OAuthError::new("invalid_client")
+}
+
+/// Authenticates with a secret: Basic, else the body.
+///
+/// # Errors
+/// Only failures of our side; a client that is not authenticated is `None`.
+pub async fn authenticate(site: &Site, given: Credentials<'_>) -> Result<Option<Application>, Failure> {
+    if let Some((client_id, secret)) = given.basic().and_then(|b| decode_basic(b, given.encoding))
+        && let Some(application) = verify(site, &client_id, &secret).await?
+    {
+        return Ok(Some(application));
+    }
+    let Some(client_id) = given.client_id else { return Ok(None) };
+    verify(site, client_id, given.client_secret.unwrap_or_default()).await
+}
+
+/// Authenticates, or accepts a public client by its client_id alone (code, password and refresh grants).
+///
+/// # Errors
+/// `invalid_client`, or a failure of our side.
+pub async fn authenticate_or_public(site: &Site, given: Credentials<'_>) -> Result<Application, Error> {
+    check_encoding(given.encoding)?;
+    let has_secret = given.client_id.is_some_and(|c| !c.is_empty())
+        && given.client_secret.is_some_and(|s| !s.is_empty());
+    if given.basic().is_none() && !has_secret {
+        let known = applications::find_by_client_id(&site.db, given.client_id.unwrap_or_default()).await?;
+        if let Some(application) = known
+            && application.client_type != "confidential"
+        {
+            return Ok(application);
+        }
+    }
+    authenticate(site, given).await?.ok_or_else(|| invalid_client().into())
+}
+
+/// # Errors
+/// `invalid_request` for a codec that does not exist.
+// Differs from DOT: an unknown `encoding` is a 500 there (oauth2.md T-18).
+pub fn check_encoding(encoding: Option<&str>) -> Result<(), OAuthError> {
+    match encoding {
+        Some(name) if Codec::parse(name).is_none() => Err(OAuthError::invalid_request("Unknown encoding.")),
+        _ => Ok(()),
+    }
+}
+
+async fn verify(site: &Site, client_id: &str, secret: &str) -> Result<Option<Application>, Failure> {
+    let Some(application) = applications::find_by_client_id(&site.db, client_id).await? else {
+        return Ok(None);
+    };
+    let ok = site.hashing.check_secret(secret, &application.client_secret).await?;
+    Ok(ok.then_some(application))
+}
+
+/// The codecs that clients use in Basic headers.
+#[derive(Clone, Copy)]
+enum Codec {
+    Utf8,
+    Latin1,
+    Ascii,
+    /// Python knows it, no client sends it: the header cannot be read.
+    Other,
+}
+
+/// Names of other codecs that Python has.
+const OTHER_CODECS: [&str; 14] = [
+    "utf-16", "utf16", "utf-32", "utf32", "utf-7", "cp", "windows-", "iso-8859-", "koi8", "big5", "gb", "shift-jis",
+    "euc", "mac",
+];
+
+impl Codec {
+    fn parse(name: &str) -> Option<Codec> {
+        match name.to_ascii_lowercase().replace(['_', ' '], "-").as_str() {
+            "utf-8" | "utf8" | "u8" => Some(Codec::Utf8),
+            "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" => Some(Codec::Latin1),
+            "ascii" | "us-ascii" => Some(Codec::Ascii),
+            other if OTHER_CODECS.iter().any(|known| other.starts_with(known)) => Some(Codec::Other),
+            _ => None,
+        }
+    }
+
+    fn decode(self, bytes: Vec<u8>) -> Option<String> {
+        match self {
+            Codec::Utf8 => String::from_utf8(bytes).ok(),
+            Codec::Ascii => String::from_utf8(bytes).ok().filter(|s| s.is_ascii()),
+            Codec::Other => None,
+            Codec::Latin1 => Some(bytes.into_iter().map(char::from).collect()),
+        }
+    }
+}
+
+fn decode_basic(text: &str, encoding: Option<&str>) -> Option<(String, String)> {
+    let codec = Codec::parse(encoding.unwrap_or("utf-8"))?;
+    let decoded = codec.decode(lenient_base64(text)?)?;
+    let (client_id, secret) = decoded.split_once(':')?;
+    Some((unquote_plus(client_id), unquote_plus(secret)))
+}
+
+fn unquote_plus(text: &str) -> String {
+    percent_decode(text.replace('+', " ").as_bytes()).decode_utf8_lossy().into_owned()
+}
+
+/// As Python's `base64.b64decode`: foreign characters are skipped, the padding must be right.
+fn lenient_base64(text: &str) -> Option<Vec<u8>> {
+    let mut kept = String::new();
+    for c in text.chars() {
+        match c {
+            '=' if kept.len() % 4 >= 2 => {
+                // The padding ends the data; whatever follows does not count.
+                let missing = 4 - kept.len() % 4;
+                let given = text.chars().filter(|c| *c == '=').count();
+                return (given >= missing).then(|| decode_unpadded(&kept)).flatten();
+            }
+            c if c.is_ascii_alphanumeric() || c == '+' || c == '/' => kept.push(c),
+            _ => {}
+        }
+    }
+    if kept.len() % 4 == 0 { decode_unpadded(&kept) } else { None }
+}
+
+fn decode_unpadded(text: &str) -> Option<Vec<u8>> {
+    let config = GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent);
+    let engine = GeneralPurpose::new(&base64::alphabet::STANDARD, config);
+    engine.decode(text).or_else(|_| STANDARD.decode(text)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn basic_is_form_decoded_and_split_at_the_first_colon() {
+        let header = STANDARD.encode("we%25ird%3Aid:p%2Ba:s");
+        assert_eq!(decode_basic(&header, None), Some(("we%ird:id".into(), "p+a:s".into())));
+    }
+
+    #[test]
+    fn base64_is_lenient_but_not_about_padding() {
+        assert_eq!(lenient_base64("d2Vi OnM=").as_deref(), Some(&b"web:s"[..]));
+        assert_eq!(lenient_base64("d2ViOnM"), None);
+        assert_eq!(lenient_base64("!!!"), Some(Vec::new()));
+    }
+}

@@ -1,0 +1,81 @@
+//! Refusals as values: an OAuth error knows its code, description and status (RFC 6749 sections 4.1.2.1, 5.2).
+//! DOT: `oauthlib.oauth2.rfc6749.errors`.
+
+use crate::storage::Failure;
+
+use super::uri;
+
+/// An error that the client is told about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OAuthError {
+    pub code: &'static str,
+    pub description: Option<String>,
+    /// HTTP status where the error is not a redirect.
+    pub status: u16,
+    pub state: Option<String>,
+    /// DOT: sent as text/html without cache headers, because the error left oauthlib's token endpoint.
+    pub escaped: bool,
+}
+
+/// What a rule answers when it does not answer.
+#[derive(Debug)]
+pub enum Error {
+    Refused(OAuthError),
+    Failed(Failure),
+}
+
+impl From<OAuthError> for Error {
+    fn from(error: OAuthError) -> Error {
+        Error::Refused(error)
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Error {
+        Error::Failed(failure)
+    }
+}
+
+impl OAuthError {
+    pub fn new(code: &'static str) -> OAuthError {
+        let status = if code == "invalid_client" { 401 } else { 400 };
+        OAuthError { code, description: None, status, state: None, escaped: false }
+    }
+
+    pub fn because(code: &'static str, description: impl Into<String>) -> OAuthError {
+        OAuthError { description: Some(description.into()), ..OAuthError::new(code) }
+    }
+
+    pub fn invalid_request(description: impl Into<String>) -> OAuthError {
+        OAuthError::because("invalid_request", description)
+    }
+
+    pub fn with_state(mut self, state: Option<&str>) -> OAuthError {
+        self.state = state.map(str::to_owned);
+        self
+    }
+
+    /// Marks an error that DOT sends without oauthlib's headers.
+    pub fn escaped(mut self) -> OAuthError {
+        self.escaped = true;
+        self
+    }
+
+    /// The members in oauthlib's order; empty ones are left out.
+    pub fn members(&self) -> Vec<(&'static str, String)> {
+        let mut out = vec![("error", self.code.to_owned())];
+        if let Some(description) = self.description.as_ref().filter(|d| !d.is_empty()) {
+            out.push(("error_description", description.clone()));
+        }
+        if let Some(state) = self.state.as_ref().filter(|s| !s.is_empty()) {
+            out.push(("state", state.clone()));
+        }
+        out
+    }
+
+    /// The redirect of an error before consent and of a denial: the URI as it is, then the members.
+    pub fn redirect(&self, redirect_uri: &str) -> String {
+        let separator = if redirect_uri.contains('?') { '&' } else { '?' };
+        format!("{redirect_uri}{separator}{}", uri::urlencode(&self.members()))
+    }
+}

@@ -1,0 +1,30 @@
+//! client_credentials (RFC 6749 section 4.4). oauthlib: `ClientCredentialsGrant`.
+
+use entity::application::Model as Application;
+
+use crate::oauth::client_auth::{self, check_encoding, invalid_client};
+use crate::oauth::issue::{self, Order, Tokens};
+use crate::oauth::{Error, resource, scopes};
+use crate::site::Site;
+
+use super::{GrantType, TokenRequest, check_grant};
+
+/// The secret is always needed, also for public clients; no user, no refresh token.
+pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Application, Tokens), Error> {
+    let credentials = request.credentials();
+    check_encoding(credentials.encoding)?;
+    let application = client_auth::authenticate(site, credentials).await?.ok_or_else(invalid_client)?;
+    check_grant(&application, GrantType::ClientCredentials)?;
+    let scopes = scopes::requested(request.params.get("scope"), &site.settings.oauth2)?;
+    let resource = resource::requested(&request.params.all("resource"));
+    resource::check(&resource).map_err(|e| e.escaped())?;
+    let order = Order {
+        application: &application,
+        user_id: None,
+        scope: scopes.join(" "),
+        resource,
+        grant_type: "client_credentials",
+    };
+    let tokens = issue::access_only(site, &order).await?;
+    Ok((application, tokens))
+}

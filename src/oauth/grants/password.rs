@@ -1,0 +1,41 @@
+//! password (RFC 6749 section 4.3). oauthlib: `ResourceOwnerPasswordCredentialsGrant`, DOT: `validate_user`.
+
+use entity::application::Model as Application;
+
+use crate::accounts;
+use crate::oauth::issue::{self, Order, Tokens};
+use crate::oauth::{Error, OAuthError, client_auth, resource, scopes};
+use crate::site::Site;
+use crate::storage;
+
+use super::{GrantType, TokenRequest, check_grant};
+
+/// In oauthlib 3.3.1's order: client, parameters, user, application's grant, scope.
+pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Application, Tokens), Error> {
+    let application = client_auth::authenticate_or_public(site, request.credentials()).await?;
+    let missing = |name: &str| OAuthError::invalid_request(format!("Request is missing {name} parameter."));
+    let username = request.params.filled("username").ok_or_else(|| missing("username"))?;
+    let password = request.params.filled("password").ok_or_else(|| missing("password"))?;
+    let user = accounts::authenticate(site, username, password).await?;
+    let Some(user) = user else {
+        return Err(OAuthError::because("invalid_grant", "Invalid credentials given.").into());
+    };
+    check_grant(&application, GrantType::Password)?;
+    if site.settings.oauth2.bcp.password_grant {
+        return Err(OAuthError::new("unauthorized_client").into());
+    }
+    let scopes = scopes::requested(request.params.get("scope"), &site.settings.oauth2)?;
+    let resource = resource::requested(&request.params.all("resource"));
+    resource::check(&resource).map_err(|e| e.escaped())?;
+    let order = Order {
+        application: &application,
+        user_id: Some(user.id),
+        scope: scopes.join(" "),
+        resource,
+        grant_type: "password",
+    };
+    let tx = storage::begin(&site.db).await?;
+    let tokens = issue::pair(site, &tx, &order, user.id, None).await?;
+    storage::commit(tx).await?;
+    Ok((application, tokens))
+}

@@ -1,0 +1,32 @@
+//! Token introspection (RFC 7662). DOT: `IntrospectTokenView.get_token_response`.
+
+use crate::site::Site;
+use crate::storage::{Failure, access_tokens};
+
+/// What is told about a live token, in DOT's order.
+pub struct Active {
+    pub scope: String,
+    /// Seconds since 1970, UTC.
+    pub exp: i64,
+    pub client_id: Option<String>,
+    pub username: Option<String>,
+    pub aud: Vec<String>,
+}
+
+/// A live access token of any client; anything else is not active.
+///
+/// # Errors
+/// The database's own.
+pub async fn introspect(site: &Site, token: &str) -> Result<Option<Active>, Failure> {
+    let Some(known) = access_tokens::find_by_token(&site.db, token).await? else { return Ok(None) };
+    if site.clock.now() >= known.expires {
+        return Ok(None);
+    }
+    Ok(Some(Active {
+        scope: known.scope,
+        exp: known.expires.timestamp(),
+        client_id: known.client_id,
+        username: known.username,
+        aud: known.resource.0,
+    }))
+}

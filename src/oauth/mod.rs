@@ -1,0 +1,21 @@
+//! The rules of OAuth 2.0 as DOT and oauthlib apply them. Knows nothing of HTTP.
+
+pub mod application;
+pub mod authorize;
+pub mod bearer;
+pub mod client_auth;
+pub mod cors;
+pub mod error;
+pub mod grants;
+pub mod introspect;
+pub mod issue;
+pub mod params;
+pub mod pkce;
+pub mod redirect_uri;
+pub mod resource;
+pub mod revoke;
+pub mod scopes;
+pub mod uri;
+
+pub use error::{Error, OAuthError};
+pub use params::Params;

@@ -1,0 +1,80 @@
+//! Whether a redirect URI is registered, and whether it may be redirected to at all.
+//! DOT: `check_redirect_to_uri_allowed`, `OAuth2ResponseRedirect`; RFC 8252 for loopback ports.
+
+use crate::settings::OAuth2Provider;
+
+use super::OAuthError;
+use super::uri::{host_port, is_absolute, split};
+
+/// The URIs of a registration: whitespace separated.
+pub fn list(registered: &str) -> Vec<&str> {
+    registered.split_whitespace().collect()
+}
+
+/// The redirect URI to use: the requested one if it is registered, else the only registered one.
+///
+/// # Errors
+/// `invalid_request`, with DOT's descriptions (oauth2.md ).
+pub fn check<'a>(
+    requested: Option<&'a str>,
+    registered: &'a str,
+    settings: &OAuth2Provider,
+) -> Result<&'a str, OAuthError> {
+    match requested {
+        Some(uri) if !is_absolute(uri) => Err(OAuthError::invalid_request("Invalid redirect URI.")),
+        Some(uri) if !is_registered(uri, registered, settings) => {
+            Err(OAuthError::invalid_request("Mismatching redirect URI."))
+        }
+        Some(uri) => Ok(uri),
+        None => default(registered).ok_or_else(|| OAuthError::invalid_request("Missing redirect URI.")),
+    }
+}
+
+/// The registered URI where there is exactly one.
+pub fn default(registered: &str) -> Option<&str> {
+    match list(registered)[..] {
+        [only] => Some(only),
+        _ => None,
+    }
+}
+
+pub fn is_registered(requested: &str, registered: &str, settings: &OAuth2Provider) -> bool {
+    list(registered).into_iter().any(|r| matches(requested, r, settings))
+}
+
+fn matches(requested: &str, registered: &str, settings: &OAuth2Provider) -> bool {
+    let (want, have) = (split(requested), split(registered));
+    let forbidden = |uri: &str, netloc: &str| uri.contains('#') || netloc.contains('@');
+    if forbidden(requested, want.netloc) || forbidden(registered, have.netloc) {
+        return false;
+    }
+    let ((want_host, want_port), (have_host, have_port)) = (host_port(want.netloc), host_port(have.netloc));
+    // Differs from DOT: an impossible port is a 500 there (oauth2.md A-27).
+    if want_port.is_some_and(|p| p.parse::<u16>().is_err()) && !is_loopback(&have_host, &have.scheme, settings) {
+        return false;
+    }
+    want.scheme == have.scheme
+        && host_matches(&want_host, &have_host, settings)
+        && (want_port == have_port || is_loopback(&have_host, &have.scheme, settings))
+        && want.path == have.path
+        && want.has_query == have.has_query
+        && want.query == have.query
+}
+
+fn host_matches(want: &str, have: &str, settings: &OAuth2Provider) -> bool {
+    match have.strip_prefix('*') {
+        Some(suffix) if settings.allow_uri_wildcards => want.ends_with(suffix),
+        _ => want == have,
+    }
+}
+
+fn is_loopback(host: &str, scheme: &str, settings: &OAuth2Provider) -> bool {
+    scheme == "http"
+        && (host == "127.0.0.1" || host == "::1" || (host == "localhost" && settings.allow_localhost_loopback))
+}
+
+/// Whether the scheme may be redirected to. DOT: `ALLOWED_REDIRECT_URI_SCHEMES`, checked at each redirect.
+pub fn has_allowed_scheme(location: &str, settings: &OAuth2Provider) -> bool {
+    let scheme = split(location).scheme;
+    !scheme.is_empty() && settings.allowed_redirect_uri_schemes.contains(&scheme)
+}

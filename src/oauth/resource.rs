@@ -1,0 +1,117 @@
+//! Resource indicators (RFC 8707). DOT: `_parse_and_validate_uri`, `validate_resource_as_url_prefix`.
+
+use super::OAuthError;
+use super::uri::{host_port, split};
+
+/// Scheme, host, port and normalised path of a resource.
+type Parts = (String, String, Option<u16>, String);
+
+fn parse(uri: &str) -> Option<Parts> {
+    let parts = split(uri);
+    if parts.netloc.contains('@') || uri.contains('#') {
+        return None;
+    }
+    let (host, port) = host_port(parts.netloc);
+    if parts.scheme.is_empty() || host.is_empty() {
+        return None;
+    }
+    let port = match port {
+        Some(text) => Some(text.parse().ok()?),
+        None => match parts.scheme.as_str() {
+            "http" => Some(80),
+            "https" => Some(443),
+            _ => None,
+        },
+    };
+    Some((parts.scheme, host, port, normal_path(parts.path)))
+}
+
+/// Python's `posixpath.normpath`: dot segments resolved, doubled slashes folded, no final slash.
+fn normal_path(path: &str) -> String {
+    let mut out: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    format!("/{}", out.join("/"))
+}
+
+/// # Errors
+/// `invalid_target`, naming the first resource that is no absolute URI with a host.
+pub fn check<S: AsRef<str>>(resources: &[S]) -> Result<(), OAuthError> {
+    match resources.iter().find(|r| parse(r.as_ref()).is_none()) {
+        None => Ok(()),
+        Some(bad) => Err(OAuthError::because(
+            "invalid_target",
+            format!(
+                "The resource '{}' is not a valid resource indicator: it must be an absolute URI with a scheme and host.",
+                bad.as_ref()
+            ),
+        )),
+    }
+}
+
+/// The resources that a token request asks for: blank ones are none.
+pub fn requested(values: &[&str]) -> Vec<String> {
+    match values {
+        [one] if one.trim().is_empty() => Vec::new(),
+        many => many.iter().map(|r| (*r).to_owned()).collect(),
+    }
+}
+
+/// What a token request may have: what it asks for within what was granted; nothing asked inherits all.
+///
+/// # Errors
+/// `invalid_target`; `beyond` ends its sentence with what must not be exceeded.
+pub fn narrow(asked: Vec<String>, granted: &[String], beyond: &str) -> Result<Vec<String>, OAuthError> {
+    check(&asked)?;
+    if granted.is_empty() {
+        return Ok(asked);
+    }
+    if asked.is_empty() {
+        check(granted)?;
+        return Ok(granted.to_vec());
+    }
+    match asked.iter().find(|r| !granted.contains(r)) {
+        None => Ok(asked),
+        Some(other) => Err(OAuthError::because(
+            "invalid_target",
+            format!("The requested resource '{other}' is not allowed. {beyond}"),
+        )),
+    }
+}
+
+/// Whether a token for these resources may be used at this URL (absolute, without query).
+pub fn allows(resources: &[String], url: &str) -> bool {
+    if resources.is_empty() {
+        return true;
+    }
+    let Some((scheme, host, port, path)) = parse(url) else { return false };
+    let path = format!("{}/", path.trim_end_matches('/'));
+    resources.iter().filter_map(|r| parse(r)).any(|r| {
+        (&r.0, &r.1, r.2) == (&scheme, &host, port) && path.starts_with(&format!("{}/", r.3.trim_end_matches('/')))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(resource: &str, url: &str) -> bool {
+        allows(&[resource.to_owned()], url)
+    }
+
+    #[test]
+    fn whole_segments_count() {
+        assert!(on("https://a.example/foo", "https://a.example:443/foo/bar"));
+        assert!(!on("https://a.example/foo", "https://a.example/food"));
+        assert!(!on("https://a.example/foo", "https://a.example/foo/../bar"));
+        assert!(!on("https://a.example/foo", "http://a.example/foo"));
+        assert!(!on("urn:x", "https://a.example/"));
+    }
+}

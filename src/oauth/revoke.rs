@@ -1,0 +1,76 @@
+//! Token revocation (RFC 7009). DOT: `OAuth2Validator.revoke_token`, oauthlib: `RevocationEndpoint`.
+
+use crate::site::Site;
+use crate::storage::{self, Failure, access_tokens, refresh_tokens};
+
+use super::grants::TokenRequest;
+use super::{Error, OAuthError, client_auth};
+
+/// Revokes a token of the calling client; unknown tokens and those of others are no error.
+///
+/// # Errors
+/// `invalid_request`, `invalid_client`, or a failure of our side.
+pub async fn revoke(site: &Site, request: &TokenRequest<'_>) -> Result<(), Error> {
+    let state = request.params.get("state");
+    let refused = |error: OAuthError| Error::Refused(error.with_state(state));
+    if request.has_query {
+        return Err(refused(OAuthError::invalid_request("URL query parameters are not allowed")));
+    }
+    let token = request.params.filled("token");
+    let token = token.ok_or_else(|| refused(OAuthError::invalid_request("Missing token parameter.")))?;
+    let application = match client_auth::authenticate_or_public(site, request.credentials()).await {
+        Err(Error::Refused(error)) => return Err(refused(error)),
+        other => other?,
+    };
+    let refresh_first = request.params.get("token_type_hint") == Some("refresh_token");
+    let found = if refresh_first {
+        revoke_refresh(site, token, application.id).await?
+            || revoke_access(site, token, application.id).await?
+    } else {
+        revoke_access(site, token, application.id).await?
+            || revoke_refresh(site, token, application.id).await?
+    };
+    tracing::debug!(found, "token revocation");
+    Ok(())
+}
+
+async fn revoke_access(site: &Site, token: &str, application_id: i64) -> Result<bool, Failure> {
+    let Some(id) = access_tokens::find_of_application(&site.db, token, application_id).await? else {
+        return Ok(false);
+    };
+    delete_access(site, id).await?;
+    Ok(true)
+}
+
+/// Deletes an access token and revokes the refresh token bound to it. DOT: `revoke_access_token`.
+///
+/// # Errors
+/// The database's own.
+pub async fn delete_access(site: &Site, id: i64) -> Result<(), Failure> {
+    let tx = storage::begin(&site.db).await?;
+    if let Some(refresh) = refresh_tokens::find_of_access_token(&tx, id).await? {
+        refresh_tokens::revoke(&tx, refresh.id, site.clock.now()).await?;
+    }
+    access_tokens::delete(&tx, id).await?;
+    storage::commit(tx).await
+}
+
+async fn revoke_refresh(site: &Site, token: &str, application_id: i64) -> Result<bool, Failure> {
+    let rows = refresh_tokens::list_of_application(&site.db, token, application_id).await?;
+    if rows.is_empty() {
+        return Ok(false);
+    }
+    let tx = storage::begin(&site.db).await?;
+    for (id, _) in rows {
+        // The bound access token is read under the lock: a refresh may have replaced it meanwhile.
+        let Some(row) = refresh_tokens::lock(&tx, id).await? else { continue };
+        if !refresh_tokens::revoke(&tx, id, site.clock.now()).await? {
+            continue;
+        }
+        if let Some(access_id) = row.access_token_id {
+            access_tokens::delete_unbound(&tx, access_id).await?;
+        }
+    }
+    storage::commit(tx).await?;
+    Ok(true)
+}

@@ -1,0 +1,75 @@
+//! The one generator: letters and digits from the operating system's randomness, without bias.
+//! DOT: `oauthlib.common.generate_token`, Django: `django.utils.crypto.get_random_string`.
+
+use crate::storage::Failure;
+
+pub const ALPHANUMERIC: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+pub const LOWERCASE_DIGITS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+pub const USER_CODE: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
+pub const CSRF: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/// `length` characters of `alphabet` (at most 256 of them), each equally likely.
+///
+/// # Errors
+/// When the operating system has no randomness to give.
+pub fn text(length: usize, alphabet: &[u8]) -> Result<String, Failure> {
+    let mut out = String::with_capacity(length);
+    let limit = 256 - 256 % alphabet.len();
+    let mut bytes = [0u8; 64];
+    while out.len() < length {
+        fill(&mut bytes)?;
+        for byte in bytes.iter().map(|b| usize::from(*b)).filter(|b| *b < limit) {
+            if out.len() == length {
+                break;
+            }
+            out.push(char::from(alphabet[byte % alphabet.len()]));
+        }
+    }
+    Ok(out)
+}
+
+/// A token, code or device code: 30 letters and digits, about 178 bits.
+///
+/// # Errors
+/// When the operating system has no randomness to give.
+pub fn token() -> Result<String, Failure> {
+    text(30, ALPHANUMERIC)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that asks for randomness")]
+fn fill(bytes: &mut [u8]) -> Result<(), Failure> {
+    getrandom::fill(bytes).map_err(|e| Failure::Randomness(e.to_string()))
+}
+
+/// A UUID of version 4.
+///
+/// # Errors
+/// When the operating system has no randomness to give.
+pub fn uuid() -> Result<uuid::Uuid, Failure> {
+    let mut bytes = [0u8; 16];
+    fill(&mut bytes)?;
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
+}
+
+/// 32 bytes for a key that lives only in this process.
+///
+/// # Errors
+/// When the operating system has no randomness to give.
+pub fn key() -> Result<[u8; 32], Failure> {
+    let mut bytes = [0u8; 32];
+    fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_has_thirty_letters_and_digits_and_differs_each_time() {
+        let (a, b) = (token().unwrap(), token().unwrap());
+        assert_eq!(a.len(), 30);
+        assert!(a.bytes().all(|c| ALPHANUMERIC.contains(&c)));
+        assert_ne!(a, b);
+    }
+}

@@ -1,0 +1,98 @@
+//! Every URL on one page, in the order of DOT's urls.py.
+
+use std::sync::Arc;
+
+use poem::endpoint::BoxEndpoint;
+use poem::{EndpointExt, Response, Route, get, handler, post};
+use poem_openapi::OpenApiService;
+
+use slash_o_openapi::swagger;
+
+use crate::App;
+use crate::settings::Settings;
+use crate::endpoints::introspect::IntrospectApi;
+use crate::endpoints::layers::{Front, Known, Allowed};
+use crate::endpoints::revoke_token::RevokeTokenApi;
+use crate::endpoints::token::TokenApi;
+use crate::endpoints::{authorize, health, login, logout, protected};
+
+const POST: Allowed = Allowed::Plain("POST, OPTIONS");
+const INTROSPECT: Allowed = Allowed::Guarded("GET, POST, HEAD, OPTIONS");
+const FORM_PAGE: Allowed = Allowed::Page("GET, POST, PUT, HEAD, OPTIONS");
+
+/// The machine endpoints below one mount.
+type Machine = OpenApiService<(TokenApi, RevokeTokenApi, IntrospectApi), ()>;
+
+fn machine(mount: &str) -> Machine {
+    OpenApiService::new((TokenApi, RevokeTokenApi, IntrospectApi), "slash-o", env!("CARGO_PKG_VERSION"))
+        .description("OAuth 2.0 provider with the URLs, forms and answers of django-oauth-toolkit.")
+        .server(mount.trim_end_matches('/'))
+}
+
+/// The OpenAPI document of the first mount, as JSON text.
+pub fn document(settings: &Settings) -> String {
+    let mount = settings.server.mount.first().map_or("/o/", String::as_str);
+    machine(mount).spec()
+}
+
+/// The whole server as one endpoint.
+pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
+    let server = &app.site.settings.server;
+    let mut known = Known::default();
+    let mut route = Route::new().at("/healthz", get(health::healthz)).at("/readyz", get(health::readyz));
+    for mount in &server.mount {
+        for (path, allowed) in [
+            ("authorize/", FORM_PAGE),
+            ("token/", POST),
+            ("revoke_token/", POST),
+            ("introspect/", INTROSPECT),
+        ] {
+            known.add(format!("{mount}{path}"), allowed);
+        }
+        let page = get(authorize::get).post(authorize::post).put(authorize::post).options(authorize::options);
+        let inner = Route::new().at("/authorize/", page).at("/style.css", get(stylesheet)).nest_no_strip("/", machine(mount));
+        route = route.nest(mount.trim_end_matches('/'), inner);
+    }
+    route = accounts(route, &server.accounts, &mut known);
+    route = docs(route, app, &mut known);
+    for rule in &server.protected {
+        route = route.at(&rule.path, protected::Route { app: app.clone(), rule: rule.clone() });
+    }
+    let inner = route.data(app.clone());
+    Front { app: app.clone(), known, inner }.boxed()
+}
+
+fn accounts(route: Route, accounts: &str, known: &mut Known) -> Route {
+    if accounts.is_empty() {
+        return route;
+    }
+    known.add(format!("{accounts}login/"), Allowed::Plain("GET, POST, PUT, HEAD, OPTIONS"));
+    known.add(format!("{accounts}logout/"), POST);
+    route
+        .at(format!("{accounts}login/"), get(login::get).post(login::post).put(login::post))
+        .at(format!("{accounts}logout/"), post(logout::post))
+}
+
+/// Swagger UI and the document it shows.
+fn docs(route: Route, app: &Arc<App>, known: &mut Known) -> Route {
+    let docs = &app.site.settings.server.docs;
+    if docs.is_empty() {
+        return route;
+    }
+    known.add(docs.clone(), Allowed::Plain("GET, HEAD, OPTIONS"));
+    let document_path = format!("{docs}openapi.json");
+    let page = swagger::file.data(swagger::config(&document_path));
+    route
+        .at(document_path, get(openapi_json.data(Arc::new(document(&app.site.settings)))))
+        .at(format!("{docs}*file"), get(page))
+}
+
+#[handler]
+fn stylesheet() -> Response {
+    Response::builder().content_type("text/css; charset=utf-8").body(crate::pages::STYLESHEET)
+}
+
+#[handler]
+fn openapi_json(document: poem::web::Data<&Arc<String>>) -> Response {
+    Response::builder().content_type("application/json").body(document.as_str().to_owned())
+}

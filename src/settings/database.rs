@@ -1,0 +1,197 @@
+//! DATABASES.default and DATABASE_URL: engine, place and the options that matter.
+//! Django: `DATABASES`.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::reader::Table;
+
+/// Which engine Django uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+    Mysql,
+}
+
+/// Where the database is. Its Debug form holds no password.
+#[derive(Clone)]
+pub struct Database {
+    pub engine: Engine,
+    /// A file path on SQLite, a database name elsewhere.
+    pub name: String,
+    pub user: String,
+    pub password: String,
+    pub host: String,
+    pub port: Option<u16>,
+    /// Seconds to wait for a locked SQLite file, or to connect.
+    pub timeout_seconds: u64,
+    /// `require`, `verify-ca`, … on PostgreSQL; empty = the driver's default.
+    pub ssl_mode: String,
+    pub ssl_root_cert: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").field("engine", &self.engine).field("place", &self.place()).finish()
+    }
+}
+
+impl Database {
+    /// A SQLite file with Django's defaults.
+    pub fn sqlite(path: &std::path::Path) -> Database {
+        Database {
+            engine: Engine::Sqlite,
+            name: path.display().to_string(),
+            user: String::new(),
+            password: String::new(),
+            host: String::new(),
+            port: None,
+            timeout_seconds: 5,
+            ssl_mode: String::new(),
+            ssl_root_cert: None,
+        }
+    }
+
+    /// The place for messages, without user and password.
+    pub fn place(&self) -> String {
+        match self.engine {
+            Engine::Sqlite => self.name.clone(),
+            Engine::Postgres => format!("postgresql://{}:{}/{}", self.host(), self.port_or(5432), self.name),
+            Engine::Mysql => format!("mysql://{}:{}/{}", self.host(), self.port_or(3306), self.name),
+        }
+    }
+
+    pub fn host(&self) -> &str {
+        if self.host.is_empty() { "localhost" } else { &self.host }
+    }
+
+    pub fn port_or(&self, default: u16) -> u16 {
+        self.port.unwrap_or(default)
+    }
+}
+
+pub(super) fn read(top: &mut Table, url: Option<String>) -> Database {
+    let file = top.table("DATABASES").and_then(|mut all| {
+        let default = all.table("default");
+        // Other databases are Django's own business; DOT without a router uses `default`.
+        all.rest();
+        default
+    });
+    if let Some(url) = url {
+        match from_url(&url) {
+            Ok(database) => return database,
+            Err(why) => top.problem(format!("DATABASE_URL (environment): {why}")),
+        }
+    }
+    match file {
+        Some(table) => from_table(table),
+        None => {
+            top.problem("DATABASES.default: is missing (or set DATABASE_URL)".into());
+            Database::sqlite(std::path::Path::new(""))
+        }
+    }
+}
+
+fn from_table(mut table: Table) -> Database {
+    let engine = table.string("ENGINE", "");
+    let mut database = Database::sqlite(std::path::Path::new(""));
+    database.engine = match engine.rsplit('.').next().unwrap_or_default() {
+        "sqlite3" => Engine::Sqlite,
+        "postgresql" | "postgresql_psycopg2" => Engine::Postgres,
+        "mysql" => Engine::Mysql,
+        _ => {
+            table.problem(format!(
+                "{}: {engine:?} is not supported; allowed are django.db.backends.sqlite3, .postgresql, .mysql",
+                table.name("ENGINE")
+            ));
+            Engine::Sqlite
+        }
+    };
+    database.name = table.string("NAME", "");
+    if database.name.is_empty() {
+        table.problem(format!("{}: is missing", table.name("NAME")));
+    }
+    database.user = table.string("USER", "");
+    database.password = table.string("PASSWORD", "");
+    database.host = table.string("HOST", "");
+    database.port = port(&mut table);
+    if let Some(options) = table.table("OPTIONS") {
+        read_options(options, &mut database);
+    }
+    for key in ["CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "ATOMIC_REQUESTS", "AUTOCOMMIT", "TIME_ZONE", "TEST",
+        "DISABLE_SERVER_SIDE_CURSORS"]
+    {
+        table.take(key);
+    }
+    table.finish();
+    database
+}
+
+/// Django accepts the port as a number or as a text.
+fn port(table: &mut Table) -> Option<u16> {
+    let value = table.take("PORT")?;
+    let text = match &value {
+        Value::String(s) if s.is_empty() => return None,
+        Value::String(s) => s.clone(),
+        other => other.to_string(),
+    };
+    match text.parse() {
+        Ok(port) => Some(port),
+        Err(_) => {
+            table.problem(format!("{}: {text} is no port (1 to 65535)", table.name("PORT")));
+            None
+        }
+    }
+}
+
+fn read_options(mut options: Table, database: &mut Database) {
+    database.timeout_seconds = options.count("timeout", 5).unsigned_abs();
+    database.ssl_mode = options.string("sslmode", "");
+    database.ssl_root_cert = options.opt_string("sslrootcert").map(PathBuf::from);
+    options.string("charset", "");
+    options.string("transaction_mode", "");
+    options.finish();
+}
+
+fn from_url(url: &str) -> Result<Database, String> {
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        // As dj-database-url: sqlite:///relative.db and sqlite:////absolute.db.
+        let path = path.strip_prefix('/').unwrap_or(path);
+        let path = path.split('?').next().unwrap_or_default();
+        if path.is_empty() {
+            return Err("names no file".into());
+        }
+        return Ok(Database::sqlite(std::path::Path::new(path)));
+    }
+    let parsed = url::Url::parse(url).map_err(|e| format!("is no URL ({e})"))?;
+    let engine = match parsed.scheme() {
+        "postgres" | "postgresql" => Engine::Postgres,
+        "mysql" => Engine::Mysql,
+        other => return Err(format!("scheme {other:?} is not supported; allowed are sqlite, postgresql, mysql")),
+    };
+    let decode = |s: &str| percent_encoding::percent_decode_str(s).decode_utf8_lossy().into_owned();
+    let name = decode(parsed.path().trim_start_matches('/'));
+    if name.is_empty() {
+        return Err("names no database".into());
+    }
+    let mut database = Database::sqlite(std::path::Path::new(""));
+    database.engine = engine;
+    database.name = name;
+    database.user = decode(parsed.username());
+    database.password = decode(parsed.password().unwrap_or_default());
+    database.host = decode(parsed.host_str().unwrap_or_default());
+    database.port = parsed.port();
+    for (key, value) in parsed.query_pairs() {
+        match key.as_ref() {
+            "sslmode" => database.ssl_mode = value.into_owned(),
+            "sslrootcert" => database.ssl_root_cert = Some(PathBuf::from(value.as_ref())),
+            // libpq's way to name a socket folder.
+            "host" => database.host = value.into_owned(),
+            other => return Err(format!("option {other:?} is not supported")),
+        }
+    }
+    Ok(database)
+}

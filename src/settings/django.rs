@@ -1,0 +1,283 @@
+//! The settings of Django itself that matter at the provider's door: keys, hosts, cookies, headers, URLs.
+//! Django: `django.conf.global_settings`; defaults are those of Django 5.2.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use django::hashers::{Hashers, Overrides};
+use django::signing::Keys;
+
+use super::Server;
+use super::reader::Table;
+
+/// One of Django's cookies: name, life and flags.
+#[derive(Clone, Debug)]
+pub struct CookieSettings {
+    pub name: String,
+    /// Seconds.
+    pub age: i64,
+    pub domain: Option<String>,
+    pub path: String,
+    pub secure: bool,
+    pub http_only: bool,
+    /// `Lax`, `Strict`, `None`; absent = no SameSite attribute.
+    pub same_site: Option<String>,
+}
+
+/// Django's own settings.
+#[derive(Debug)]
+pub struct Django {
+    pub keys: Keys,
+    pub debug: bool,
+    pub allowed_hosts: Vec<String>,
+    pub append_slash: bool,
+    pub force_script_name: String,
+    pub login_url: String,
+    pub login_redirect_url: String,
+    pub logout_redirect_url: Option<String>,
+    pub session: CookieSettings,
+    pub session_expire_at_browser_close: bool,
+    pub session_save_every_request: bool,
+    pub csrf: CookieSettings,
+    /// In the form of HTTP, e.g. `X-CSRFToken`.
+    pub csrf_header: String,
+    pub csrf_trusted_origins: Vec<String>,
+    pub authentication_backends: Vec<String>,
+    pub hashers: Arc<Hashers>,
+    pub security: Security,
+    pub data_upload_max_memory_size: Option<usize>,
+    pub data_upload_max_number_fields: Option<usize>,
+    pub template_dirs: Vec<String>,
+    pub static_url: String,
+    pub use_x_forwarded_host: bool,
+    pub use_x_forwarded_port: bool,
+    /// Header name in the form of HTTP, and the value that means https.
+    pub secure_proxy_ssl_header: Option<(String, String)>,
+    secret_key_length: usize,
+}
+
+impl Django {
+    /// Characters of SECRET_KEY.
+    pub fn secret_key_length(&self) -> usize {
+        self.secret_key_length
+    }
+}
+
+/// What Django's SecurityMiddleware and XFrameOptionsMiddleware add; None = no header.
+#[derive(Clone, Debug)]
+pub struct Security {
+    pub content_type_nosniff: bool,
+    pub referrer_policy: Option<String>,
+    pub cross_origin_opener_policy: Option<String>,
+    pub x_frame_options: Option<String>,
+    pub ssl_redirect: bool,
+    pub ssl_host: Option<String>,
+    pub hsts_seconds: i64,
+    pub hsts_include_subdomains: bool,
+    pub hsts_preload: bool,
+}
+
+pub(super) fn read(top: &mut Table, env_secret: Option<String>, server: &Server) -> Django {
+    let file_secret = top.opt_string("SECRET_KEY");
+    let secret = env_secret.or(file_secret).unwrap_or_default();
+    if secret.is_empty() {
+        top.problem("SECRET_KEY: is missing or empty".into());
+    }
+    let fallbacks = top.strings("SECRET_KEY_FALLBACKS", &[]);
+    refuse_python(top);
+    Django {
+        keys: Keys::new(&secret, &fallbacks),
+        secret_key_length: secret.chars().count(),
+        debug: top.bool("DEBUG", false),
+        allowed_hosts: top.strings("ALLOWED_HOSTS", &[]),
+        append_slash: top.bool("APPEND_SLASH", true),
+        force_script_name: top.string("FORCE_SCRIPT_NAME", ""),
+        login_url: top.string("LOGIN_URL", "/accounts/login/"),
+        login_redirect_url: top.string("LOGIN_REDIRECT_URL", "/accounts/profile/"),
+        logout_redirect_url: top.opt_string("LOGOUT_REDIRECT_URL"),
+        session: cookie(top, "SESSION_COOKIE", "sessionid", 1_209_600, true),
+        session_expire_at_browser_close: top.bool("SESSION_EXPIRE_AT_BROWSER_CLOSE", false),
+        session_save_every_request: top.bool("SESSION_SAVE_EVERY_REQUEST", false),
+        csrf: cookie(top, "CSRF_COOKIE", "csrftoken", 31_449_600, false),
+        csrf_header: http_name(&top.string("CSRF_HEADER_NAME", "HTTP_X_CSRFTOKEN")),
+        csrf_trusted_origins: trusted_origins(top),
+        authentication_backends: top
+            .strings("AUTHENTICATION_BACKENDS", &["django.contrib.auth.backends.ModelBackend"]),
+        hashers: hashers(top, server),
+        security: security(top),
+        data_upload_max_memory_size: limit(top, "DATA_UPLOAD_MAX_MEMORY_SIZE", 2_621_440),
+        data_upload_max_number_fields: limit(top, "DATA_UPLOAD_MAX_NUMBER_FIELDS", 1000),
+        template_dirs: template_dirs(top),
+        static_url: top.string("STATIC_URL", "/static/"),
+        use_x_forwarded_host: top.bool("USE_X_FORWARDED_HOST", false),
+        use_x_forwarded_port: top.bool("USE_X_FORWARDED_PORT", false),
+        secure_proxy_ssl_header: proxy_header(top),
+    }
+}
+
+/// Settings whose other values would change answers and are not built yet: named, not ignored.
+fn refuse_python(top: &mut Table) {
+    let only = [
+        ("SESSION_ENGINE", &["django.contrib.sessions.backends.db"][..]),
+        ("SESSION_SERIALIZER", &["django.contrib.sessions.serializers.JSONSerializer"][..]),
+        ("AUTH_USER_MODEL", &["auth.User"][..]),
+    ];
+    for (key, allowed) in only {
+        top.one_of(key, allowed, allowed[0]);
+    }
+    for (key, model) in [
+        ("OAUTH2_PROVIDER_APPLICATION_MODEL", "Application"),
+        ("OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL", "AccessToken"),
+        ("OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL", "RefreshToken"),
+        ("OAUTH2_PROVIDER_GRANT_MODEL", "Grant"),
+        ("OAUTH2_PROVIDER_ID_TOKEN_MODEL", "IDToken"),
+        ("OAUTH2_PROVIDER_DEVICE_GRANT_MODEL", "DeviceGrant"),
+    ] {
+        let stock = format!("oauth2_provider.{model}");
+        top.one_of(key, &[&stock], &stock);
+    }
+    if top.bool("CSRF_USE_SESSIONS", false) {
+        top.problem("CSRF_USE_SESSIONS: true is not supported yet".into());
+    }
+    if !top.bool("USE_TZ", true) {
+        top.problem("USE_TZ: false is not supported yet".into());
+    }
+}
+
+fn cookie(top: &mut Table, prefix: &str, name: &str, age: i64, http_only: bool) -> CookieSettings {
+    let key = |end: &str| format!("{prefix}_{end}");
+    let same_site = match top.take(&key("SAMESITE")) {
+        None => Some("Lax".to_owned()),
+        Some(Value::Bool(false)) => None,
+        Some(Value::String(s)) if ["lax", "strict", "none"].contains(&s.to_ascii_lowercase().as_str()) => Some(s),
+        Some(other) => {
+            top.problem(format!("{}: {other} is not allowed; Lax, Strict, None or false is", key("SAMESITE")));
+            None
+        }
+    };
+    CookieSettings {
+        name: top.string(&key("NAME"), name),
+        age: top.count(&key("AGE"), age),
+        domain: top.opt_string(&key("DOMAIN")),
+        path: top.string(&key("PATH"), "/"),
+        secure: top.bool(&key("SECURE"), false),
+        http_only: top.bool(&key("HTTPONLY"), http_only),
+        same_site,
+    }
+}
+
+fn trusted_origins(top: &mut Table) -> Vec<String> {
+    let origins = top.strings("CSRF_TRUSTED_ORIGINS", &[]);
+    for origin in origins.iter().filter(|o| !o.contains("://")) {
+        top.problem(format!("CSRF_TRUSTED_ORIGINS: {origin:?} has no scheme (https://…)"));
+    }
+    origins
+}
+
+/// `HTTP_X_CSRFTOKEN` as WSGI spells it, to `X-CSRFTOKEN` as HTTP does.
+fn http_name(meta: &str) -> String {
+    meta.strip_prefix("HTTP_").unwrap_or(meta).replace('_', "-")
+}
+
+/// Django's own list (D-71).
+const DEFAULT_HASHERS: &[&str] = &[
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+];
+
+fn hashers(top: &mut Table, server: &Server) -> Arc<Hashers> {
+    let names = top.strings("PASSWORD_HASHERS", DEFAULT_HASHERS);
+    let version = server.django_version;
+    let mut overrides = Overrides::default();
+    for (algorithm, key, value) in &server.hashers {
+        match factor(&mut overrides, algorithm, key) {
+            Some(slot) => *slot = Some(*value),
+            None => top.problem(format!("server.hashers.{algorithm}.{key}: there is no such work factor")),
+        }
+    }
+    match Hashers::from_settings(&names, version, &overrides) {
+        Ok(hashers) => Arc::new(hashers),
+        Err(why) => {
+            top.problem(format!("PASSWORD_HASHERS: {why}"));
+            Arc::new(Hashers::default_for(version))
+        }
+    }
+}
+
+fn factor<'a>(o: &'a mut Overrides, algorithm: &str, key: &str) -> Option<&'a mut Option<u32>> {
+    Some(match (algorithm, key) {
+        ("pbkdf2_sha256", "iterations") => &mut o.pbkdf2_sha256_iterations,
+        ("pbkdf2_sha1", "iterations") => &mut o.pbkdf2_sha1_iterations,
+        ("argon2", "time_cost") => &mut o.argon2_time_cost,
+        ("argon2", "memory_cost") => &mut o.argon2_memory_cost,
+        ("argon2", "parallelism") => &mut o.argon2_parallelism,
+        ("bcrypt" | "bcrypt_sha256", "rounds") => &mut o.bcrypt_rounds,
+        ("scrypt", "work_factor") => &mut o.scrypt_work_factor,
+        ("scrypt", "block_size") => &mut o.scrypt_block_size,
+        ("scrypt", "parallelism") => &mut o.scrypt_parallelism,
+        _ => return None,
+    })
+}
+
+/// An upload limit: absent = Django's default, `false` = no limit.
+fn limit(top: &mut Table, key: &str, default: usize) -> Option<usize> {
+    match top.take(key) {
+        None => Some(default),
+        Some(Value::Bool(false)) => None,
+        Some(Value::Number(n)) if n.as_u64().is_some() => n.as_u64().and_then(|n| usize::try_from(n).ok()),
+        Some(other) => {
+            top.problem(format!("{key}: {other} is not allowed; a whole number or false is"));
+            Some(default)
+        }
+    }
+}
+
+fn template_dirs(top: &mut Table) -> Vec<String> {
+    let mut dirs = Vec::new();
+    for mut engine in top.tables("TEMPLATES") {
+        dirs.extend(engine.strings("DIRS", &[]));
+        // BACKEND, APP_DIRS and OPTIONS are Django's own business.
+        engine.rest();
+    }
+    dirs
+}
+
+fn security(top: &mut Table) -> Security {
+    fn header(top: &mut Table, key: &str, default: &str) -> Option<String> {
+        match top.take(key) {
+            None => Some(default.to_owned()),
+            Some(Value::Bool(false)) => None,
+            Some(Value::String(s)) => Some(s).filter(|s| !s.is_empty()),
+            Some(other) => {
+                top.problem(format!("{key}: {other} is not allowed; a text or false is"));
+                None
+            }
+        }
+    }
+    Security {
+        content_type_nosniff: top.bool("SECURE_CONTENT_TYPE_NOSNIFF", true),
+        referrer_policy: header(top, "SECURE_REFERRER_POLICY", "same-origin"),
+        cross_origin_opener_policy: header(top, "SECURE_CROSS_ORIGIN_OPENER_POLICY", "same-origin"),
+        x_frame_options: header(top, "X_FRAME_OPTIONS", "DENY").map(|v| v.to_uppercase()),
+        ssl_redirect: top.bool("SECURE_SSL_REDIRECT", false),
+        ssl_host: top.opt_string("SECURE_SSL_HOST"),
+        hsts_seconds: top.count("SECURE_HSTS_SECONDS", 0),
+        hsts_include_subdomains: top.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", false),
+        hsts_preload: top.bool("SECURE_HSTS_PRELOAD", false),
+    }
+}
+
+fn proxy_header(top: &mut Table) -> Option<(String, String)> {
+    let pair = top.opt_strings("SECURE_PROXY_SSL_HEADER")?;
+    match <[String; 2]>::try_from(pair) {
+        Ok([name, value]) => Some((http_name(&name), value)),
+        Err(_) => {
+            top.problem("SECURE_PROXY_SSL_HEADER: a list of two texts is wanted: header name and value".into());
+            None
+        }
+    }
+}

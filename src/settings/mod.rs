@@ -1,0 +1,133 @@
+//! Django's and DOT's settings by their own names, read from one TOML or JSON file and checked at start.
+//! The raw file becomes plain values here; nothing later reads a file or the environment.
+
+pub mod database;
+pub mod django;
+mod known;
+pub mod oauth2_provider;
+mod reader;
+pub mod server;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+pub use database::{Database, Engine};
+pub use django::{CookieSettings, Django};
+pub use oauth2_provider::OAuth2Provider;
+pub use server::{Protected, Server};
+
+use reader::{Problems, Table};
+
+/// Everything a start needs to know; never changes while the process lives.
+#[derive(Debug)]
+pub struct Settings {
+    pub django: Django,
+    pub database: Database,
+    pub oauth2: OAuth2Provider,
+    pub server: Server,
+    /// Settings that exist in Django and mean nothing here.
+    pub ignored: Vec<String>,
+    /// What Django only frowns at.
+    pub warnings: Vec<String>,
+}
+
+/// Why the settings cannot be used; every problem of the file at once.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error("cannot read {}: {source}", path.display())]
+    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("{}: {message}", path.display())]
+    Syntax { path: PathBuf, message: String },
+    #[error("{}:\n  {}", place, problems.join("\n  "))]
+    Wrong { place: String, problems: Vec<String> },
+}
+
+/// Reads the file and the environment's DATABASE_URL and SECRET_KEY, which win over it.
+///
+/// # Errors
+/// An unreadable file, a syntax error with its line, or all unknown keys, wrong types and impossible values.
+pub fn load(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Settings, SettingsError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
+    let syntax = |message: String| SettingsError::Syntax { path: path.to_owned(), message };
+    let raw: Map<String, Value> = if path.extension().is_some_and(|e| e == "json") {
+        serde_json::from_str(&text).map_err(|e| syntax(e.to_string()))?
+    } else {
+        // The line that toml quotes may hold a secret; only its place and the reason are told.
+        toml::from_str(&text).map_err(|e: toml::de::Error| {
+            let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].lines().count().max(1));
+            syntax(format!("line {line}: {}", e.message()))
+        })?
+    };
+    from_raw(raw, &path.display().to_string(), env)
+}
+
+/// Checks raw settings; `place` names them in errors.
+///
+/// # Errors
+/// All unknown keys, wrong types and impossible values.
+pub fn from_raw(
+    raw: Map<String, Value>,
+    place: &str,
+    env: impl Fn(&str) -> Option<String>,
+) -> Result<Settings, SettingsError> {
+    let problems = Problems::default();
+    let mut top = Table::new("", raw, &problems);
+    let server = server::read(top.table("server").unwrap_or_else(|| Table::new("server", Map::new(), &problems)));
+    let oauth2 = top.table("OAUTH2_PROVIDER");
+    let mut oauth2 = oauth2_provider::read(
+        oauth2.unwrap_or_else(|| Table::new("OAUTH2_PROVIDER", Map::new(), &problems)),
+    );
+    oauth2.insecure_transport = env("OAUTHLIB_INSECURE_TRANSPORT").is_some_and(|v| !v.is_empty());
+    let database = database::read(&mut top, env("DATABASE_URL"));
+    let django = django::read(&mut top, env("SECRET_KEY"), &server);
+    let mut ignored = Vec::new();
+    for (key, _) in top.rest() {
+        if known::DJANGO.contains(&key.as_str()) {
+            ignored.push(key);
+        } else {
+            top.problem(format!("{key}: there is no such setting"));
+        }
+    }
+    drop(top);
+    let problems = problems.take();
+    if !problems.is_empty() {
+        return Err(SettingsError::Wrong { place: place.to_owned(), problems });
+    }
+    let mut settings =
+        Settings { django, database, oauth2, server, ignored, warnings: Vec::new() };
+    settings.warnings = warnings(&settings);
+    Ok(settings)
+}
+
+impl Settings {
+    /// A path or URL for what Django's `resolve_url` is given: a URL name, a path or a URL.
+    pub fn resolve_url(&self, to: &str) -> String {
+        if let Some((_, path)) = self.server.urls.iter().find(|(name, _)| name == to) {
+            return path.clone();
+        }
+        let own = ["login", "logout"].into_iter().find(|name| *name == to);
+        match own.filter(|_| !self.server.accounts.is_empty()) {
+            Some(name) => format!("{}{}{name}/", self.django.force_script_name, self.server.accounts),
+            None => to.to_owned(),
+        }
+    }
+}
+
+fn warnings(settings: &Settings) -> Vec<String> {
+    let mut out = Vec::new();
+    if settings.django.secret_key_length() < 50 {
+        out.push("SECRET_KEY: shorter than 50 characters (Django's check security.W009)".into());
+    }
+    if settings.django.debug {
+        out.push("DEBUG: true must not be used in production (Django's check security.W018)".into());
+    }
+    if settings.oauth2.refresh_token_expire_seconds.is_none() {
+        out.push("OAUTH2_PROVIDER.REFRESH_TOKEN_EXPIRE_SECONDS: not set; refresh tokens never expire".into());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,177 @@
+//! Takes keys out of a table one by one and collects what is wrong, so that one start names every mistake.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use serde_json::{Map, Value};
+
+/// What was wrong with the settings; each line names the key, the place and what is allowed.
+pub type Problems = Rc<RefCell<Vec<String>>>;
+
+/// One table of the settings, with the path that leads to it.
+pub struct Table {
+    path: String,
+    map: Map<String, Value>,
+    problems: Problems,
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a table",
+    }
+}
+
+impl Table {
+    pub fn new(path: &str, map: Map<String, Value>, problems: &Problems) -> Table {
+        Table { path: path.to_owned(), map, problems: problems.clone() }
+    }
+
+    /// The full name of a key of this table.
+    pub fn name(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+
+    pub fn problem(&self, text: String) {
+        self.problems.borrow_mut().push(text);
+    }
+
+    fn wrong(&self, key: &str, value: &Value, wanted: &str) {
+        self.problem(format!("{}: {wanted} is wanted, this is {}", self.name(key), kind(value)));
+    }
+
+    /// Takes the raw value; null counts as absent.
+    pub fn take(&mut self, key: &str) -> Option<Value> {
+        self.map.shift_remove(key).filter(|v| !v.is_null())
+    }
+
+    pub fn string(&mut self, key: &str, default: &str) -> String {
+        self.opt_string(key).unwrap_or_else(|| default.to_owned())
+    }
+
+    pub fn opt_string(&mut self, key: &str) -> Option<String> {
+        match self.take(key)? {
+            Value::String(s) => Some(s),
+            Value::Bool(false) => None,
+            other => {
+                self.wrong(key, &other, "a text");
+                None
+            }
+        }
+    }
+
+    pub fn bool(&mut self, key: &str, default: bool) -> bool {
+        match self.take(key) {
+            None => default,
+            Some(Value::Bool(b)) => b,
+            Some(other) => {
+                self.wrong(key, &other, "true or false");
+                default
+            }
+        }
+    }
+
+    pub fn opt_i64(&mut self, key: &str) -> Option<i64> {
+        match self.take(key)? {
+            Value::Number(n) if n.as_i64().is_some() => n.as_i64(),
+            Value::Bool(false) => None,
+            other => {
+                self.wrong(key, &other, "a whole number");
+                None
+            }
+        }
+    }
+
+    /// A whole number that may not be negative.
+    pub fn count(&mut self, key: &str, default: i64) -> i64 {
+        let n = self.opt_i64(key).unwrap_or(default);
+        if n < 0 {
+            self.problem(format!("{}: {n} is negative; 0 or more is allowed", self.name(key)));
+            return default;
+        }
+        n
+    }
+
+    pub fn opt_strings(&mut self, key: &str) -> Option<Vec<String>> {
+        let value = self.take(key)?;
+        let Value::Array(items) = value else {
+            self.wrong(key, &value, "a list of texts");
+            return None;
+        };
+        let mut out = Vec::new();
+        for item in items {
+            match item {
+                Value::String(s) => out.push(s),
+                other => self.wrong(key, &other, "a list of texts"),
+            }
+        }
+        Some(out)
+    }
+
+    pub fn strings(&mut self, key: &str, default: &[&str]) -> Vec<String> {
+        self.opt_strings(key).unwrap_or_else(|| default.iter().map(|s| (*s).to_owned()).collect())
+    }
+
+    /// A table whose values are texts, in the order of the file.
+    pub fn string_map(&mut self, key: &str) -> Option<Vec<(String, String)>> {
+        let mut table = self.table(key)?;
+        let keys: Vec<String> = table.map.keys().cloned().collect();
+        Some(keys.into_iter().map(|k| (k.clone(), table.string(&k, ""))).collect())
+    }
+
+    /// A number of seconds, a table `{ default = N, <word> = N }` of them by word, or absent.
+    pub fn table(&mut self, key: &str) -> Option<Table> {
+        match self.take(key)? {
+            Value::Object(map) => Some(Table::new(&self.name(key), map, &self.problems)),
+            other => {
+                self.wrong(key, &other, "a table");
+                None
+            }
+        }
+    }
+
+    /// A list of tables (`[[…]]` in TOML).
+    pub fn tables(&mut self, key: &str) -> Vec<Table> {
+        let Some(value) = self.take(key) else { return Vec::new() };
+        let Value::Array(items) = value else {
+            self.wrong(key, &value, "a list of tables");
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for (i, item) in items.into_iter().enumerate() {
+            let path = format!("{}[{i}]", self.name(key));
+            match item {
+                Value::Object(map) => out.push(Table::new(&path, map, &self.problems)),
+                other => self.problem(format!("{path}: a table is wanted, this is {}", kind(&other))),
+            }
+        }
+        out
+    }
+
+    /// One of the words; anything else is a problem that lists them.
+    pub fn one_of(&mut self, key: &str, allowed: &[&str], default: &str) -> String {
+        let value = self.string(key, default);
+        if allowed.contains(&value.as_str()) {
+            return value;
+        }
+        let list = allowed.join(", ");
+        self.problem(format!("{}: {value:?} is not known; allowed are: {list}", self.name(key)));
+        default.to_owned()
+    }
+
+    /// Keys that nobody took, without reporting them.
+    pub fn rest(&mut self) -> Vec<(String, Value)> {
+        std::mem::take(&mut self.map).into_iter().collect()
+    }
+
+    /// Reports every key that nobody took.
+    pub fn finish(mut self) {
+        for (key, _) in self.rest() {
+            self.problem(format!("{}: there is no such setting", self.name(&key)));
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! `[server]`: what only slash-o has, in lower case.
+
+use super::reader::Table;
+
+/// slash-o's own settings.
+#[derive(Debug)]
+pub struct Server {
+    pub bind: String,
+    /// Paths below which DOT's URLs live; each starts and ends with a slash.
+    pub mount: Vec<String>,
+    /// Where login and logout live; empty = Django keeps them.
+    pub accounts: String,
+    /// Swagger UI; empty = off.
+    pub docs: String,
+    pub metadata_at_root: bool,
+    pub django_version: (u8, u8),
+    pub template_dirs_of_apps: Vec<String>,
+    /// URL names of the project and their paths.
+    pub urls: Vec<(String, String)>,
+    pub trusted_proxies: Vec<String>,
+    /// Work factors that are not django_version's: (algorithm, parameter, value).
+    pub hashers: Vec<(String, String, u32)>,
+    pub protected: Vec<Protected>,
+    pub compat: Compat,
+    pub timeouts: Timeouts,
+    /// Connections to PostgreSQL or MySQL.
+    pub max_connections: u32,
+}
+
+/// Seconds and bytes that bound what one connection may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// Seconds to read a request's body.
+    pub body_seconds: u64,
+    /// Seconds a connection may stay idle; also bounds the reading of a head.
+    pub idle_seconds: u64,
+    /// Seconds that requests in flight get at a stop.
+    pub stop_seconds: u64,
+}
+
+/// A route behind the bearer token (`[[server.protected]]`).
+#[derive(Clone, Debug)]
+pub struct Protected {
+    pub path: String,
+    pub scopes: Vec<String>,
+    pub methods: Vec<String>,
+    pub read_write: bool,
+    pub rfc9728: bool,
+    pub realm: Option<String>,
+}
+
+/// `[server.compat]`: "dot" brings DOT's own behaviour back where slash-o differs on purpose.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Compat {
+    /// JSON errors of a failed exchange as text/html, without no-store.
+    pub plain_json_errors: bool,
+    /// A device code can be redeemed again, by any client, after it expired.
+    pub device_code_reuse: bool,
+}
+
+pub(super) fn read(mut table: Table) -> Server {
+    let mut mount = match table.take("mount") {
+        Some(serde_json::Value::String(one)) => vec![one],
+        Some(serde_json::Value::Array(list)) => {
+            list.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect()
+        }
+        None => vec!["/o/".to_owned()],
+        Some(other) => {
+            table.problem(format!("server.mount: a path or a list of paths is wanted, this is {other}"));
+            Vec::new()
+        }
+    };
+    mount.dedup();
+    if mount.is_empty() {
+        table.problem("server.mount: at least one path is wanted".into());
+    }
+    for path in &mount {
+        if !path.starts_with('/') || !path.ends_with('/') {
+            table.problem(format!("server.mount: {path:?} must start and end with a slash"));
+        }
+    }
+    let server = Server {
+        bind: bind(&mut table),
+        mount,
+        accounts: slashed(&mut table, "accounts", "/accounts/"),
+        docs: slashed(&mut table, "docs", "/docs/"),
+        metadata_at_root: table.bool("metadata_at_root", false),
+        django_version: django_version(&mut table),
+        template_dirs_of_apps: table.strings("template_dirs_of_apps", &[]),
+        urls: table.string_map("urls").unwrap_or_default(),
+        trusted_proxies: table.strings("trusted_proxies", &[]),
+        hashers: hashers(&mut table),
+        protected: table.tables("protected").into_iter().map(protected).collect(),
+        compat: compat(&mut table),
+        timeouts: timeouts(&mut table),
+        max_connections: u32::try_from(table.count("max_connections", 10)).unwrap_or(10).max(1),
+    };
+    table.finish();
+    server
+}
+
+fn bind(table: &mut Table) -> String {
+    let bind = table.string("bind", "127.0.0.1:8000");
+    if bind.parse::<std::net::SocketAddr>().is_err() {
+        table.problem(format!("server.bind: {bind:?} is no address and port, such as 127.0.0.1:8000"));
+    }
+    bind
+}
+
+fn slashed(table: &mut Table, key: &str, default: &str) -> String {
+    let path = table.string(key, default);
+    if !path.is_empty() && (!path.starts_with('/') || !path.ends_with('/')) {
+        table.problem(format!("server.{key}: {path:?} must start and end with a slash, or be empty"));
+    }
+    path
+}
+
+fn django_version(table: &mut Table) -> (u8, u8) {
+    let text = table.string("django_version", "5.2");
+    let parsed = text.split_once('.').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
+    parsed.unwrap_or_else(|| {
+        table.problem(format!("server.django_version: {text:?} is no version such as \"5.2\""));
+        (5, 2)
+    })
+}
+
+fn hashers(table: &mut Table) -> Vec<(String, String, u32)> {
+    let mut out = Vec::new();
+    let Some(mut all) = table.table("hashers") else { return out };
+    for (algorithm, value) in all.rest() {
+        let Some(map) = value.as_object() else {
+            all.problem(format!("server.hashers.{algorithm}: a table is wanted"));
+            continue;
+        };
+        for (key, value) in map {
+            match value.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0) {
+                Some(n) => out.push((algorithm.clone(), key.clone(), n)),
+                None => all.problem(format!("server.hashers.{algorithm}.{key}: a whole number above 0 is wanted")),
+            }
+        }
+    }
+    out
+}
+
+fn protected(mut table: Table) -> Protected {
+    let challenge = table.one_of("challenge", &["none", "rfc9728"], "none");
+    // The answer of a route without an upstream: the resource owner's name as JSON.
+    table.one_of("answer", &["resource_owner"], "resource_owner");
+    let route = Protected {
+        path: table.string("path", ""),
+        scopes: table.strings("scopes", &[]),
+        methods: table.strings("methods", &["GET", "POST"]),
+        read_write: table.bool("read_write", false),
+        rfc9728: challenge == "rfc9728",
+        realm: table.opt_string("realm"),
+    };
+    if !route.path.starts_with('/') {
+        table.problem(format!("{}: {:?} must start with a slash", table.name("path"), route.path));
+    }
+    table.finish();
+    route
+}
+
+fn compat(table: &mut Table) -> Compat {
+    let Some(mut compat) = table.table("compat") else { return Compat::default() };
+    let mut dot = |key: &str| compat.one_of(key, &["dot", "safe"], "safe") == "dot";
+    let out = Compat { plain_json_errors: dot("json_errors"), device_code_reuse: dot("device_code_reuse") };
+    compat.finish();
+    out
+}
+
+fn timeouts(table: &mut Table) -> Timeouts {
+    let mut seconds = |key: &str, default: i64| table.count(key, default).unsigned_abs();
+    Timeouts {
+        body_seconds: seconds("body_timeout", 30),
+        idle_seconds: seconds("idle_timeout", 60),
+        stop_seconds: seconds("stop_timeout", 30),
+    }
+}

@@ -1,0 +1,218 @@
+//! Table oauth2_provider_accesstoken.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QuerySelect, Set,
+};
+
+use entity::access_token::{ActiveModel, Column, Entity, Model};
+use entity::value::{Resource, UserId};
+use entity::{application, refresh_token, user};
+
+use super::{Failure, checksum, locks_rows};
+
+/// A new access token.
+pub struct NewAccessToken {
+    pub token: String,
+    /// False: only the checksum is stored (COMPLIANT_BCP_RFC9700_TOKEN_STORAGE).
+    pub keep_token: bool,
+    pub user_id: Option<UserId>,
+    pub application_id: i64,
+    pub source_refresh_token_id: Option<i64>,
+    pub id_token_id: Option<i64>,
+    pub expires: DateTime<Utc>,
+    pub scope: String,
+    pub resource: Vec<String>,
+}
+
+/// An access token with the names of whom it belongs to, in one statement.
+#[derive(Clone, FromQueryResult)]
+pub struct Known {
+    pub id: i64,
+    pub user_id: Option<UserId>,
+    pub expires: DateTime<Utc>,
+    pub scope: String,
+    pub resource: Resource,
+    pub client_id: Option<String>,
+    pub username: Option<String>,
+}
+
+/// # Errors
+/// The database's own.
+pub async fn find_by_token<C: ConnectionTrait>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
+    let found = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::UserId, Column::Expires, Column::Scope, Column::Resource])
+        .column(application::Column::ClientId)
+        .column(user::Column::Username)
+        .join(
+            JoinType::LeftJoin,
+            Entity::belongs_to(application::Entity)
+                .from(Column::ApplicationId)
+                .to(application::Column::Id)
+                .into(),
+        )
+        .join(
+            JoinType::LeftJoin,
+            Entity::belongs_to(user::Entity).from(Column::UserId).to(user::Column::Id).into(),
+        )
+        .filter(Column::TokenChecksum.eq(checksum(token)))
+        .into_model::<Known>()
+        .one(db)
+        .await?;
+    Ok(found)
+}
+
+/// # Errors
+/// The database's own.
+pub async fn find_by_id<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
+    Ok(Entity::find_by_id(id).one(db).await?)
+}
+
+/// The token of this application with this value (for revocation).
+///
+/// # Errors
+/// The database's own.
+pub async fn find_of_application<C: ConnectionTrait>(
+    db: &C,
+    token: &str,
+    application_id: i64,
+) -> Result<Option<i64>, Failure> {
+    let id: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::TokenChecksum.eq(checksum(token)))
+        .filter(Column::ApplicationId.eq(application_id))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(id)
+}
+
+/// The access token that a rotation of this refresh token made, locked.
+///
+/// # Errors
+/// The database's own.
+pub async fn lock_successor_of<C: ConnectionTrait>(db: &C, refresh_id: i64) -> Result<Option<Model>, Failure> {
+    let mut query = Entity::find().filter(Column::SourceRefreshTokenId.eq(refresh_id));
+    if locks_rows(db.get_database_backend()) {
+        query = query.lock_exclusive();
+    }
+    Ok(query.one(db).await?)
+}
+
+/// The scopes of this user's unexpired tokens for this application.
+///
+/// # Errors
+/// The database's own.
+pub async fn list_live_scopes<C: ConnectionTrait>(
+    db: &C,
+    user_id: UserId,
+    application_id: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<String>, Failure> {
+    let scopes = Entity::find()
+        .select_only()
+        .column(Column::Scope)
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::ApplicationId.eq(application_id))
+        .filter(Column::Expires.gt(now))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(scopes)
+}
+
+/// Inserts and answers the new id.
+///
+/// # Errors
+/// The database's own.
+pub async fn insert<C: ConnectionTrait>(
+    db: &C,
+    new: NewAccessToken,
+    now: DateTime<Utc>,
+) -> Result<i64, Failure> {
+    let row = ActiveModel {
+        id: NotSet,
+        user_id: Set(new.user_id),
+        source_refresh_token_id: Set(new.source_refresh_token_id),
+        token_checksum: Set(checksum(&new.token)),
+        token: Set(if new.keep_token { new.token } else { String::new() }),
+        id_token_id: Set(new.id_token_id),
+        application_id: Set(Some(new.application_id)),
+        expires: Set(new.expires),
+        scope: Set(new.scope),
+        resource: Set(Resource(new.resource)),
+        created: Set(now),
+        updated: Set(now),
+    };
+    Ok(Entity::insert(row).exec(db).await?.last_insert_id)
+}
+
+/// Gives an existing row a new token (no rotation): token, checksum, expiry, scope, resource.
+///
+/// # Errors
+/// The database's own.
+pub async fn replace<C: ConnectionTrait>(
+    db: &C,
+    id: i64,
+    new: NewAccessToken,
+    now: DateTime<Utc>,
+) -> Result<bool, Failure> {
+    let sum = checksum(&new.token);
+    let token = if new.keep_token { new.token } else { String::new() };
+    let done = Entity::update_many()
+        .col_expr(Column::Token, Expr::value(token))
+        .col_expr(Column::TokenChecksum, Expr::value(sum))
+        .col_expr(Column::Expires, Expr::value(new.expires))
+        .col_expr(Column::Scope, Expr::value(new.scope))
+        .col_expr(Column::Resource, Expr::value(Resource(new.resource)))
+        .col_expr(Column::UserId, Expr::value(new.user_id))
+        .col_expr(Column::ApplicationId, Expr::value(new.application_id))
+        .col_expr(Column::Updated, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Deletes a row and clears what points at it: Django has no ON DELETE in the database.
+///
+/// # Errors
+/// The database's own.
+pub async fn delete<C: ConnectionTrait>(db: &C, id: i64) -> Result<bool, Failure> {
+    refresh_token::Entity::update_many()
+        .col_expr(refresh_token::Column::AccessTokenId, Expr::value(Option::<i64>::None))
+        .filter(refresh_token::Column::AccessTokenId.eq(id))
+        .exec(db)
+        .await?;
+    Ok(Entity::delete_by_id(id).exec(db).await?.rows_affected == 1)
+}
+
+/// Deletes a row that no refresh token points at any more.
+///
+/// # Errors
+/// The database's own.
+pub async fn delete_unbound<C: ConnectionTrait>(db: &C, id: i64) -> Result<bool, Failure> {
+    Ok(Entity::delete_by_id(id).exec(db).await?.rows_affected == 1)
+}
+
+/// The scope of the access token that a rotation of this refresh token made.
+///
+/// # Errors
+/// The database's own.
+pub async fn find_successor_scope<C: ConnectionTrait>(
+    db: &C,
+    refresh_id: i64,
+) -> Result<Option<String>, Failure> {
+    let scope = Entity::find()
+        .select_only()
+        .column(Column::Scope)
+        .filter(Column::SourceRefreshTokenId.eq(refresh_id))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(scope)
+}

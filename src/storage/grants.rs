@@ -1,0 +1,74 @@
+//! Table oauth2_provider_grant: authorization codes.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+
+use entity::grant::{ActiveModel, Column, Entity, Model};
+use entity::value::{Resource, UserId};
+
+use super::Failure;
+
+/// A new authorization code with what the token request will be held to.
+pub struct NewGrant {
+    pub code: String,
+    pub user_id: UserId,
+    pub application_id: i64,
+    pub expires: DateTime<Utc>,
+    pub redirect_uri: String,
+    pub scope: String,
+    pub code_challenge: String,
+    pub code_challenge_method: String,
+    pub nonce: String,
+    /// JSON text.
+    pub claims: String,
+    pub resource: Vec<String>,
+}
+
+/// # Errors
+/// The database's own.
+pub async fn find_by_code<C: ConnectionTrait>(
+    db: &C,
+    code: &str,
+    application_id: i64,
+) -> Result<Option<Model>, Failure> {
+    if code.contains('\0') {
+        return Ok(None);
+    }
+    let found = Entity::find()
+        .filter(Column::Code.eq(code))
+        .filter(Column::ApplicationId.eq(application_id))
+        .one(db)
+        .await?;
+    Ok(found.filter(|g| g.code == code))
+}
+
+/// # Errors
+/// The database's own; a value that a column cannot hold is among them.
+pub async fn insert<C: ConnectionTrait>(db: &C, new: NewGrant, now: DateTime<Utc>) -> Result<(), Failure> {
+    let row = ActiveModel {
+        id: NotSet,
+        user_id: Set(new.user_id),
+        code: Set(new.code),
+        application_id: Set(new.application_id),
+        expires: Set(new.expires),
+        redirect_uri: Set(new.redirect_uri),
+        scope: Set(new.scope),
+        created: Set(now),
+        updated: Set(now),
+        code_challenge: Set(new.code_challenge),
+        code_challenge_method: Set(new.code_challenge_method),
+        nonce: Set(new.nonce),
+        claims: Set(new.claims),
+        resource: Set(Resource(new.resource)),
+    };
+    Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Uses the code up; false when another request did so before.
+///
+/// # Errors
+/// The database's own.
+pub async fn use_once<C: ConnectionTrait>(db: &C, id: i64) -> Result<bool, Failure> {
+    Ok(Entity::delete_by_id(id).exec(db).await?.rows_affected == 1)
+}

@@ -1,0 +1,85 @@
+//! All SQL. One file per table; callers get rows as plain data and never see a statement.
+//! Absence is no error: look-ups answer `Ok(None)`.
+
+pub mod access_tokens;
+pub mod applications;
+mod connect;
+pub mod device_grants;
+pub mod grants;
+pub mod refresh_tokens;
+pub mod sessions;
+pub mod users;
+
+use sea_orm::{DatabaseTransaction, DbBackend, DbErr, SqlErr};
+
+use entity::bind::Bound;
+
+pub use connect::{Db, Target, begin, open, ping};
+
+/// A transaction; dropping it rolls back.
+pub type Tx = Bound<DatabaseTransaction>;
+
+/// What went wrong on our side. Its text is for the log, never for the client.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("database: {0}")]
+    Database(#[from] DbErr),
+    #[error("the operating system has no randomness: {0}")]
+    Randomness(String),
+    #[error("hashing: {0}")]
+    Hashing(String),
+    #[error("template: {0}")]
+    Template(String),
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Failure {
+    /// Whether a unique constraint refused the row.
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Failure::Database(e) if matches!(e.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
+    }
+
+    /// Whether the database refused what a client sent (too long, a NUL byte), not us.
+    pub fn is_bad_value(&self) -> bool {
+        let Failure::Database(error) = self else { return false };
+        let text = error.to_string();
+        ["22001", "22021", "value too long", "invalid byte sequence", "Data too long", "Incorrect string value"]
+            .iter()
+            .any(|mark| text.contains(mark))
+    }
+}
+
+/// Ends a transaction.
+///
+/// # Errors
+/// The database's own.
+pub async fn commit(tx: Tx) -> Result<(), Failure> {
+    Ok(tx.0.commit().await?)
+}
+
+/// PostgreSQL and MySQL lock a row until the transaction ends; SQLite has locked the whole file already.
+fn locks_rows(backend: DbBackend) -> bool {
+    backend != DbBackend::Sqlite
+}
+
+/// The SHA-256 of a token as DOT's `token_checksum` keeps it: lower-case hex.
+pub fn checksum(token: &str) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(token.as_bytes()).iter().fold(String::with_capacity(64), |mut out, byte| {
+        use std::fmt::Write;
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// Whether the database answers and has DOT's tables with the columns of 3.4.1.
+///
+/// # Errors
+/// The database's own.
+pub async fn probe(db: &Db) -> Result<(), Failure> {
+    use sea_orm::{EntityTrait, QuerySelect};
+    entity::refresh_token::Entity::find().limit(1).one(db).await?;
+    entity::application::Entity::find().limit(1).one(db).await?;
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! Table oauth2_provider_refreshtoken.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, NullOrdering, Order};
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, Set,
+};
+
+use entity::refresh_token::{ActiveModel, Column, Entity, Model};
+use entity::value::{DjangoUuid, Resource, UserId};
+use entity::{access_token, application};
+
+use super::{Failure, checksum, locks_rows};
+
+/// A new refresh token.
+pub struct NewRefreshToken {
+    pub token: String,
+    /// False: only the checksum is stored (COMPLIANT_BCP_RFC9700_TOKEN_STORAGE).
+    pub keep_token: bool,
+    pub user_id: UserId,
+    pub application_id: i64,
+    pub access_token_id: i64,
+    pub token_family: Option<DjangoUuid>,
+    pub resource: Vec<String>,
+}
+
+/// A refresh token as a refresh needs it: with its application's id and its access token's scope and end.
+#[derive(Clone, FromQueryResult)]
+pub struct Known {
+    pub id: i64,
+    pub user_id: UserId,
+    pub application_id: i64,
+    pub access_token_id: Option<i64>,
+    pub token_family: Option<DjangoUuid>,
+    pub resource: Resource,
+    pub revoked: Option<DateTime<Utc>>,
+    pub client_id: Option<String>,
+    pub access_scope: Option<String>,
+    pub access_expires: Option<DateTime<Utc>>,
+}
+
+/// Of several rows with this checksum the unrevoked one, else the latest revoked.
+///
+/// # Errors
+/// The database's own.
+pub async fn find_by_token<C: ConnectionTrait>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
+    let found = Entity::find()
+        .select_only()
+        .columns([
+            Column::Id,
+            Column::UserId,
+            Column::ApplicationId,
+            Column::AccessTokenId,
+            Column::TokenFamily,
+            Column::Resource,
+            Column::Revoked,
+        ])
+        .column(application::Column::ClientId)
+        .column_as(access_token::Column::Scope, "access_scope")
+        .column_as(access_token::Column::Expires, "access_expires")
+        .join(
+            JoinType::LeftJoin,
+            Entity::belongs_to(access_token::Entity)
+                .from(Column::AccessTokenId)
+                .to(access_token::Column::Id)
+                .into(),
+        )
+        .join(
+            JoinType::LeftJoin,
+            Entity::belongs_to(application::Entity)
+                .from(Column::ApplicationId)
+                .to(application::Column::Id)
+                .into(),
+        )
+        .filter(Column::TokenChecksum.eq(checksum(token)))
+        .order_by_with_nulls(Column::Revoked, Order::Desc, NullOrdering::First)
+        .into_model::<Known>()
+        .one(db)
+        .await?;
+    Ok(found)
+}
+
+/// Reads the row again and holds it until the transaction ends.
+///
+/// # Errors
+/// The database's own.
+pub async fn lock<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
+    let mut query = Entity::find_by_id(id);
+    if locks_rows(db.get_database_backend()) {
+        query = query.lock_exclusive();
+    }
+    Ok(query.one(db).await?)
+}
+
+/// The refresh tokens of this application with this value, as (id, bound access token).
+///
+/// # Errors
+/// The database's own.
+pub async fn list_of_application<C: ConnectionTrait>(
+    db: &C,
+    token: &str,
+    application_id: i64,
+) -> Result<Vec<(i64, Option<i64>)>, Failure> {
+    let rows = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::AccessTokenId])
+        .filter(Column::TokenChecksum.eq(checksum(token)))
+        .filter(Column::ApplicationId.eq(application_id))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows)
+}
+
+/// The refresh token bound to this access token.
+///
+/// # Errors
+/// The database's own.
+pub async fn find_of_access_token<C: ConnectionTrait>(db: &C, access_id: i64) -> Result<Option<Model>, Failure> {
+    Ok(Entity::find().filter(Column::AccessTokenId.eq(access_id)).one(db).await?)
+}
+
+/// The unrevoked members of a family, as (id, bound access token).
+///
+/// # Errors
+/// The database's own.
+pub async fn list_live_family<C: ConnectionTrait>(
+    db: &C,
+    family: DjangoUuid,
+) -> Result<Vec<(i64, Option<i64>)>, Failure> {
+    let rows = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::AccessTokenId])
+        .filter(Column::TokenFamily.eq(family))
+        .filter(Column::Revoked.is_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows)
+}
+
+/// Inserts and answers the new id.
+///
+/// # Errors
+/// The database's own.
+pub async fn insert<C: ConnectionTrait>(
+    db: &C,
+    new: NewRefreshToken,
+    now: DateTime<Utc>,
+) -> Result<i64, Failure> {
+    let row = ActiveModel {
+        id: NotSet,
+        user_id: Set(new.user_id),
+        token_checksum: Set(checksum(&new.token)),
+        token: Set(if new.keep_token { new.token } else { String::new() }),
+        application_id: Set(new.application_id),
+        access_token_id: Set(Some(new.access_token_id)),
+        token_family: Set(new.token_family),
+        resource: Set(Resource(new.resource)),
+        created: Set(now),
+        updated: Set(now),
+        revoked: Set(None),
+    };
+    Ok(Entity::insert(row).exec(db).await?.last_insert_id)
+}
+
+/// Marks an unrevoked row revoked and unbinds its access token; false when another request was faster.
+///
+/// # Errors
+/// The database's own.
+pub async fn revoke<C: ConnectionTrait>(db: &C, id: i64, now: DateTime<Utc>) -> Result<bool, Failure> {
+    let done = Entity::update_many()
+        .col_expr(Column::Revoked, Expr::value(Some(now)))
+        .col_expr(Column::AccessTokenId, Expr::value(Option::<i64>::None))
+        .col_expr(Column::Updated, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Revoked.is_null())
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
