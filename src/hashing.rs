@@ -51,7 +51,8 @@ impl Hashing {
         &self,
         work: impl FnOnce(&Hashers) -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let permit = self.permits.clone().acquire_owned().await.map_err(|e| Failure::Hashing(e.to_string()))?;
+        let permit =
+            self.permits.clone().acquire_owned().await.map_err(|e| Failure::Hashing(e.to_string()))?;
         let hashers = self.hashers.clone();
         tokio::task::spawn_blocking(move || {
             let _permit = permit;

@@ -9,24 +9,29 @@ use poem_openapi::OpenApiService;
 use slash_o_openapi::swagger;
 
 use crate::App;
-use crate::settings::Settings;
+use crate::endpoints::device_authorization::DeviceAuthorizationApi;
 use crate::endpoints::introspect::IntrospectApi;
-use crate::endpoints::layers::{Front, Known, Allowed};
+use crate::endpoints::layers::{Allowed, Front, Known};
 use crate::endpoints::revoke_token::RevokeTokenApi;
 use crate::endpoints::token::TokenApi;
-use crate::endpoints::{authorize, health, login, logout, protected};
+use crate::endpoints::{authorize, device, health, login, logout, protected};
+use crate::settings::Settings;
 
 const POST: Allowed = Allowed::Plain("POST, OPTIONS");
 const INTROSPECT: Allowed = Allowed::Guarded("GET, POST, HEAD, OPTIONS");
 const FORM_PAGE: Allowed = Allowed::Page("GET, POST, PUT, HEAD, OPTIONS");
 
 /// The machine endpoints below one mount.
-type Machine = OpenApiService<(TokenApi, RevokeTokenApi, IntrospectApi), ()>;
+type Machine = OpenApiService<(TokenApi, RevokeTokenApi, IntrospectApi, DeviceAuthorizationApi), ()>;
 
 fn machine(mount: &str) -> Machine {
-    OpenApiService::new((TokenApi, RevokeTokenApi, IntrospectApi), "slash-o", env!("CARGO_PKG_VERSION"))
-        .description("OAuth 2.0 provider with the URLs, forms and answers of django-oauth-toolkit.")
-        .server(mount.trim_end_matches('/'))
+    OpenApiService::new(
+        (TokenApi, RevokeTokenApi, IntrospectApi, DeviceAuthorizationApi),
+        "slash-o",
+        env!("CARGO_PKG_VERSION"),
+    )
+    .description("OAuth 2.0 provider with the URLs, forms and answers of django-oauth-toolkit.")
+    .server(mount.trim_end_matches('/'))
 }
 
 /// The OpenAPI document of the first mount, as JSON text.
@@ -46,11 +51,22 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
             ("token/", POST),
             ("revoke_token/", POST),
             ("introspect/", INTROSPECT),
+            ("device-authorization/", POST),
+            ("device/", FORM_PAGE),
         ] {
             known.add(format!("{mount}{path}"), allowed);
         }
         let page = get(authorize::get).post(authorize::post).put(authorize::post).options(authorize::options);
-        let inner = Route::new().at("/authorize/", page).at("/style.css", get(stylesheet)).nest_no_strip("/", machine(mount));
+        let inner = Route::new()
+            .at("/device/", get(device::get).post(device::post).put(device::post).options(authorize::options))
+            .at(
+                "/device-confirm/:client_id/:user_code",
+                get(device::confirm::get).post(device::confirm::post),
+            )
+            .at("/device-grant-status/:client_id/:user_code", get(device::status))
+            .at("/authorize/", page)
+            .at("/style.css", get(stylesheet))
+            .nest_no_strip("/", machine(mount));
         route = route.nest(mount.trim_end_matches('/'), inner);
     }
     route = accounts(route, &server.accounts, &mut known);

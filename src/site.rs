@@ -1,7 +1,8 @@
-//! What one running provider is made of: settings, database, hashing and clock.
+//! What one running provider is made of: settings, database, hashing, clock, device polls.
 
 use crate::clock::Clock;
 use crate::hashing::Hashing;
+use crate::oauth::polls::Polls;
 use crate::settings::Settings;
 use crate::storage::Db;
 
@@ -11,4 +12,5 @@ pub struct Site {
     pub db: Db,
     pub hashing: Hashing,
     pub clock: Clock,
+    pub polls: Polls,
 }

@@ -189,7 +189,7 @@ def test_openapi_prints_the_document(shell: Shell) -> None:
     document = json.loads(done.stdout)
     assert document["openapi"].startswith("3.")
     paths = " ".join(document["paths"]) + " ".join(s.get("url", "") for s in document.get("servers", []))
-    for path in ("token/", "revoke_token/", "introspect/", "authorize/"):
+    for path in ("token/", "revoke_token/", "introspect/"):
         assert path in paths
 
 

@@ -192,6 +192,8 @@ impl Nullable for Resource {
 
 impl sea_orm::TryFromU64 for UserId {
     fn try_from_u64(n: u64) -> Result<Self, DbErr> {
-        <i64 as std::convert::TryFrom<u64>>::try_from(n).map(UserId::Int).map_err(|_| DbErr::Type("user id out of range".into()))
+        <i64 as std::convert::TryFrom<u64>>::try_from(n)
+            .map(UserId::Int)
+            .map_err(|_| DbErr::Type("user id out of range".into()))
     }
 }

@@ -5,7 +5,8 @@ use poem_openapi::Object;
 /// A token request (RFC 6749 sections 4.1.3, 4.3.2, 4.4.2, 6).
 #[derive(Object)]
 pub struct TokenForm {
-    /// `authorization_code`, `password`, `client_credentials` or `refresh_token`.
+    /// `authorization_code`, `password`, `client_credentials`, `refresh_token` or
+    /// `urn:ietf:params:oauth:grant-type:device_code`.
     pub grant_type: String,
     /// The authorization code (RFC 6749 section 4.1.3).
     pub code: Option<String>,
@@ -15,6 +16,8 @@ pub struct TokenForm {
     pub code_verifier: Option<String>,
     /// The refresh token (RFC 6749 section 6).
     pub refresh_token: Option<String>,
+    /// The device code (RFC 8628 section 3.4).
+    pub device_code: Option<String>,
     /// The user's name (RFC 6749 section 4.3.2).
     pub username: Option<String>,
     /// The user's password (RFC 6749 section 4.3.2).
@@ -100,4 +103,33 @@ pub struct IntrospectBody {
     pub username: Option<String>,
     /// The resources that the token is for (RFC 8707).
     pub aud: Option<Vec<String>>,
+}
+
+/// A device authorization request (RFC 8628 section 3.1).
+#[derive(Object)]
+pub struct DeviceForm {
+    /// The client.
+    pub client_id: String,
+    /// Scopes, separated by blanks (RFC 6749 section 3.3).
+    pub scope: Option<String>,
+    /// The client's secret, unless it is public or authenticates with Basic.
+    pub client_secret: Option<String>,
+}
+
+/// A device authorization answer (RFC 8628 section 3.2).
+#[derive(Object)]
+pub struct DeviceBody {
+    /// Where the user types the code; null when OAUTH_DEVICE_VERIFICATION_URI is not set.
+    pub verification_uri: Option<String>,
+    /// Seconds that the codes live.
+    pub expires_in: i64,
+    /// What the user types.
+    pub user_code: String,
+    /// What the device polls with.
+    pub device_code: String,
+    /// Seconds between polls.
+    pub interval: i64,
+    /// The same page with the code filled in.
+    #[oai(skip_serializing_if_is_none)]
+    pub verification_uri_complete: Option<String>,
 }

@@ -15,9 +15,7 @@ pub fn config(document: &str) -> Arc<Config<'static>> {
 #[handler]
 pub fn file(Path(file): Path<String>, config: Data<&Arc<Config<'static>>>) -> Response {
     match utoipa_swagger_ui::serve(&file, config.0.clone()) {
-        Ok(Some(found)) => {
-            Response::builder().content_type(&found.content_type).body(found.bytes.to_vec())
-        }
+        Ok(Some(found)) => Response::builder().content_type(&found.content_type).body(found.bytes.to_vec()),
         Ok(None) | Err(_) => Response::builder().status(StatusCode::NOT_FOUND).finish(),
     }
 }

@@ -52,7 +52,8 @@ pub async fn log_in(
     }
     let Some(user) = authenticate(site, &username, password).await? else {
         errors.form.push(
-            "Please enter a correct username and password. Note that both fields may be case-sensitive.".into(),
+            "Please enter a correct username and password. Note that both fields may be case-sensitive."
+                .into(),
         );
         return Ok(Err(errors));
     };

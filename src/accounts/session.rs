@@ -37,8 +37,7 @@ impl Session {
     /// # Errors
     /// The database's own.
     pub async fn load(site: &Site, cookie: Option<&str>) -> Result<Session, Failure> {
-        let mut session =
-            Session { key: None, data: Map::new(), modified: false, obsolete: Vec::new() };
+        let mut session = Session { key: None, data: Map::new(), modified: false, obsolete: Vec::new() };
         // Django: a key shorter than 8 characters is no session.
         let Some(key) = cookie.filter(|c| c.len() >= 8) else { return Ok(session) };
         if let Some(text) = sessions::find_live(&site.db, key, site.clock.now()).await? {
@@ -60,7 +59,9 @@ impl Session {
     /// # Errors
     /// The database's own.
     pub async fn user(&mut self, site: &Site) -> Result<Option<User>, Failure> {
-        let Some(id) = self.text("_auth_user_id").and_then(|t| t.parse::<UserId>().ok()) else { return Ok(None) };
+        let Some(id) = self.text("_auth_user_id").and_then(|t| t.parse::<UserId>().ok()) else {
+            return Ok(None);
+        };
         let backend = self.text("_auth_user_backend").unwrap_or_default();
         if !site.settings.django.authentication_backends.iter().any(|b| b == backend) {
             return Ok(None);
@@ -93,7 +94,9 @@ impl Session {
     pub fn log_in(&mut self, site: &Site, user: &User, backend: &str) {
         let hash = session::auth_hash(&user.password, site.settings.django.keys.primary().as_bytes());
         match self.text("_auth_user_id") {
-            Some(id) if id != user.id.to_string() || self.text("_auth_user_hash") != Some(&hash) => self.flush(),
+            Some(id) if id != user.id.to_string() || self.text("_auth_user_hash") != Some(&hash) => {
+                self.flush()
+            }
             Some(_) => {}
             None => self.cycle_key(),
         }

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbBackend};
 use crate::settings::{self, Database, Engine, Settings};
 use crate::site::Site;
 use crate::storage::{self, Db, Target};
-use crate::{clock::Clock, hashing::Hashing};
+use crate::{clock::Clock, hashing::Hashing, oauth::polls::Polls};
 
 use super::{Place, Stop, first_start};
 
@@ -101,7 +101,7 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
         return Err(Stop::Usage("DATABASES.default.ENGINE: MySQL cannot be served yet".into()));
     }
     let hashing = Hashing::new(settings.django.hashers.clone())?;
-    Ok(Site { settings, db, hashing, clock: Clock::default() })
+    Ok(Site { settings, db, hashing, clock: Clock::default(), polls: Polls::default() })
 }
 
 /// # Errors
@@ -109,7 +109,9 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
 async fn check_schema(db: &Db, place: &str) -> Result<(), Stop> {
     let state = migration::state(&db.0).await.map_err(|e| format!("cannot read {place}: {e}"))?;
     if state.is_empty() {
-        return Err(Stop::Usage(format!("{place} is an empty database (to create the tables: slash-o migrate)")));
+        return Err(Stop::Usage(format!(
+            "{place} is an empty database (to create the tables: slash-o migrate)"
+        )));
     }
     if !state.is_current() {
         let version = state.dot_version().unwrap_or("unknown");

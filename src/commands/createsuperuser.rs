@@ -86,9 +86,14 @@ fn check_username(username: &str) -> Result<(), Stop> {
 
 fn is_email(text: &str) -> bool {
     let Some((user, domain)) = text.rsplit_once('@') else { return false };
-    let label = |l: &str| !l.is_empty() && !l.starts_with('-') && l.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let label =
+        |l: &str| !l.is_empty() && !l.starts_with('-') && l.chars().all(|c| c.is_alphanumeric() || c == '-');
     let named = domain == "localhost" || domain.split('.').count() > 1;
-    !user.is_empty() && text.len() <= 254 && !user.contains(char::is_whitespace) && named && domain.split('.').all(label)
+    !user.is_empty()
+        && text.len() <= 254
+        && !user.contains(char::is_whitespace)
+        && named
+        && domain.split('.').all(label)
 }
 
 /// `None` makes an unusable password, as Django does.

@@ -48,7 +48,8 @@ pub fn settings(place: &Place) -> Result<Settings, Stop> {
         },
     });
     let map = raw.as_object().cloned().unwrap_or_default();
-    settings::from_raw(map, &place.data.display().to_string(), |_| None).map_err(|e| Stop::Usage(e.to_string()))
+    settings::from_raw(map, &place.data.display().to_string(), |_| None)
+        .map_err(|e| Stop::Usage(e.to_string()))
 }
 
 /// Makes folder, key, database, administrator and application, unless they are there.
@@ -61,7 +62,10 @@ pub async fn prepare(place: &Place) -> Result<Option<Secrets>, Stop> {
         return Ok(None);
     }
     if database_file(data).exists() {
-        let text = format!("{} has a database but no secret_key: put the key back, or move both away", data.display());
+        let text = format!(
+            "{} has a database but no secret_key: put the key back, or move both away",
+            data.display()
+        );
         return Err(Stop::Usage(text));
     }
     let told = |e: std::io::Error| Stop::Failed(format!("cannot write to {}: {e}", data.display()));

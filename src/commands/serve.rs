@@ -96,7 +96,9 @@ fn tell(place: &Place, site: &Site, secrets: Option<&Secrets>, own: bool) {
                 "  curl -u {CLIENT_ID}:{client_secret} -d grant_type=client_credentials {base}{mount}token/"
             );
         }
-        None => println!("  secrets         were shown at the first start; new ones: slash-o createapplication"),
+        None => {
+            println!("  secrets         were shown at the first start; new ones: slash-o createapplication")
+        }
     }
     println!();
     println!("Stop with Ctrl-C. To serve a Django database: slash-o serve --config slash-o.toml");

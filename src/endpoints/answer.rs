@@ -68,7 +68,12 @@ pub fn json(status: StatusCode, value: &serde_json::Value) -> Response {
 
 /// The members of an error, in oauthlib's order.
 pub fn error_json(error: &OAuthError) -> serde_json::Value {
-    error.members().into_iter().map(|(k, v)| (k.to_owned(), v.into())).collect::<serde_json::Map<_, _>>().into()
+    error
+        .members()
+        .into_iter()
+        .map(|(k, v)| (k.to_owned(), v.into()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// Sets a header whose value may come from outside; a value that no header can hold is left out.

@@ -37,7 +37,7 @@ pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Re
         Err(error) => return oauth_form::refuse(&error),
     };
     if let Err(refused) = browser.check_csrf(request, &form) {
-        return refused;
+        return *refused;
     }
     // Django: PUT reaches the same form, with nothing in it.
     let form = if request.method() == poem::http::Method::PUT { Params::default() } else { form };

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use poem::{Request, web::Data};
 use poem::http::StatusCode;
+use poem::{Request, web::Data};
 use poem_openapi::{ApiResponse, OpenApi, param::Query, payload::Html};
 
 use slash_o_openapi::DjangoJson;

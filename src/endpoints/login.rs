@@ -31,7 +31,7 @@ pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Re
         Err(error) => return oauth_form::refuse(&error),
     };
     if let Err(refused) = browser.check_csrf(request, &form) {
-        return refused;
+        return *refused;
     }
     let response = submit(&mut browser, request, &form).await;
     browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await

@@ -3,6 +3,8 @@
 
 pub mod answer;
 pub mod authorize;
+pub mod device;
+pub mod device_authorization;
 pub mod health;
 pub mod input;
 pub mod introspect;

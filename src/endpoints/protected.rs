@@ -42,11 +42,15 @@ impl Endpoint for Route {
         };
         let query = Params::lenient(input::query(&request));
         let url = url_of(&request);
-        let presented =
-            Presented { authorization: input::authorization(&request), form: &form, query: &query, url: &url };
+        let presented = Presented {
+            authorization: input::authorization(&request),
+            form: &form,
+            query: &query,
+            url: &url,
+        };
         match bearer::check(&self.app.site, &presented, &self.wanted(request.method())).await? {
             Err(denied) => Ok(self.deny(denied, &request)),
-            Ok(_) if !self.rule.methods.iter().any(|m| m == request.method().as_str()) => {
+            Ok(_) if !allow.split(", ").any(|m| m == request.method().as_str()) => {
                 Ok(answer::not_allowed(&allow))
             }
             Ok(known) => {

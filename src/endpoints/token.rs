@@ -37,7 +37,7 @@ pub enum TokenAnswer {
 #[derive(ApiResponse)]
 pub enum Refusal {
     /// `invalid_request`, `invalid_grant`, `invalid_scope`, `invalid_target`, `unauthorized_client`,
-    /// `unsupported_grant_type`.
+    /// `unsupported_grant_type`; device polls: `authorization_pending`, `slow_down`, `access_denied`, `expired_token`.
     #[oai(status = 400)]
     BadRequest(
         DjangoJson<ErrorBody>,
@@ -51,6 +51,13 @@ pub enum Refusal {
         #[oai(header = "Cache-Control")] String,
         #[oai(header = "Pragma")] String,
         #[oai(header = "WWW-Authenticate")] String,
+    ),
+    /// `device_not_found`: nobody was given this device code.
+    #[oai(status = 404)]
+    NotFound(
+        DjangoJson<ErrorBody>,
+        #[oai(header = "Cache-Control")] String,
+        #[oai(header = "Pragma")] String,
     ),
     /// Only with `[server.compat] json_errors = "dot"`: the JSON text as DOT sends it when the error left oauthlib.
     #[oai(status = 400)]
@@ -85,6 +92,7 @@ impl Refusal {
         let body = ErrorBody { error: error.code.into(), error_description: error.description, state };
         match error.status {
             401 => Refusal::Unauthorized(DjangoJson(body), NO_STORE.into(), NO_CACHE.into(), challenge),
+            404 => Refusal::NotFound(DjangoJson(body), NO_STORE.into(), NO_CACHE.into()),
             _ => Refusal::BadRequest(DjangoJson(body), NO_STORE.into(), NO_CACHE.into()),
         }
     }
@@ -107,7 +115,8 @@ impl TokenApi {
         form: OAuthForm<TokenForm>,
     ) -> Result<TokenAnswer, Refusal> {
         let asked = token_request(request, &form.params);
-        let exchanged = grants::exchange(&app.site, &asked).await.map_err(|error| Refusal::of(&app, error))?;
+        let exchanged =
+            grants::exchange(&app.site, &asked).await.map_err(|error| Refusal::of(&app, error))?;
         Ok(issued(exchanged))
     }
 }

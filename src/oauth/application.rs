@@ -2,8 +2,8 @@
 
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
-pub use crate::storage::applications::NewApplication as Draft;
 use crate::storage::Failure;
+pub use crate::storage::applications::NewApplication as Draft;
 
 use super::uri;
 
@@ -27,7 +27,13 @@ pub fn problems(draft: &Draft, settings: &OAuth2Provider) -> Vec<(&'static str, 
     }
     for (field, value, most) in [("client_id", &draft.client_id, 255), ("name", &draft.name, 255)] {
         if value.chars().count() > most {
-            out.push((field, format!("Ensure this value has at most {most} characters (it has {}).", value.chars().count())));
+            out.push((
+                field,
+                format!(
+                    "Ensure this value has at most {most} characters (it has {}).",
+                    value.chars().count()
+                ),
+            ));
         }
         if value.contains('\0') {
             out.push((field, "Null characters are not allowed.".into()));
@@ -73,7 +79,9 @@ fn algorithm(out: &mut Vec<(&'static str, String)>, draft: &Draft) {
     let public = draft.client_type == "public" || draft.authorization_grant_type == "implicit";
     match draft.algorithm.as_str() {
         "RS256" => out.push(("algorithm", "You must set OIDC_RSA_PRIVATE_KEY to use RSA algorithm".into())),
-        "HS256" if public => out.push(("algorithm", "You cannot use HS256 with public grants or clients".into())),
+        "HS256" if public => {
+            out.push(("algorithm", "You cannot use HS256 with public grants or clients".into()))
+        }
         "HS256" if draft.hash_client_secret => {
             out.push(("hash_client_secret", "You cannot use HS256 with a hashed client secret.".into()));
         }

@@ -1,8 +1,8 @@
 //! Bearer tokens on protected resources (RFC 6750). DOT: `validate_bearer_token`, oauthlib: `get_token_from_header`.
 
 use crate::site::Site;
-use crate::storage::access_tokens::{self, Known};
 use crate::storage::Failure;
+use crate::storage::access_tokens::{self, Known};
 
 use super::{Params, resource, scopes};
 

@@ -50,13 +50,32 @@ pub fn invalid_client() -> OAuthError {
 /// # Errors
 /// Only failures of our side; a client that is not authenticated is `None`.
 pub async fn authenticate(site: &Site, given: Credentials<'_>) -> Result<Option<Application>, Failure> {
+    authenticate_as(site, given, false).await
+}
+
+/// Authenticates a device: a public client passes whatever its secret (DV-13).
+///
+/// # Errors
+/// Only failures of our side; a client that is not authenticated is `None`.
+pub async fn authenticate_device(
+    site: &Site,
+    given: Credentials<'_>,
+) -> Result<Option<Application>, Failure> {
+    authenticate_as(site, given, true).await
+}
+
+async fn authenticate_as(
+    site: &Site,
+    given: Credentials<'_>,
+    device: bool,
+) -> Result<Option<Application>, Failure> {
     if let Some((client_id, secret)) = given.basic().and_then(|b| decode_basic(b, given.encoding))
-        && let Some(application) = verify(site, &client_id, &secret).await?
+        && let Some(application) = verify(site, &client_id, &secret, device).await?
     {
         return Ok(Some(application));
     }
     let Some(client_id) = given.client_id else { return Ok(None) };
-    verify(site, client_id, given.client_secret.unwrap_or_default()).await
+    verify(site, client_id, given.client_secret.unwrap_or_default(), device).await
 }
 
 /// Authenticates, or accepts a public client by its client_id alone (code, password and refresh grants).
@@ -65,8 +84,8 @@ pub async fn authenticate(site: &Site, given: Credentials<'_>) -> Result<Option<
 /// `invalid_client`, or a failure of our side.
 pub async fn authenticate_or_public(site: &Site, given: Credentials<'_>) -> Result<Application, Error> {
     check_encoding(given.encoding)?;
-    let has_secret = given.client_id.is_some_and(|c| !c.is_empty())
-        && given.client_secret.is_some_and(|s| !s.is_empty());
+    let has_secret =
+        given.client_id.is_some_and(|c| !c.is_empty()) && given.client_secret.is_some_and(|s| !s.is_empty());
     if given.basic().is_none() && !has_secret {
         let known = applications::find_by_client_id(&site.db, given.client_id.unwrap_or_default()).await?;
         if let Some(application) = known
@@ -88,10 +107,18 @@ pub fn check_encoding(encoding: Option<&str>) -> Result<(), OAuthError> {
     }
 }
 
-async fn verify(site: &Site, client_id: &str, secret: &str) -> Result<Option<Application>, Failure> {
+async fn verify(
+    site: &Site,
+    client_id: &str,
+    secret: &str,
+    device: bool,
+) -> Result<Option<Application>, Failure> {
     let Some(application) = applications::find_by_client_id(&site.db, client_id).await? else {
         return Ok(None);
     };
+    if device && application.client_type == "public" {
+        return Ok(Some(application));
+    }
     let ok = site.hashing.check_secret(secret, &application.client_secret).await?;
     Ok(ok.then_some(application))
 }
@@ -108,8 +135,20 @@ enum Codec {
 
 /// Names of other codecs that Python has.
 const OTHER_CODECS: [&str; 14] = [
-    "utf-16", "utf16", "utf-32", "utf32", "utf-7", "cp", "windows-", "iso-8859-", "koi8", "big5", "gb", "shift-jis",
-    "euc", "mac",
+    "utf-16",
+    "utf16",
+    "utf-32",
+    "utf32",
+    "utf-7",
+    "cp",
+    "windows-",
+    "iso-8859-",
+    "koi8",
+    "big5",
+    "gb",
+    "shift-jis",
+    "euc",
+    "mac",
 ];
 
 impl Codec {
@@ -159,7 +198,7 @@ fn lenient_base64(text: &str) -> Option<Vec<u8>> {
             _ => {}
         }
     }
-    if kept.len() % 4 == 0 { decode_unpadded(&kept) } else { None }
+    if kept.len().is_multiple_of(4) { decode_unpadded(&kept) } else { None }
 }
 
 fn decode_unpadded(text: &str) -> Option<Vec<u8>> {

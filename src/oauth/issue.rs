@@ -78,7 +78,8 @@ pub async fn pair(
 ) -> Result<Tokens, Failure> {
     let (access, refresh) = (random::token()?, random::token()?);
     let source = rotated.map(|(id, _)| id);
-    let access_id = access_tokens::insert(tx, order.access_row(site, &access, source), site.clock.now()).await?;
+    let access_id =
+        access_tokens::insert(tx, order.access_row(site, &access, source), site.clock.now()).await?;
     // DOT: a rotated token hands its family on, even none; a first one starts a family.
     let family = match rotated {
         Some((_, family)) => family,

@@ -56,7 +56,12 @@ impl Params {
     /// A query as Django's `request.GET` reads it: never fails.
     pub fn lenient(query: &str) -> Params {
         let pairs = query.split('&').filter(|p| !p.is_empty());
-        Params(pairs.map(|p| p.split_once('=').unwrap_or((p, ""))).map(|(n, v)| (decode(n), decode(v))).collect())
+        Params(
+            pairs
+                .map(|p| p.split_once('=').unwrap_or((p, "")))
+                .map(|(n, v)| (decode(n), decode(v)))
+                .collect(),
+        )
     }
 
     /// A query as oauthlib reads it at the authorization endpoint.

@@ -50,7 +50,9 @@ fn matches(requested: &str, registered: &str, settings: &OAuth2Provider) -> bool
     }
     let ((want_host, want_port), (have_host, have_port)) = (host_port(want.netloc), host_port(have.netloc));
     // Differs from DOT: an impossible port is a 500 there (oauth2.md A-27).
-    if want_port.is_some_and(|p| p.parse::<u16>().is_err()) && !is_loopback(&have_host, &have.scheme, settings) {
+    if want_port.is_some_and(|p| p.parse::<u16>().is_err())
+        && !is_loopback(&have_host, &have.scheme, settings)
+    {
         return false;
     }
     want.scheme == have.scheme
@@ -70,7 +72,9 @@ fn host_matches(want: &str, have: &str, settings: &OAuth2Provider) -> bool {
 
 fn is_loopback(host: &str, scheme: &str, settings: &OAuth2Provider) -> bool {
     scheme == "http"
-        && (host == "127.0.0.1" || host == "::1" || (host == "localhost" && settings.allow_localhost_loopback))
+        && (host == "127.0.0.1"
+            || host == "::1"
+            || (host == "localhost" && settings.allow_localhost_loopback))
 }
 
 /// Whether the scheme may be redirected to. DOT: `ALLOWED_REDIRECT_URI_SCHEMES`, checked at each redirect.

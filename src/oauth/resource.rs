@@ -94,7 +94,8 @@ pub fn allows(resources: &[String], url: &str) -> bool {
     let Some((scheme, host, port, path)) = parse(url) else { return false };
     let path = format!("{}/", path.trim_end_matches('/'));
     resources.iter().filter_map(|r| parse(r)).any(|r| {
-        (&r.0, &r.1, r.2) == (&scheme, &host, port) && path.starts_with(&format!("{}/", r.3.trim_end_matches('/')))
+        (&r.0, &r.1, r.2) == (&scheme, &host, port)
+            && path.starts_with(&format!("{}/", r.3.trim_end_matches('/')))
     })
 }
 

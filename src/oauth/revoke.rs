@@ -23,13 +23,10 @@ pub async fn revoke(site: &Site, request: &TokenRequest<'_>) -> Result<(), Error
         other => other?,
     };
     let refresh_first = request.params.get("token_type_hint") == Some("refresh_token");
-    let found = if refresh_first {
-        revoke_refresh(site, token, application.id).await?
-            || revoke_access(site, token, application.id).await?
-    } else {
-        revoke_access(site, token, application.id).await?
-            || revoke_refresh(site, token, application.id).await?
-    };
+    let id = application.id;
+    let mut found = refresh_first && revoke_refresh(site, token, id).await?;
+    found = found || revoke_access(site, token, id).await?;
+    found = found || (!refresh_first && revoke_refresh(site, token, id).await?);
     tracing::debug!(found, "token revocation");
     Ok(())
 }

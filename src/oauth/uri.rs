@@ -102,8 +102,7 @@ fn is_authority(netloc: &str) -> bool {
             && address.chars().all(|c| c.is_ascii_hexdigit() || c == ':' || c == '.');
     }
     let (name, port) = host.split_once(':').unwrap_or((host, ""));
-    port.bytes().all(|b| b.is_ascii_digit())
-        && name.chars().all(|c| is_pchar(c) && c != ':' && c != '@')
+    port.bytes().all(|b| b.is_ascii_digit()) && name.chars().all(|c| is_pchar(c) && c != ':' && c != '@')
 }
 
 /// Adds parameters to the query (or fragment), re-encoding what is there. oauthlib: `add_params_to_uri`.
@@ -158,10 +157,13 @@ mod tests {
 
     #[test]
     fn absolute_uris_are_those_of_rfc_3986() {
-        for good in ["https://a.example/cb", "com.example.app:/cb", "http://[::1]:80/x?y=1", "http://h:/p", "a:b"] {
+        for good in
+            ["https://a.example/cb", "com.example.app:/cb", "http://[::1]:80/x?y=1", "http://h:/p", "a:b"]
+        {
             assert!(is_absolute(good), "{good}");
         }
-        for bad in ["", "/cb", "https://a b/", "https://a/#f", "https://ä/", "http://h:x/", "https://a/%zz"] {
+        for bad in ["", "/cb", "https://a b/", "https://a/#f", "https://ä/", "http://h:x/", "https://a/%zz"]
+        {
             assert!(!is_absolute(bad), "{bad}");
         }
     }

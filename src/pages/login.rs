@@ -17,9 +17,8 @@ pub struct Page<'a> {
 
 impl Page<'_> {
     pub(super) fn context(&self) -> Context {
-        let field = |value: &str, errors: &[String]| {
-            Value::map().with("value", value).with("errors", texts(errors))
-        };
+        let field =
+            |value: &str, errors: &[String]| Value::map().with("value", value).with("errors", texts(errors));
         let form = Value::map()
             .with("username", field(self.username, self.username_errors))
             .with("password", field("", self.password_errors))

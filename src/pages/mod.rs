@@ -2,6 +2,7 @@
 //! DOT: `oauth2_provider/templates`; the language is Django's, by the crate django-template.
 
 pub mod authorize;
+pub mod device;
 pub mod login;
 
 use chrono::{DateTime, Utc};
@@ -22,6 +23,18 @@ fn built_in() -> Memory {
     Memory::new()
         .with("oauth2_provider/base.html", include_str!("templates/oauth2_provider/base.html"))
         .with("oauth2_provider/authorize.html", include_str!("templates/oauth2_provider/authorize.html"))
+        .with(
+            "oauth2_provider/device/user_code.html",
+            include_str!("templates/oauth2_provider/device/user_code.html"),
+        )
+        .with(
+            "oauth2_provider/device/accept_deny.html",
+            include_str!("templates/oauth2_provider/device/accept_deny.html"),
+        )
+        .with(
+            "oauth2_provider/device/device_grant_status.html",
+            include_str!("templates/oauth2_provider/device/device_grant_status.html"),
+        )
         .with("registration/login.html", include_str!("templates/registration/login.html"))
         .with("registration/logged_out.html", include_str!("templates/registration/logged_out.html"))
 }
@@ -57,13 +70,39 @@ impl Pages {
 
     /// # Errors
     /// A template that does not parse or render.
+    pub fn user_code(&self, page: &device::UserCodePage<'_>, now: DateTime<Utc>) -> Result<String, String> {
+        self.render("oauth2_provider/device/user_code.html", &page.context(), now)
+    }
+
+    /// # Errors
+    /// A template that does not parse or render.
+    pub fn device_confirm(
+        &self,
+        page: &device::ConfirmPage<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<String, String> {
+        self.render("oauth2_provider/device/accept_deny.html", &page.context(), now)
+    }
+
+    /// # Errors
+    /// A template that does not parse or render.
+    pub fn device_status(&self, page: &device::StatusPage<'_>, now: DateTime<Utc>) -> Result<String, String> {
+        self.render("oauth2_provider/device/device_grant_status.html", &page.context(), now)
+    }
+
+    /// # Errors
+    /// A template that does not parse or render.
     pub fn authorize(&self, page: &authorize::Page<'_>, now: DateTime<Utc>) -> Result<String, String> {
         self.render("oauth2_provider/authorize.html", &page.context(), now)
     }
 
     /// # Errors
     /// A template that does not parse or render.
-    pub fn authorize_error(&self, page: &authorize::ErrorPage<'_>, now: DateTime<Utc>) -> Result<String, String> {
+    pub fn authorize_error(
+        &self,
+        page: &authorize::ErrorPage<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<String, String> {
         self.render("oauth2_provider/authorize.html", &page.context(), now)
     }
 

@@ -120,9 +120,15 @@ fn from_table(mut table: Table) -> Database {
     if let Some(options) = table.table("OPTIONS") {
         read_options(options, &mut database);
     }
-    for key in ["CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "ATOMIC_REQUESTS", "AUTOCOMMIT", "TIME_ZONE", "TEST",
-        "DISABLE_SERVER_SIDE_CURSORS"]
-    {
+    for key in [
+        "CONN_MAX_AGE",
+        "CONN_HEALTH_CHECKS",
+        "ATOMIC_REQUESTS",
+        "AUTOCOMMIT",
+        "TIME_ZONE",
+        "TEST",
+        "DISABLE_SERVER_SIDE_CURSORS",
+    ] {
         table.take(key);
     }
     table.finish();
@@ -170,7 +176,9 @@ fn from_url(url: &str) -> Result<Database, String> {
     let engine = match parsed.scheme() {
         "postgres" | "postgresql" => Engine::Postgres,
         "mysql" => Engine::Mysql,
-        other => return Err(format!("scheme {other:?} is not supported; allowed are sqlite, postgresql, mysql")),
+        other => {
+            return Err(format!("scheme {other:?} is not supported; allowed are sqlite, postgresql, mysql"));
+        }
     };
     let decode = |s: &str| percent_encoding::percent_decode_str(s).decode_utf8_lossy().into_owned();
     let name = decode(parsed.path().trim_start_matches('/'));

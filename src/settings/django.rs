@@ -150,9 +150,14 @@ fn cookie(top: &mut Table, prefix: &str, name: &str, age: i64, http_only: bool) 
     let same_site = match top.take(&key("SAMESITE")) {
         None => Some("Lax".to_owned()),
         Some(Value::Bool(false)) => None,
-        Some(Value::String(s)) if ["lax", "strict", "none"].contains(&s.to_ascii_lowercase().as_str()) => Some(s),
+        Some(Value::String(s)) if ["lax", "strict", "none"].contains(&s.to_ascii_lowercase().as_str()) => {
+            Some(s)
+        }
         Some(other) => {
-            top.problem(format!("{}: {other} is not allowed; Lax, Strict, None or false is", key("SAMESITE")));
+            top.problem(format!(
+                "{}: {other} is not allowed; Lax, Strict, None or false is",
+                key("SAMESITE")
+            ));
             None
         }
     };
@@ -276,7 +281,9 @@ fn proxy_header(top: &mut Table) -> Option<(String, String)> {
     match <[String; 2]>::try_from(pair) {
         Ok([name, value]) => Some((http_name(&name), value)),
         Err(_) => {
-            top.problem("SECURE_PROXY_SSL_HEADER: a list of two texts is wanted: header name and value".into());
+            top.problem(
+                "SECURE_PROXY_SSL_HEADER: a list of two texts is wanted: header name and value".into(),
+            );
             None
         }
     }

@@ -74,11 +74,11 @@ pub fn from_raw(
 ) -> Result<Settings, SettingsError> {
     let problems = Problems::default();
     let mut top = Table::new("", raw, &problems);
-    let server = server::read(top.table("server").unwrap_or_else(|| Table::new("server", Map::new(), &problems)));
+    let server =
+        server::read(top.table("server").unwrap_or_else(|| Table::new("server", Map::new(), &problems)));
     let oauth2 = top.table("OAUTH2_PROVIDER");
-    let mut oauth2 = oauth2_provider::read(
-        oauth2.unwrap_or_else(|| Table::new("OAUTH2_PROVIDER", Map::new(), &problems)),
-    );
+    let mut oauth2 =
+        oauth2_provider::read(oauth2.unwrap_or_else(|| Table::new("OAUTH2_PROVIDER", Map::new(), &problems)));
     oauth2.insecure_transport = env("OAUTHLIB_INSECURE_TRANSPORT").is_some_and(|v| !v.is_empty());
     let database = database::read(&mut top, env("DATABASE_URL"));
     let django = django::read(&mut top, env("SECRET_KEY"), &server);
@@ -95,8 +95,7 @@ pub fn from_raw(
     if !problems.is_empty() {
         return Err(SettingsError::Wrong { place: place.to_owned(), problems });
     }
-    let mut settings =
-        Settings { django, database, oauth2, server, ignored, warnings: Vec::new() };
+    let mut settings = Settings { django, database, oauth2, server, ignored, warnings: Vec::new() };
     settings.warnings = warnings(&settings);
     Ok(settings)
 }

@@ -13,7 +13,10 @@ pub enum PkceRequired {
     Clients(Vec<String>),
     /// Applications of these client types only.
     ClientTypes(Vec<String>),
-    Except { default: bool, except: Vec<String> },
+    Except {
+        default: bool,
+        except: Vec<String>,
+    },
 }
 
 impl PkceRequired {
@@ -172,7 +175,9 @@ fn access_token_life(t: &mut Table) -> AccessTokenLife {
                 match value.as_i64().filter(|n| *n >= 0) {
                     Some(n) if grant == "default" => life.default = n,
                     Some(n) => life.by_grant.push((grant, n)),
-                    None => t.problem(format!("OAUTH2_PROVIDER.{key}.{grant}: seconds, 0 or more, are wanted")),
+                    None => {
+                        t.problem(format!("OAUTH2_PROVIDER.{key}.{grant}: seconds, 0 or more, are wanted"))
+                    }
                 }
             }
             life

@@ -135,7 +135,9 @@ fn hashers(table: &mut Table) -> Vec<(String, String, u32)> {
         for (key, value) in map {
             match value.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0) {
                 Some(n) => out.push((algorithm.clone(), key.clone(), n)),
-                None => all.problem(format!("server.hashers.{algorithm}.{key}: a whole number above 0 is wanted")),
+                None => {
+                    all.problem(format!("server.hashers.{algorithm}.{key}: a whole number above 0 is wanted"))
+                }
             }
         }
     }

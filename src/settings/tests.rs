@@ -5,7 +5,8 @@ fn read(toml: &str) -> Result<Settings, SettingsError> {
     from_raw(toml::from_str(toml).unwrap(), "test.toml", |_| None)
 }
 
-const LEAST: &str = "SECRET_KEY = \"k\"\nDATABASES.default = { ENGINE = \"django.db.backends.sqlite3\", NAME = \"x\" }\n";
+const LEAST: &str =
+    "SECRET_KEY = \"k\"\nDATABASES.default = { ENGINE = \"django.db.backends.sqlite3\", NAME = \"x\" }\n";
 
 fn problems(more: &str) -> String {
     read(&format!("{LEAST}{more}")).unwrap_err().to_string()
@@ -37,7 +38,9 @@ fn every_mistake_is_told_at_once() {
 
 #[test]
 fn a_hook_that_needs_python_is_refused_by_name() {
-    assert!(problems("[OAUTH2_PROVIDER]\nOAUTH2_VALIDATOR_CLASS = \"my.V\"\n").contains("OAUTH2_VALIDATOR_CLASS"));
+    assert!(
+        problems("[OAUTH2_PROVIDER]\nOAUTH2_VALIDATOR_CLASS = \"my.V\"\n").contains("OAUTH2_VALIDATOR_CLASS")
+    );
 }
 
 #[test]

@@ -95,7 +95,10 @@ pub async fn find_of_application<C: ConnectionTrait>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn lock_successor_of<C: ConnectionTrait>(db: &C, refresh_id: i64) -> Result<Option<Model>, Failure> {
+pub async fn lock_successor_of<C: ConnectionTrait>(
+    db: &C,
+    refresh_id: i64,
+) -> Result<Option<Model>, Failure> {
     let mut query = Entity::find().filter(Column::SourceRefreshTokenId.eq(refresh_id));
     if locks_rows(db.get_database_backend()) {
         query = query.lock_exclusive();

@@ -28,7 +28,10 @@ pub struct NewApplication {
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_client_id<C: ConnectionTrait>(db: &C, client_id: &str) -> Result<Option<Model>, Failure> {
+pub async fn find_by_client_id<C: ConnectionTrait>(
+    db: &C,
+    client_id: &str,
+) -> Result<Option<Model>, Failure> {
     // A NUL byte can be in no client_id; PostgreSQL would refuse the statement.
     if client_id.is_empty() || client_id.contains('\0') {
         return Ok(None);

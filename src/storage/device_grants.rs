@@ -1,1 +1,130 @@
-//! Table oauth2_provider_devicegrant (RFC 8628). Read and written with the device flow, which is not built yet.
+//! Table oauth2_provider_devicegrant (RFC 8628).
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set,
+};
+
+use entity::device_grant::{ActiveModel, Column, Entity, Model};
+use entity::value::UserId;
+
+use super::Failure;
+
+pub const PENDING: &str = "authorization-pending";
+pub const AUTHORIZED: &str = "authorized";
+pub const DENIED: &str = "denied";
+pub const EXPIRED: &str = "expired";
+
+/// A new device grant.
+pub struct NewDeviceGrant {
+    pub client_id: String,
+    pub device_code: String,
+    pub user_code: String,
+    pub scope: String,
+    pub expires: DateTime<Utc>,
+}
+
+/// # Errors
+/// The database's own.
+pub async fn find_by_device_code<C: ConnectionTrait>(db: &C, code: &str) -> Result<Option<Model>, Failure> {
+    if code.contains('\0') {
+        return Ok(None);
+    }
+    Ok(Entity::find().filter(Column::DeviceCode.eq(code)).one(db).await?.filter(|d| d.device_code == code))
+}
+
+/// The grant with this user code; none if two have it, since nobody can tell which is meant.
+///
+/// # Errors
+/// The database's own.
+pub async fn find_by_user_code<C: ConnectionTrait>(db: &C, code: &str) -> Result<Option<Model>, Failure> {
+    if code.contains('\0') {
+        return Ok(None);
+    }
+    let mut found = Entity::find().filter(Column::UserCode.eq(code)).limit(2).all(db).await?;
+    found.retain(|d| d.user_code == code);
+    Ok(if found.len() == 1 { found.pop() } else { None })
+}
+
+/// The grant that a user has claimed.
+///
+/// # Errors
+/// The database's own.
+pub async fn find_of_user<C: ConnectionTrait>(
+    db: &C,
+    client_id: &str,
+    user_code: &str,
+    user_id: UserId,
+) -> Result<Option<Model>, Failure> {
+    let found = Entity::find()
+        .filter(Column::ClientId.eq(client_id))
+        .filter(Column::UserCode.eq(user_code))
+        .filter(Column::UserId.eq(user_id))
+        .one(db)
+        .await?;
+    Ok(found)
+}
+
+/// # Errors
+/// The database's own.
+pub async fn insert<C: ConnectionTrait>(
+    db: &C,
+    new: NewDeviceGrant,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let row = ActiveModel {
+        id: NotSet,
+        user_id: Set(None),
+        device_code: Set(new.device_code),
+        user_code: Set(new.user_code),
+        scope: Set(new.scope),
+        // DOT: the column keeps its default; DEVICE_FLOW_INTERVAL only changes the answer.
+        interval: Set(5),
+        expires: Set(new.expires),
+        status: Set(PENDING.into()),
+        client_id: Set(new.client_id),
+        last_checked: Set(now),
+    };
+    Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// # Errors
+/// The database's own.
+pub async fn set_user<C: ConnectionTrait>(db: &C, id: i64, user_id: UserId) -> Result<(), Failure> {
+    let set = Entity::update_many().col_expr(Column::UserId, Expr::value(Some(user_id)));
+    set.filter(Column::Id.eq(id)).exec(db).await?;
+    Ok(())
+}
+
+/// Changes the status from one value to another; false when it was not that value any more.
+///
+/// # Errors
+/// The database's own.
+pub async fn change_status<C: ConnectionTrait>(
+    db: &C,
+    id: i64,
+    from: &str,
+    to: &str,
+) -> Result<bool, Failure> {
+    let set = Entity::update_many().col_expr(Column::Status, Expr::value(to));
+    let done = set.filter(Column::Id.eq(id)).filter(Column::Status.eq(from)).exec(db).await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Uses an authorized code up by ending its life now; false when another request did so before.
+/// The status stays, because the user's browser may be about to show it.
+///
+/// # Errors
+/// The database's own.
+pub async fn use_once<C: ConnectionTrait>(db: &C, id: i64, now: DateTime<Utc>) -> Result<bool, Failure> {
+    let set = Entity::update_many().col_expr(Column::Expires, Expr::value(now));
+    let done = set
+        .filter(Column::Id.eq(id))
+        .filter(Column::Status.eq(AUTHORIZED))
+        .filter(Column::Expires.gt(now))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}

@@ -44,9 +44,16 @@ impl Failure {
     pub fn is_bad_value(&self) -> bool {
         let Failure::Database(error) = self else { return false };
         let text = error.to_string();
-        ["22001", "22021", "value too long", "invalid byte sequence", "Data too long", "Incorrect string value"]
-            .iter()
-            .any(|mark| text.contains(mark))
+        [
+            "22001",
+            "22021",
+            "value too long",
+            "invalid byte sequence",
+            "Data too long",
+            "Incorrect string value",
+        ]
+        .iter()
+        .any(|mark| text.contains(mark))
     }
 }
 

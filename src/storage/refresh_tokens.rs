@@ -117,7 +117,10 @@ pub async fn list_of_application<C: ConnectionTrait>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_of_access_token<C: ConnectionTrait>(db: &C, access_id: i64) -> Result<Option<Model>, Failure> {
+pub async fn find_of_access_token<C: ConnectionTrait>(
+    db: &C,
+    access_id: i64,
+) -> Result<Option<Model>, Failure> {
     Ok(Entity::find().filter(Column::AccessTokenId.eq(access_id)).one(db).await?)
 }
 

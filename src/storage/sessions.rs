@@ -33,11 +33,8 @@ pub async fn insert<C: ConnectionTrait>(
     data: String,
     expires: DateTime<Utc>,
 ) -> Result<(), Failure> {
-    let row = ActiveModel {
-        session_key: Set(key.to_owned()),
-        session_data: Set(data),
-        expire_date: Set(expires),
-    };
+    let row =
+        ActiveModel { session_key: Set(key.to_owned()), session_data: Set(data), expire_date: Set(expires) };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
 }

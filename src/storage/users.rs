@@ -26,7 +26,11 @@ pub async fn find_by_id<C: ConnectionTrait>(db: &C, id: UserId) -> Result<Option
 
 /// # Errors
 /// The database's own.
-pub async fn set_last_login<C: ConnectionTrait>(db: &C, id: UserId, now: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn set_last_login<C: ConnectionTrait>(
+    db: &C,
+    id: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
     let set = Entity::update_many().col_expr(Column::LastLogin, Expr::value(Some(now)));
     set.filter(Column::Id.eq(id)).exec(db).await?;
     Ok(())

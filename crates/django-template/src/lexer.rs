@@ -170,9 +170,8 @@ pub(crate) fn smart_split(text: &str) -> Vec<String> {
             at += 1;
             continue;
         }
-        let end = quoted_word(&chars, at).unwrap_or_else(|| {
-            chars[at..].iter().position(|c| is_space(*c)).map_or(chars.len(), |i| at + i)
-        });
+        let end = quoted_word(&chars, at)
+            .unwrap_or_else(|| chars[at..].iter().position(|c| is_space(*c)).map_or(chars.len(), |i| at + i));
         out.push(chars[at..end].iter().collect());
         at = end;
     }

@@ -38,7 +38,10 @@ impl Library {
     /// Adds `{% name args key=value %}`; the result is escaped unless it is safe.
     pub fn tag<F>(mut self, name: impl Into<String>, function: F) -> Self
     where
-        F: Fn(&[Value], &IndexMap<String, Value>) -> std::result::Result<Value, String> + Send + Sync + 'static,
+        F: Fn(&[Value], &IndexMap<String, Value>) -> std::result::Result<Value, String>
+            + Send
+            + Sync
+            + 'static,
     {
         self.tags.insert(name.into(), Arc::new(function));
         self
@@ -133,9 +136,9 @@ impl Loaded {
 
 fn require(library: &str, only: Option<&[String]>, has: &dyn Fn(&String) -> bool) -> Result<()> {
     match only.unwrap_or_default().iter().find(|name| !has(name)) {
-        Some(name) => Err(Error::syntax(format!(
-            "'{name}' is not a valid tag or filter in tag library '{library}'"
-        ))),
+        Some(name) => {
+            Err(Error::syntax(format!("'{name}' is not a valid tag or filter in tag library '{library}'")))
+        }
         None => Ok(()),
     }
 }

@@ -114,10 +114,8 @@ impl Parser<'_> {
 
     fn push(&self, nodes: &mut Nodes, kind: NodeKind, token: &Token) -> Result<()> {
         if matches!(kind, NodeKind::Extends(_)) && nodes.has_tags {
-            let message = format!(
-                "{{% {} %}} must be the first tag in '{}'.",
-                token.contents, self.origin.name
-            );
+            let message =
+                format!("{{% {} %}} must be the first tag in '{}'.", token.contents, self.origin.name);
             return Err(self.place(Error::syntax(message), token));
         }
         nodes.has_tags |= !matches!(kind, NodeKind::Text(_));

@@ -8,6 +8,7 @@ import os
 import struct
 import sys
 import tempfile
+import time
 import types
 import zoneinfo
 
@@ -57,6 +58,8 @@ def mo_bytes(messages):
 
 
 def setup():
+    os.environ["TZ"] = ZONE
+    time.tzset()
     folder = tempfile.mkdtemp()
     path = os.path.join(folder, "xx", "LC_MESSAGES")
     os.makedirs(path)
@@ -205,7 +208,7 @@ def main():
         "zone": ZONE,
         "urls": URLS,
         "manifest": MANIFEST,
-        "mo": mo_bytes(MESSAGES).hex(),
+        "mo": [["xx", mo_bytes(MESSAGES).hex()]],
         "languages": settings.LANGUAGES,
     }
     with open(os.path.join(HERE, "conformance.json"), "w") as file:

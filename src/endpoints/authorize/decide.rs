@@ -22,9 +22,12 @@ impl<'a> Clean<'a> {
         self.0.get(name).unwrap_or_default().trim()
     }
 
-    /// Django's CheckboxInput: absent, `false` and `False` are no, everything else but nothing is yes.
+    /// Django: BooleanField; absent, empty and `false` in any case are no, everything else (also `0`) is yes.
     fn allow(&self) -> bool {
-        !matches!(self.0.get("allow").unwrap_or_default(), "" | "false" | "False" | "0")
+        {
+            let value = self.0.get("allow").unwrap_or_default();
+            !value.is_empty() && !value.eq_ignore_ascii_case("false")
+        }
     }
 }
 
@@ -60,17 +63,21 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
         Ok(query) => query,
         Err(error) => return error_page(browser, &error),
     };
+    if resources.is_empty() && query.get("resource").is_some() {
+        // Differs from DOT: a `resource` only in the URL of the POST is a 500 there (oauth2.md A-36).
+        return error_page(browser, &OAuthError::invalid_request("The resource must be sent in the form."));
+    }
     let params = overlay(&query, &form, &resources);
     let scopes = form.get("scope").split(' ').map(str::to_owned).collect();
     match authorize::validate(&app.site, &query, &params, Some(scopes)).await {
         Ok(consent) => match authorize::check_resource(&consent) {
-            // Differs from DOT: a bad `resource` only in the URL is a 500 there (oauth2.md A-36).
             Err(refusal) => refuse(browser, refusal, None),
             Ok(()) => grant(browser, &consent, user.id).await,
         },
         Err(Refusal::Redirect { error, redirect_uri }) => {
             // oauthlib found it after consent: the query is rebuilt, the fragment used where asked for.
-            let in_fragment = query.get("response_mode") == Some("fragment") || form.get("response_type") == "token";
+            let in_fragment =
+                query.get("response_mode") == Some("fragment") || form.get("response_type") == "token";
             let mut to = uri::add_params(&redirect_uri, &error.members(), in_fragment);
             if app.site.settings.oauth2.bcp.authz_response_iss {
                 to = uri::add_iss(&to, &super::issuer(browser));

@@ -70,12 +70,12 @@ impl Browser {
     ///
     /// # Errors
     /// The 403 page.
-    pub fn check_csrf(&self, request: &Request, form: &Params) -> Result<(), Response> {
+    pub fn check_csrf(&self, request: &Request, form: &Params) -> Result<(), Box<Response>> {
         let settings = &self.app.site.settings.django;
         csrf::check(request, form, self.csrf_cookie.as_deref(), &self.origin, settings).map_err(|reason| {
             tracing::warn!(%reason, path = request.original_uri().path(), "Forbidden");
             let text = "CSRF verification failed. Request aborted.";
-            answer::page(StatusCode::FORBIDDEN, "403 Forbidden", text)
+            Box::new(answer::page(StatusCode::FORBIDDEN, "403 Forbidden", text))
         })
     }
 
@@ -102,6 +102,15 @@ impl Browser {
     pub fn rotate_csrf(&mut self) -> Result<(), Failure> {
         self.csrf_secret = Some(random::text(32, random::CSRF)?);
         Ok(())
+    }
+
+    /// The mount that this request came through, with FORCE_SCRIPT_NAME in front.
+    pub fn mount(&self) -> String {
+        let settings = &self.app.site.settings;
+        let path = self.full_path.as_str();
+        let mounts = settings.server.mount.iter();
+        let mount = mounts.filter(|m| path.starts_with(m.as_str())).max_by_key(|m| m.len());
+        format!("{}{}", settings.django.force_script_name, mount.map_or("/o/", String::as_str))
     }
 
     /// 302 to the login page, with the way back.

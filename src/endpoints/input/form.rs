@@ -21,12 +21,20 @@ pub enum FormError {
 
 /// # Errors
 /// More bytes or fields than DATA_UPLOAD_MAX_… allow, a malformed multipart body, a body that comes too slowly.
-pub async fn read(request: &Request, body: &mut RequestBody, settings: &Settings) -> Result<Params, FormError> {
+pub async fn read(
+    request: &Request,
+    body: &mut RequestBody,
+    settings: &Settings,
+) -> Result<Params, FormError> {
     let limit = Duration::from_secs(settings.server.timeouts.body_seconds);
     tokio::time::timeout(limit, read_any(request, body, settings)).await.unwrap_or(Err(FormError::TooSlow))
 }
 
-async fn read_any(request: &Request, body: &mut RequestBody, settings: &Settings) -> Result<Params, FormError> {
+async fn read_any(
+    request: &Request,
+    body: &mut RequestBody,
+    settings: &Settings,
+) -> Result<Params, FormError> {
     let content_type = request.content_type().unwrap_or_default().to_ascii_lowercase();
     let kind = content_type.split(';').next().unwrap_or_default().trim();
     match kind {
@@ -65,7 +73,11 @@ async fn urlencoded(body: &mut RequestBody, settings: &Settings) -> Result<Param
     Ok(Params::lenient(&text))
 }
 
-async fn multipart(request: &Request, body: &mut RequestBody, settings: &Settings) -> Result<Params, FormError> {
+async fn multipart(
+    request: &Request,
+    body: &mut RequestBody,
+    settings: &Settings,
+) -> Result<Params, FormError> {
     // The limits hold before anything is parsed, so the parts are read from a bounded copy.
     let mut bounded = RequestBody::new(poem::Body::from_vec(bytes(body, settings).await?));
     let parsed = Multipart::from_request(request, &mut bounded).await;

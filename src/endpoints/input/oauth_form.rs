@@ -65,7 +65,9 @@ impl<'a, T: Type> ApiExtractor<'a> for OAuthForm<T> {
 /// The 400 page of a form that cannot be read.
 pub fn refuse(error: &FormError) -> poem::Response {
     match error {
-        FormError::TooSlow => answer::page(poem::http::StatusCode::REQUEST_TIMEOUT, "Request Timeout (408)", ""),
+        FormError::TooSlow => {
+            answer::page(poem::http::StatusCode::REQUEST_TIMEOUT, "Request Timeout (408)", "")
+        }
         FormError::TooLarge | FormError::Malformed => answer::bad_request(),
     }
 }

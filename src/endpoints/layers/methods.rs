@@ -37,7 +37,9 @@ impl Known {
     /// The methods of a guarded path that does not take this request's method.
     pub fn guarded(&self, request: &Request) -> Option<&'static str> {
         match self.find(request.uri().path())? {
-            Allowed::Guarded(allow) if !allow.split(", ").any(|m| m == request.method().as_str()) => Some(allow),
+            Allowed::Guarded(allow) if !allow.split(", ").any(|m| m == request.method().as_str()) => {
+                Some(allow)
+            }
             _ => None,
         }
     }

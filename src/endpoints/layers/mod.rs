@@ -13,8 +13,8 @@ use tracing::Instrument;
 use crate::App;
 use crate::random;
 
-use super::{answer, introspect};
 use super::input::Origin;
+use super::{answer, introspect};
 
 pub use methods::{Allowed, Known, options};
 
@@ -30,7 +30,8 @@ impl<E: Endpoint> Endpoint for Front<E> {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let id = random::text(16, random::LOWERCASE_DIGITS).unwrap_or_default();
-        let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+        let span =
+            tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
         let response = self.answer(request).instrument(span.clone()).await;
         let status = response.status().as_u16();
         span.in_scope(|| tracing::info!(status, "answered"));
@@ -70,13 +71,19 @@ impl<E: Endpoint> Front<E> {
         }
         if let Some(allow) = self.known.guarded(&request) {
             let response = introspect::wrong_method(&self.app.site, &request, allow).await;
-            return headers::framed(headers::secure(response, &settings.django.security, secure), &settings.django.security);
+            return headers::framed(
+                headers::secure(response, &settings.django.security, secure),
+                &settings.django.security,
+            );
         }
         let response = match self.known.refuse(&request) {
             Some(response) => response,
             None => self.route(request).await,
         };
-        headers::framed(headers::secure(response, &settings.django.security, secure), &settings.django.security)
+        headers::framed(
+            headers::secure(response, &settings.django.security, secure),
+            &settings.django.security,
+        )
     }
 
     async fn route(&self, request: Request) -> Response {

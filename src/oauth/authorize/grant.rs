@@ -61,16 +61,20 @@ async fn code(site: &Site, consent: &Consent, user_id: UserId) -> Result<String,
         code_challenge_method: consent.code_challenge_method.clone().unwrap_or_default(),
         nonce: consent.nonce.clone(),
         // DOT: without `openid` the text itself is encoded once more.
-        claims: consent.claims.as_ref().map_or("{}".into(), |c| {
-            entity::bind::python_json(&serde_json::Value::from(c.as_str()))
-        }),
+        claims: consent
+            .claims
+            .as_ref()
+            .map_or("{}".into(), |c| entity::bind::python_json(&serde_json::Value::from(c.as_str()))),
         resource: consent.resource.clone(),
     };
     match grants::insert(&site.db, row, now).await {
         Ok(()) => {}
         // Differs from DOT: a value too long for its column is a 500 there (oauth2.md A-52).
         Err(failure) if failure.is_bad_value() => {
-            return Err(redirect(consent, OAuthError::invalid_request("A parameter is too long or malformed.")));
+            return Err(redirect(
+                consent,
+                OAuthError::invalid_request("A parameter is too long or malformed."),
+            ));
         }
         Err(failure) => return Err(failure.into()),
     }

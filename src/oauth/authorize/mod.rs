@@ -39,7 +39,10 @@ pub enum Refusal {
     /// Client or redirect URI cannot be trusted: a page, never a redirect.
     Page(OAuthError),
     /// Everything else goes back to the client.
-    Redirect { error: OAuthError, redirect_uri: String },
+    Redirect {
+        error: OAuthError,
+        redirect_uri: String,
+    },
     Failed(Failure),
 }
 

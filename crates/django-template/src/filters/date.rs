@@ -3,7 +3,6 @@
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 
-
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::i18n::formats::Formats;
@@ -35,8 +34,8 @@ const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Frid
 enum Problem {
     /// The value has no such part (`AttributeError`): the filter gives nothing.
     NoPart,
-    /// A time letter for a date (`TypeError`).
-    TimeOfDate,
+    /// A time letter for a date, or the reverse (`TypeError`): an error.
+    WrongKind,
 }
 
 /// The parts of a date, time or both.
@@ -71,7 +70,7 @@ impl<'e> Parts<'e> {
         const TIME: &str = "aAefgGhHiOPsTuZ";
         if TIME.contains(c) {
             if self.is_date_only() && !only_time {
-                return Err(Problem::TimeOfDate);
+                return Err(Problem::WrongKind);
             }
             let time = self.time.ok_or(Problem::NoPart)?;
             return Ok(self.time_letter(c, time));
@@ -79,7 +78,12 @@ impl<'e> Parts<'e> {
         if only_time {
             return Err(Problem::NoPart);
         }
-        let date = self.date.ok_or(Problem::NoPart)?;
+        let date = match (self.date, self.time, c) {
+            (Some(date), _, _) => date,
+            (None, Some(time), 'c') => return Ok(crate::moment::time_text(time)),
+            (None, Some(_), 'r' | 'U') => return Err(Problem::WrongKind),
+            _ => return Err(Problem::NoPart),
+        };
         Ok(self.date_letter(c, date).unwrap_or_else(|| self.rest(c, date)))
     }
 
@@ -225,7 +229,7 @@ pub(crate) fn date_text(env: &Env, value: &Value, wanted: Option<&str>) -> Resul
     match format(&Parts::of(env, value), formats.named(wanted.unwrap_or("DATE_FORMAT")), false) {
         Ok(text) => Ok(text),
         Err(Problem::NoPart) => Ok(String::new()),
-        Err(Problem::TimeOfDate) => Err(Error::value("a date has no time to format")),
+        Err(Problem::WrongKind) => Err(Error::value("the format asks for a part the value does not have")),
     }
 }
 

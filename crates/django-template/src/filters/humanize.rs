@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 use super::date::date_text;
 use super::timesince::{Units, Words, between, comparable};
 use crate::env::Env;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::i18n::formats::Formats;
 use crate::i18n::localize::{format_number, plain_float};
 use crate::moment::Moment;
-use crate::py::number::int;
+use crate::py::number::{int, whole};
 use crate::value::Value;
 
 type Argument<'v> = Option<&'v Value>;
@@ -46,20 +46,26 @@ pub(crate) fn intcomma(env: &Env, value: &Value, argument: Argument) -> Result<V
     Ok(format!("{}{}", format_number(&formats, &text[..end], None, true), &text[end..]).into())
 }
 
-const WORDS: [(&str, &str); 4] = [
+const WORDS: [(&str, &str); 10] = [
     ("%(value)s million", "%(value)s million"),
     ("%(value)s billion", "%(value)s billion"),
     ("%(value)s trillion", "%(value)s trillion"),
     ("%(value)s quadrillion", "%(value)s quadrillion"),
+    ("%(value)s quintillion", "%(value)s quintillion"),
+    ("%(value)s sextillion", "%(value)s sextillion"),
+    ("%(value)s septillion", "%(value)s septillion"),
+    ("%(value)s octillion", "%(value)s octillion"),
+    ("%(value)s nonillion", "%(value)s nonillion"),
+    ("%(value)s decillion", "%(value)s decillion"),
 ];
 
 pub(crate) fn intword(env: &Env, value: &Value, _: Argument) -> Result<Value> {
     let Ok(n) = int(value) else { return Ok(value.clone()) };
     let size = n.unsigned_abs();
     if size < 1_000_000 {
-        return Ok(Value::Int(n));
+        return Ok(whole(n));
     }
-    let mut large: u64 = 1_000_000;
+    let mut large: u128 = 1_000_000;
     let mut words = WORDS.iter().peekable();
     while let Some(word) = words.next() {
         if words.peek().is_some() && size >= large * 1000 {
@@ -68,7 +74,7 @@ pub(crate) fn intword(env: &Env, value: &Value, _: Argument) -> Result<Value> {
         }
         return Ok(number_word(env, n as f64 / large as f64, *word).into());
     }
-    Ok(Value::Int(n))
+    Ok(whole(n))
 }
 
 fn number_word(env: &Env, number: f64, word: (&str, &str)) -> String {
@@ -76,13 +82,7 @@ fn number_word(env: &Env, number: f64, word: (&str, &str)) -> String {
     let rounded = if number.abs() < 1.0 { number.abs().floor() } else { number.abs().ceil() };
     let digits = super::numbers::round_tenth(number);
     let formats = Formats::of(&env.language);
-    let whole = number.fract() == 0.0;
-    let (digits, places) = match digits.split_once('.') {
-        Some((head, _)) if whole => (head.to_owned(), 0),
-        _ => (digits, 1),
-    };
     let text = env.ngettext(None, word, rounded as i64);
-    let _ = places;
     text.replace("%(value)s", &format_number(&formats, &digits, Some(1), false))
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn apnumber(env: &Env, value: &Value, _: Argument) -> Result<Value> {
     const WORDS: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     let Ok(n) = int(value) else { return Ok(value.clone()) };
     let word = usize::try_from(n).ok().and_then(|n| WORDS.get(n.checked_sub(1)?));
-    Ok(word.map_or(Value::Int(n), |w| env.gettext(w).into()))
+    Ok(word.map_or_else(|| whole(n), |w| env.gettext(w).into()))
 }
 
 pub(crate) fn naturalday(env: &Env, value: &Value, argument: Argument) -> Result<Value> {
@@ -124,7 +124,12 @@ const UNITS: Units = [
 ];
 
 pub(crate) fn naturaltime(env: &Env, value: &Value, _: Argument) -> Result<Value> {
-    let Value::DateTime(then) = value else { return Ok(value.clone()) };
+    let then = match value {
+        Value::DateTime(then) => then,
+        // Django: a date cannot be compared with now.
+        Value::Date(_) => return Err(Error::value("a date has no time")),
+        other => return Ok(other.clone()),
+    };
     let now = if then.is_aware() { env.now() } else { Moment::naive(env.naive_now()) };
     let Some((then, now)) = comparable(*then, now) else { return Ok(value.clone()) };
     let past = then < now;

@@ -129,6 +129,12 @@ fn sorted(value: &Value, key: &Value, reverse: bool) -> Result<Value> {
         return Err(Error::value("the key to sort by is empty"));
     }
     let Some(items) = value.iter() else { return Ok(Value::empty()) };
+    if key.as_str().is_some_and(is_private) {
+        return Ok(Value::empty());
+    }
+    if matches!(key, Value::Int(_)) && items.iter().any(|item| matches!(item, Value::Map(_))) {
+        return Err(Error::value(format!("no dictionary has the key {}", key.repr())));
+    }
     let keyed: Option<Vec<_>> = items.into_iter().map(|item| Some((sort_key(&item, key)?, item))).collect();
     let Some(mut keyed) = keyed else { return Ok(Value::empty()) };
     let comparable = |pair: &[(Value, Value)]| pair[0].0.compare(&pair[1].0).is_some();
@@ -142,11 +148,15 @@ fn sorted(value: &Value, key: &Value, reverse: bool) -> Result<Value> {
     Ok(Value::List(keyed.into_iter().map(|(_, item)| item).collect()))
 }
 
+fn is_private(path: &str) -> bool {
+    path.starts_with('_') || path.contains("._")
+}
+
 fn sort_key(item: &Value, key: &Value) -> Option<Value> {
     match key {
         Value::Int(i) => item.iter()?.get(usize::try_from(*i).ok()?).cloned(),
         Value::Str(path) | Value::Safe(path) => {
-            if parse_float(path).is_some() || path.starts_with('_') || path.contains("._") {
+            if parse_float(path).is_some() {
                 return None;
             }
             path.split('.').try_fold(item.clone(), |value, name| value.lookup(name))

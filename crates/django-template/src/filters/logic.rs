@@ -4,7 +4,7 @@
 use super::{given, int_or_error, text_argument};
 use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::py::number::{Failure, float, int};
+use crate::py::number::{Failure, float, int, whole};
 use crate::value::Value;
 
 type Argument<'v> = Option<&'v Value>;
@@ -12,8 +12,7 @@ type Argument<'v> = Option<&'v Value>;
 pub(crate) fn add(_env: &Env, value: &Value, argument: Argument) -> Result<Value> {
     let argument = given(argument);
     if let (Ok(a), Ok(b)) = (int(value), int(argument)) {
-        let sum = i128::from(a) + i128::from(b);
-        return Ok(i64::try_from(sum).map_or_else(|_| Value::Safe(sum.to_string()), Value::Int));
+        return Ok(whole(a.saturating_add(b)));
     }
     Ok(match (value, argument) {
         (Value::Safe(a), Value::Safe(b)) => Value::Safe(format!("{a}{b}")),
@@ -56,7 +55,7 @@ pub(crate) fn get_digit(_env: &Env, value: &Value, argument: Argument) -> Result
         _ => return Ok(value.clone()),
     };
     if at < 1 {
-        return Ok(Value::Int(number));
+        return Ok(whole(number));
     }
     let text = number.to_string();
     let digit = text.chars().rev().nth(usize::try_from(at - 1).unwrap_or(usize::MAX));

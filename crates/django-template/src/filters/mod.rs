@@ -127,10 +127,11 @@ pub(crate) fn text_argument(argument: Option<&Value>) -> Result<&str> {
 
 /// `int(argument)`; an error where Python raises.
 pub(crate) fn int_argument(argument: Option<&Value>) -> Result<i64> {
-    int_or_error(given(argument))
+    let wide = int_or_error(given(argument))?;
+    Ok(wide.clamp(i64::MIN.into(), i64::MAX.into()).try_into().unwrap_or_default())
 }
 
-pub(crate) fn int_or_error(value: &Value) -> Result<i64> {
+pub(crate) fn int_or_error(value: &Value) -> Result<i128> {
     int(value).map_err(|failure| {
         let what = match failure {
             Failure::Type => "has no number",

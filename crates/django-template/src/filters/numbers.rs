@@ -42,7 +42,8 @@ fn wish(argument: Argument) -> Result<Wish> {
         }
         Some(other) => {
             let wrong = || Error::value(format!("{} is no number of places", other.repr()));
-            wish.places = Some(int(other).map_err(|_| wrong())?);
+            let wide = int(other).map_err(|_| wrong())?;
+            wish.places = Some(i64::try_from(wide).unwrap_or(i64::MAX));
         }
     }
     Ok(wish)

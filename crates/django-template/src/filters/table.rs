@@ -2,7 +2,9 @@
 
 use super::Arity::{None as No, One, Optional as Opt};
 use super::{Arity, Filter, Run};
-use super::{date, escape, humanize, languages, lists, logic, numbers, text, timesince, truncate, urlize, zone};
+use super::{
+    date, escape, humanize, languages, lists, logic, numbers, text, timesince, truncate, urlize, zone,
+};
 
 const fn plain(name: &'static str, arity: Arity, run: Run) -> Filter {
     Filter { name, arity, safe: false, text: false, localtime: false, run }
@@ -57,7 +59,7 @@ static BUILTINS: [Filter; 57] = [
     safe_string("ljust", One, text::ljust),
     safe_string("lower", No, text::lower),
     string("make_list", No, lists::make_list),
-    safe_string("phone2numeric", No, text::phone2numeric),
+    safe("phone2numeric", No, text::phone2numeric),
     plain("pluralize", Opt, logic::pluralize),
     safe("pprint", No, logic::pprint),
     safe("random", No, lists::random),

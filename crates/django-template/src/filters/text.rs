@@ -79,7 +79,9 @@ pub(crate) fn phone2numeric(_env: &Env, value: &Value, _: Argument) -> Result<Va
         'w'..='z' => '9',
         other => other,
     };
-    Ok(of(value).to_lowercase().chars().map(key).collect::<String>().into())
+    let wrong = || Error::value(format!("{} is no phone number", value.repr()));
+    let text = value.as_str().ok_or_else(wrong)?;
+    Ok(text.to_lowercase().chars().map(key).collect::<String>().into())
 }
 
 pub(crate) fn iriencode(_env: &Env, value: &Value, _: Argument) -> Result<Value> {

@@ -90,7 +90,8 @@ pub(crate) fn between(env: &Env, from: NaiveDateTime, to: NaiveDateTime, words: 
 
 /// Years, months, weeks, days, hours and minutes.
 fn parts(from: NaiveDateTime, to: NaiveDateTime) -> [i64; 6] {
-    let mut months = i64::from(to.year() - from.year()) * 12 + i64::from(to.month()) - i64::from(from.month());
+    let mut months =
+        i64::from(to.year() - from.year()) * 12 + i64::from(to.month()) - i64::from(from.month());
     if from.day() > to.day() || (from.day() == to.day() && from.time() > to.time()) {
         months -= 1;
     }

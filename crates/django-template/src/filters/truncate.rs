@@ -24,7 +24,7 @@ const VOID: [&str; 16] = [
 /// The wanted length; `None` if the argument is no number, which leaves the text as it is.
 fn length(argument: Argument) -> Result<Option<i64>> {
     match int(given(argument)) {
-        Ok(n) => Ok(Some(n)),
+        Ok(n) => Ok(Some(i64::try_from(n).unwrap_or(i64::MAX))),
         Err(Failure::Value) => Ok(None),
         Err(Failure::Type) => Err(Error::value(format!("{} is no length", given(argument).repr()))),
     }
@@ -159,10 +159,10 @@ struct Piece {
 fn truncate_html(html: &str, mut process: impl FnMut(&str, usize) -> Piece) -> String {
     let mut out = String::new();
     let mut open: Vec<String> = Vec::new();
-    for part in join_texts(html) {
+    for part in parse(html) {
         match part {
-            Joined::Text(text) => {
-                let piece = process(&unescape(&text), out.chars().count());
+            Part::Text(text) => {
+                let piece = process(&unescape(text), out.chars().count());
                 out.push_str(&piece.html);
                 if piece.done {
                     for name in open.iter().rev() {
@@ -171,7 +171,7 @@ fn truncate_html(html: &str, mut process: impl FnMut(&str, usize) -> Piece) -> S
                     return out;
                 }
             }
-            Joined::Tag(Part::Start { raw, name, closed }) => {
+            Part::Start { raw, name, closed } => {
                 out.push_str(raw);
                 let name = name.to_lowercase();
                 if !VOID.contains(&name.as_str()) {
@@ -181,8 +181,8 @@ fn truncate_html(html: &str, mut process: impl FnMut(&str, usize) -> Piece) -> S
                     }
                 }
             }
-            Joined::Tag(Part::End(name)) => end_tag(&name.to_lowercase(), &mut open, &mut out),
-            Joined::Tag(_) => {}
+            Part::End(name) => end_tag(&name.to_lowercase(), &mut open, &mut out),
+            Part::Other => {}
         }
     }
     out
@@ -196,22 +196,4 @@ fn end_tag(name: &str, open: &mut Vec<String>, out: &mut String) {
     if open.last().is_some_and(|last| last == name) {
         open.pop();
     }
-}
-
-enum Joined<'t> {
-    Text(String),
-    Tag(Part<'t>),
-}
-
-/// The parts of HTML with neighbouring texts as one.
-fn join_texts(html: &str) -> Vec<Joined<'_>> {
-    let mut out: Vec<Joined> = Vec::new();
-    for part in parse(html) {
-        match (part, out.last_mut()) {
-            (Part::Text(text), Some(Joined::Text(before))) => before.push_str(text),
-            (Part::Text(text), _) => out.push(Joined::Text(text.to_owned())),
-            (tag, _) => out.push(Joined::Tag(tag)),
-        }
-    }
-    out
 }

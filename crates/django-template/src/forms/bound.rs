@@ -123,12 +123,25 @@ impl BoundField {
     pub fn html(&self) -> String {
         let mut out = self.as_widget();
         if self.field.show_hidden_initial {
-            let hidden = Widget::new(Kind::Hidden);
             let name = format!("initial-{}", self.html_name());
             let id = format!("initial-{}", self.form.add_prefix(&self.auto_id()));
-            out.push_str(&hidden.render(&name, &self.field.initial, self.attributes(&hidden, id)));
+            out.push_str(&self.hidden(&name, &self.field.initial, id));
         }
         out
+    }
+
+    /// A hidden field; several for a widget that has several values.
+    fn hidden(&self, name: &str, value: &Value, id: String) -> String {
+        let widget = Widget::new(Kind::Hidden);
+        if !self.field.widget.multiple() {
+            return widget.render(name, value, self.attributes(&widget, id));
+        }
+        let items = if value.as_str().is_some() { None } else { value.iter() };
+        let one = |(i, item): (usize, &Value)| {
+            let id = if id.is_empty() { String::new() } else { format!("{id}_{i}") };
+            widget.render(name, item, self.attributes(&widget, id))
+        };
+        items.unwrap_or_default().iter().enumerate().map(one).collect()
     }
 
     /// `<label>` or `<legend>` with the label's text; the text alone without ids.
@@ -161,13 +174,17 @@ impl BoundField {
     fn subwidgets(&self) -> Vec<Value> {
         let widget = &self.field.widget;
         let mut attributes = widget.attributes.clone();
-        attributes.extend(self.attributes(widget, self.id()));
+        // Here the id comes in front of the other attributes.
+        if !self.id().is_empty() {
+            attributes.insert("id".to_owned(), self.id().into());
+        }
+        attributes.extend(self.attributes(widget, String::new()));
         let options = widget.options(&self.html_name(), &self.field.value, &attributes);
         if options.is_empty() {
             return vec![Value::Safe(self.as_widget())];
         }
         let select = matches!(widget.kind, Kind::Select(_) | Kind::SelectMultiple(_));
-        let one = |o: super::widget::Opt| {
+        let one = |o: super::options::Opt| {
             let html = if select { o.html.trim().to_owned() } else { o.labelled() };
             let tag = o.html.trim().to_owned();
             let data = Value::map().with("value", &o.value).with("selected", o.selected);
@@ -220,7 +237,7 @@ impl Object for BoundField {
             "widget_type" => self.field.widget.type_name().into(),
             "css_classes" => self.css_classes().into(),
             "as_widget" => Value::Safe(self.as_widget()),
-            "as_hidden" => Value::Safe(self.render_as(&Widget::new(Kind::Hidden))),
+            "as_hidden" => Value::Safe(self.hidden(&self.html_name(), &self.field.value, self.auto_id())),
             "as_text" => Value::Safe(self.render_as(&Widget::new(Kind::Text))),
             "as_textarea" => Value::Safe(self.render_as(&Widget::new(Kind::Textarea))),
             "as_field_group" | "render" => Value::Safe(layout::field_group(self)),

@@ -44,7 +44,7 @@ impl ErrorList {
     }
 
     fn text(&self) -> String {
-        self.messages.iter().map(|m| format!("* {m}")).collect::<Vec<_>>().join("\n")
+        self.messages.iter().map(|m| format!("* {}", escape(m))).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -106,7 +106,8 @@ impl Object for ErrorDict {
         if let Some((_, list)) = self.entries.iter().find(|(field, _)| field == name) {
             return Some(ErrorDict::value(list));
         }
-        let pair = |(name, list): &(String, ErrorList)| Value::Tuple(vec![name.into(), ErrorDict::value(list)]);
+        let pair =
+            |(name, list): &(String, ErrorList)| Value::Tuple(vec![name.into(), ErrorDict::value(list)]);
         Some(match name {
             "items" => Value::List(self.entries.iter().map(pair).collect()),
             "keys" => Value::List(self.iter()?),
@@ -117,8 +118,9 @@ impl Object for ErrorDict {
             }
             "as_text" => {
                 let entry = |(name, list): &(String, ErrorList)| {
-                    let lines: String = list.messages.iter().map(|m| format!("  * {m}\n")).collect();
-                    format!("* {name}\n{lines}")
+                    let lines: String =
+                        list.messages.iter().map(|m| format!("  * {}\n", escape(m))).collect();
+                    format!("* {}\n{lines}", escape(name))
                 };
                 let text: String = self.entries.iter().map(entry).collect();
                 Value::Safe(text.trim().to_owned())

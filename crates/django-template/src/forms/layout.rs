@@ -53,11 +53,7 @@ fn each(parts: &Parts, indent: &str, one: impl Fn(&BoundField, &str) -> String) 
     let last = parts.visible.len().saturating_sub(1);
     let mut out = String::new();
     for (i, field) in parts.visible.iter().enumerate() {
-        let tail = if i == last {
-            format!("\n{indent}  {}\n{indent}", parts.hidden)
-        } else {
-            String::new()
-        };
+        let tail = if i == last { format!("\n{indent}  {}\n{indent}", parts.hidden) } else { String::new() };
         out.push_str(&one(field, &tail));
     }
     out
@@ -126,7 +122,9 @@ pub(super) fn table(fields: &[BoundField], form: &Form) -> String {
     let head = match parts.errors.as_str() {
         "" => "\n".to_owned(),
         errors => {
-            format!("\n  <tr>\n    <td colspan=\"2\">\n      {errors}\n      {lonely}\n    </td>\n  </tr>\n\n")
+            format!(
+                "\n  <tr>\n    <td colspan=\"2\">\n      {errors}\n      {lonely}\n    </td>\n  </tr>\n\n"
+            )
         }
     };
     let body = each(&parts, "      ", |field, tail| {

@@ -4,6 +4,7 @@
 mod bound;
 mod errors;
 mod layout;
+mod options;
 mod widget;
 
 use std::sync::Arc;
@@ -210,18 +211,14 @@ impl Object for BoundForm {
             "as_ul" => Value::Safe(layout::ul(&self.bound(), &self.0)),
             "is_bound" => Value::Bool(self.0.is_bound),
             "is_valid" => Value::Bool(self.0.is_bound && errors::ErrorDict::of(&self.0).is_empty()),
-            "is_multipart" => {
-                Value::Bool(self.0.fields.iter().any(|f| matches!(f.widget.kind, Kind::File)))
-            }
+            "is_multipart" => Value::Bool(self.0.fields.iter().any(|f| matches!(f.widget.kind, Kind::File))),
             "media" => Value::Safe(self.0.media.clone()),
             "prefix" => self.0.prefix.clone().into(),
             "auto_id" => self.0.auto_id.clone().map_or(Value::Bool(false), Value::Str),
             "label_suffix" => self.0.label_suffix.clone().into(),
             "use_required_attribute" => Value::Bool(self.0.use_required_attribute),
             "fields" => self.bound().into_iter().map(|f| (f.name().to_owned(), f.field_value())).collect(),
-            "initial" => {
-                self.0.fields.iter().map(|f| (f.name.clone(), f.initial.clone())).collect()
-            }
+            "initial" => self.0.fields.iter().map(|f| (f.name.clone(), f.initial.clone())).collect(),
             "render" => Value::Safe(self.display()),
             _ => return None,
         })

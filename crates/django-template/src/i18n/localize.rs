@@ -9,7 +9,11 @@ use crate::value::Value;
 
 /// What `{{ }}` prints for a value; text and other values stay as they are.
 pub(crate) fn localize(env: &Env, value: Value) -> Value {
-    if env.use_l10n { localize_value(env, value, env.engine.settings.use_thousand_separator) } else { plain(env, value) }
+    if env.use_l10n {
+        localize_value(env, value, env.engine.settings.use_thousand_separator)
+    } else {
+        plain(env, value)
+    }
 }
 
 /// A number or date in the formats of the active language.

@@ -48,10 +48,6 @@ impl Decimal {
         Parsed::Number(Decimal { negative, digits, exponent: exponent - shift })
     }
 
-    pub fn is_zero(&self) -> bool {
-        self.digits.iter().all(|d| *d == 0)
-    }
-
     /// Whether nothing stands behind the point.
     pub fn is_whole(&self) -> bool {
         let cut = usize::try_from(-self.exponent).unwrap_or(0);

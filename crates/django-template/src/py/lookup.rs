@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate, Timelike, Weekday};
 
 use crate::moment::{Moment, micros, time_text};
 use crate::py::text;
-use crate::value::Value;
+use crate::value::{Object, Value};
 
 impl Value {
     /// One step of a dotted lookup; `None` if there is nothing with this name.
@@ -47,14 +47,40 @@ fn char_at(text: &str, name: &str) -> Option<Value> {
     text.chars().nth(at).map(|c| Value::Str(c.to_string()))
 }
 
+/// What a dictionary's `items`, `keys` and `values` give.
+struct View {
+    name: &'static str,
+    items: Vec<Value>,
+}
+
+impl Object for View {
+    fn get(&self, _name: &str) -> Option<Value> {
+        None
+    }
+    fn display(&self) -> String {
+        format!("{}({})", self.name, Value::List(self.items.clone()).repr())
+    }
+    fn iter(&self) -> Option<Vec<Value>> {
+        Some(self.items.clone())
+    }
+    fn length(&self) -> Option<usize> {
+        Some(self.items.len())
+    }
+}
+
+fn view(name: &'static str, items: Vec<Value>) -> Value {
+    Value::object(View { name, items })
+}
+
 fn map_method(value: &Value, name: &str) -> Option<Value> {
     let Value::Map(map) = value else { return None };
     match name {
-        "items" => Some(Value::List(
-            map.iter().map(|(k, v)| Value::Tuple(vec![Value::from(k), v.clone()])).collect(),
-        )),
-        "keys" => Some(Value::List(map.keys().map(Value::from).collect())),
-        "values" => Some(Value::List(map.values().cloned().collect())),
+        "items" => {
+            let pair = |(k, v): (&String, &Value)| Value::Tuple(vec![Value::from(k), v.clone()]);
+            Some(view("dict_items", map.iter().map(pair).collect()))
+        }
+        "keys" => Some(view("dict_keys", map.keys().map(Value::from).collect())),
+        "values" => Some(view("dict_values", map.values().cloned().collect())),
         "copy" => Some(value.clone()),
         // Methods that need an argument: Django answers with nothing.
         "get" | "pop" | "setdefault" | "fromkeys" => Some(Value::empty()),
@@ -81,8 +107,10 @@ fn text_method(s: &str, name: &str) -> Option<Value> {
         "isspace" => return Some(Value::Bool(!s.is_empty() && s.chars().all(char::is_whitespace))),
         "islower" => return Some(Value::Bool(s.chars().any(char::is_lowercase) && s == s.to_lowercase())),
         "isupper" => return Some(Value::Bool(s.chars().any(char::is_uppercase) && s == s.to_uppercase())),
-        "replace" | "join" | "startswith" | "endswith" | "format_map" | "count" | "find" | "index" | "ljust"
-        | "rjust" | "center" | "zfill" | "partition" | "removeprefix" | "removesuffix" => String::new(),
+        "replace" | "join" | "startswith" | "endswith" | "format_map" | "count" | "find" | "index"
+        | "ljust" | "rjust" | "center" | "zfill" | "partition" | "removeprefix" | "removesuffix" => {
+            String::new()
+        }
         _ => return None,
     };
     Some(Value::Str(text))

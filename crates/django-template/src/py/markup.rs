@@ -8,7 +8,11 @@ use crate::error::{Error, Result};
 pub(crate) enum Part<'t> {
     Text(&'t str),
     /// `<name ...>` as written, its name, and whether it ends with `/>`.
-    Start { raw: &'t str, name: &'t str, closed: bool },
+    Start {
+        raw: &'t str,
+        name: &'t str,
+        closed: bool,
+    },
     End(&'t str),
     /// Comments, declarations and processing instructions.
     Other,

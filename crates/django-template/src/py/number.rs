@@ -12,20 +12,26 @@ pub enum Failure {
     Value,
 }
 
-pub fn int(value: &Value) -> Result<i64, Failure> {
+/// `int(value)`; wider than the integers of values, so that large floats and sums stay exact.
+pub fn int(value: &Value) -> Result<i128, Failure> {
     match value {
         Value::Bool(b) => Ok((*b).into()),
-        Value::Int(i) => Ok(*i),
+        Value::Int(i) => Ok((*i).into()),
         Value::Float(f) => float_to_int(*f).ok_or(Failure::Value),
-        Value::Str(s) | Value::Safe(s) => parse_int(s).ok_or(Failure::Value),
+        Value::Str(s) | Value::Safe(s) => parse_wide(s).ok_or(Failure::Value),
         _ => Err(Failure::Type),
     }
 }
 
-pub fn float_to_int(f: f64) -> Option<i64> {
+pub fn float_to_int(f: f64) -> Option<i128> {
     let t = f.trunc();
-    // 2^63 is exact as a float; everything below it fits.
-    (t.is_finite() && (-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&t)).then_some(t as i64)
+    // 1e38 is below 2^127, so everything up to it fits.
+    (t.abs() <= 1e38).then_some(t as i128)
+}
+
+/// A whole number as a value; beyond 64 bits its digits.
+pub fn whole(n: i128) -> Value {
+    i64::try_from(n).map_or_else(|_| Value::Safe(n.to_string()), Value::Int)
 }
 
 pub fn float(value: &Value) -> Result<f64, Failure> {
@@ -39,6 +45,10 @@ pub fn float(value: &Value) -> Result<f64, Failure> {
 }
 
 pub fn parse_int(text: &str) -> Option<i64> {
+    i64::try_from(parse_wide(text)?).ok()
+}
+
+fn parse_wide(text: &str) -> Option<i128> {
     let text = strip_underscores(text.trim())?;
     let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
     (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?

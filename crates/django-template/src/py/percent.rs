@@ -20,10 +20,12 @@ pub fn format(spec: &str, value: &Value, limit: usize) -> Option<String> {
     let chars: Vec<char> = spec.chars().collect();
     let (parsed, at) = parse(&chars, limit)?;
     let conversion = *chars.get(at)?;
-    if conversion == '%' {
-        return None;
-    }
-    let mut out = convert(&parsed, conversion, value)?;
+    let mut out = match (conversion, value) {
+        // Lists and dictionaries may stay unused, other values may not.
+        ('%', Value::List(_) | Value::Map(_)) => "%".to_owned(),
+        ('%', _) => return None,
+        _ => convert(&parsed, conversion, value)?,
+    };
     let mut rest = chars[at + 1..].iter();
     while let Some(c) = rest.next() {
         if *c == '%' && rest.next() != Some(&'%') {
@@ -35,8 +37,15 @@ pub fn format(spec: &str, value: &Value, limit: usize) -> Option<String> {
 }
 
 fn parse(chars: &[char], limit: usize) -> Option<(Spec, usize)> {
-    let mut spec =
-        Spec { left: false, zero: false, plus: false, space: false, alternate: false, width: 0, precision: None };
+    let mut spec = Spec {
+        left: false,
+        zero: false,
+        plus: false,
+        space: false,
+        alternate: false,
+        width: 0,
+        precision: None,
+    };
     let mut at = 0;
     loop {
         match chars.get(at)? {
@@ -82,7 +91,7 @@ fn convert(spec: &Spec, conversion: char, value: &Value) -> Option<String> {
             let n = match value {
                 Value::Int(i) => i128::from(*i),
                 Value::Bool(b) => i128::from(*b),
-                Value::Float(f) => i128::from(float_to_int(*f)?),
+                Value::Float(f) => float_to_int(*f)?,
                 _ => return None,
             };
             Some(integer(spec, n < 0, "", &n.unsigned_abs().to_string()))

@@ -37,7 +37,7 @@ impl Cache {
     pub fn render(&self, r: &mut Renderer, out: &mut String) -> Result<()> {
         let seconds = match r.resolve(&self.seconds)? {
             Value::None => None,
-            other => Some(int(&other).map_err(|_| {
+            other => Some(int(&other).ok().and_then(|n| i64::try_from(n).ok()).ok_or_else(|| {
                 Error::syntax(format!("\"cache\" tag got a non-integer timeout value: {}", other.repr()))
             })?),
         };

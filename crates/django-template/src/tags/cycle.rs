@@ -40,8 +40,7 @@ pub(crate) fn parse(parser: &mut Parser, token: &Token) -> Result<NodeKind> {
         match words {
             [values @ .., as_word, given, flag] if as_word == "as" => {
                 if flag != "silent" {
-                    let message =
-                        format!("Only 'silent' flag is allowed after cycle's name, not '{flag}'.");
+                    let message = format!("Only 'silent' flag is allowed after cycle's name, not '{flag}'.");
                     return Err(Error::syntax(message));
                 }
                 (words, name, silent) = (values, Some(given.clone()), true);

@@ -74,8 +74,7 @@ impl For {
         if self.reversed {
             items.reverse();
         }
-        let forloop =
-            Loop { parent, index: AtomicUsize::new(0), len: items.len(), changed: <_>::default() };
+        let forloop = Loop { parent, index: AtomicUsize::new(0), len: items.len(), changed: <_>::default() };
         let forloop = Arc::new(forloop);
         r.scopes.push(Scope { forloop: Some(Arc::clone(&forloop)), ..Scope::default() });
         let mut result = Ok(());

@@ -51,11 +51,7 @@ impl Include {
         let vars = r.resolve_pairs(&self.vars)?;
         let state = std::mem::take(&mut r.state);
         let depth = r.scopes.depth();
-        let outer = if self.only {
-            Some(std::mem::replace(&mut r.scopes, Scopes::new(None)))
-        } else {
-            None
-        };
+        let outer = if self.only { Some(std::mem::replace(&mut r.scopes, Scopes::new(None))) } else { None };
         r.scopes.push_vars(vars);
         let result = r.template_into(&template, out);
         match outer {

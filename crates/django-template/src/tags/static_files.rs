@@ -88,12 +88,14 @@ fn static_url(engine: &Engine, path: &str) -> Result<String> {
     if clean.is_empty() || clean.ends_with('/') {
         return Ok(join(base, path));
     }
+    // Django: names out of a manifest are not quoted.
+    let plain = |name: &str| format!("{base}{}{tail}", name.trim_start_matches('/'));
     match manifest.get(clean.replace('\\', "/").trim_start_matches('/')) {
-        Some(hashed) => Ok(join(base, hashed) + tail),
+        Some(hashed) => Ok(plain(hashed)),
         None if engine.settings.strict_manifest => {
             Err(Error::value(format!("Missing staticfiles manifest entry for '{clean}'")))
         }
-        None => Ok(join(base, clean) + tail),
+        None => Ok(plain(clean)),
     }
 }
 

@@ -74,7 +74,13 @@ fn field(json: &Json, bound: bool) -> Field {
         }
     }
     let initial = value(&json["initial"]);
-    let shown = if bound { value(&json["value"]) } else { initial.clone() };
+    // What Django's widgets read out of data that lacks the field.
+    let shown = match (bound, &json["value"], json["kind"].as_str()) {
+        (true, Json::Null, Some("checkbox")) => Value::Bool(false),
+        (true, Json::Null, Some("multiple" | "checkboxes")) => Value::List(Vec::new()),
+        (true, given, _) => value(given),
+        _ => initial.clone(),
+    };
     Field {
         label: string(json, "label"),
         help_text: string(json, "help").unwrap_or_default(),

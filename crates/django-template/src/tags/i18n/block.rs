@@ -46,8 +46,7 @@ pub(crate) fn parse(parser: &mut Parser, token: &Token) -> Result<NodeKind> {
         node.plural = message(&tokens, trimmed);
     }
     if end.contents.trim_matches(is_space) != format!("end{tag}") {
-        let message =
-            format!("'{tag}' doesn't allow other block tags (seen '{}') inside it", end.contents);
+        let message = format!("'{tag}' doesn't allow other block tags (seen '{}') inside it", end.contents);
         return Err(Error::syntax(message));
     }
     Ok(NodeKind::BlockTranslate(Box::new(node)))

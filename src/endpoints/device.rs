@@ -1,0 +1,97 @@
+//! GET and POST `device/`, GET `device-grant-status/…` (RFC 8628 section 3.3).
+//! DOT: `DeviceUserCodeView`, `DeviceGrantStatusView`.
+
+use std::sync::Arc;
+
+use poem::http::{Method, StatusCode};
+use poem::web::{Data, Path};
+use poem::{Request, Response, handler};
+
+use crate::App;
+use crate::oauth::{Params, device};
+use crate::pages::device::{StatusPage, UserCodePage};
+use crate::storage::{Failure, device_grants};
+
+use super::answer;
+use super::input::form::PageForm;
+use super::input::{self, Browser, oauth_form};
+
+pub mod confirm;
+
+#[handler]
+pub async fn get(request: &Request, app: Data<&Arc<App>>) -> Response {
+    let mut browser = Browser::new(app.0, request);
+    let query = Params::lenient(input::query(request));
+    let response = match browser.user().await {
+        Ok(None) => Ok(browser.login_redirect(&browser.full_path.clone())),
+        Ok(Some(_)) => show(&mut browser, query.get("user_code").unwrap_or_default(), None),
+        Err(failure) => Err(failure),
+    };
+    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+}
+
+#[handler]
+pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let mut browser = Browser::new(app.0, request);
+    let form = match form.0 {
+        Ok(form) => form,
+        Err(error) => return oauth_form::refuse(&error),
+    };
+    if let Err(refused) = browser.check_csrf(request, &form) {
+        return *refused;
+    }
+    // Django: PUT reaches the same form, with nothing in it.
+    let form = if request.method() == Method::PUT { Params::default() } else { form };
+    let response = submit(&mut browser, &form).await;
+    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+}
+
+async fn submit(browser: &mut Browser, form: &Params) -> Result<Response, Failure> {
+    let Some(user) = browser.user().await? else {
+        return Ok(browser.login_redirect(&browser.full_path.clone()));
+    };
+    let typed = form.get("user_code").unwrap_or_default();
+    let app = browser.app.clone();
+    match device::claim(&app.site, typed, user.id).await? {
+        Ok(grant) => {
+            let to = format!("{}device-confirm/{}/{}", browser.mount(), grant.client_id, grant.user_code);
+            Ok(answer::redirect(&to))
+        }
+        Err(error) => show(browser, typed.trim(), Some(error)),
+    }
+}
+
+fn show(browser: &mut Browser, user_code: &str, error: Option<&str>) -> Result<Response, Failure> {
+    let csrf_token = browser.csrf_token()?;
+    let page = UserCodePage { csrf_token: &csrf_token, user_code, error };
+    let app = &browser.app;
+    let html = app.pages.user_code(&page, app.site.clock.now()).map_err(Failure::Template)?;
+    Ok(answer::html(StatusCode::OK, html))
+}
+
+#[handler]
+pub async fn status(
+    request: &Request,
+    app: Data<&Arc<App>>,
+    Path((client_id, user_code)): Path<(String, String)>,
+) -> Response {
+    let mut browser = Browser::new(app.0, request);
+    let response = show_status(&mut browser, &client_id, &user_code).await;
+    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+}
+
+async fn show_status(browser: &mut Browser, client_id: &str, user_code: &str) -> Result<Response, Failure> {
+    if !device::is_slug(client_id) || !device::is_slug(user_code) {
+        return Ok(answer::not_found());
+    }
+    let Some(user) = browser.user().await? else {
+        return Ok(browser.login_redirect(&browser.full_path.clone()));
+    };
+    let app = browser.app.clone();
+    let Some(grant) = device_grants::find_of_user(&app.site.db, client_id, user_code, user.id).await? else {
+        return Ok(answer::not_found());
+    };
+    let page = StatusPage { status: device::status_display(&grant.status) };
+    let html = app.pages.device_status(&page, app.site.clock.now()).map_err(Failure::Template)?;
+    Ok(answer::html(StatusCode::OK, html))
+}

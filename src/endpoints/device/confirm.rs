@@ -1,0 +1,84 @@
+//! GET and POST `device-confirm/<client_id>/<user_code>`: the user accepts or denies. DOT: `DeviceConfirmView`.
+
+use std::sync::Arc;
+
+use poem::http::StatusCode;
+use poem::web::{Data, Path};
+use poem::{Request, Response, handler};
+
+use entity::device_grant::Model as DeviceGrant;
+
+use crate::App;
+use crate::endpoints::answer;
+use crate::endpoints::input::form::PageForm;
+use crate::endpoints::input::{Browser, oauth_form};
+use crate::oauth::device;
+use crate::pages::device::ConfirmPage;
+use crate::storage::device_grants::{self, AUTHORIZED, DENIED, PENDING};
+use crate::storage::{Failure, applications};
+
+type Names = (String, String);
+
+#[handler]
+pub async fn get(request: &Request, app: Data<&Arc<App>>, Path(names): Path<Names>) -> Response {
+    let mut browser = Browser::new(app.0, request);
+    let response = open(&mut browser, &names, None).await;
+    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+}
+
+#[handler]
+pub async fn post(
+    request: &Request,
+    app: Data<&Arc<App>>,
+    Path(names): Path<Names>,
+    form: PageForm,
+) -> Response {
+    let mut browser = Browser::new(app.0, request);
+    let form = match form.0 {
+        Ok(form) => form,
+        Err(error) => return oauth_form::refuse(&error),
+    };
+    if let Err(refused) = browser.check_csrf(request, &form) {
+        return *refused;
+    }
+    let action = form.get("action").unwrap_or_default().trim().to_owned();
+    let response = open(&mut browser, &names, Some(&action)).await;
+    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+}
+
+async fn open(browser: &mut Browser, names: &Names, action: Option<&str>) -> Result<Response, Failure> {
+    let (client_id, user_code) = names;
+    if !device::is_slug(client_id) || !device::is_slug(user_code) {
+        return Ok(answer::not_found());
+    }
+    let Some(user) = browser.user().await? else {
+        return Ok(browser.login_redirect(&browser.full_path.clone()));
+    };
+    let db = &browser.app.clone().site.db;
+    let found = device_grants::find_of_user(db, client_id, user_code, user.id).await?;
+    let Some(grant) = found.filter(|g| g.status == PENDING) else { return Ok(answer::not_found()) };
+    let status = match action {
+        Some("accept") => AUTHORIZED,
+        Some("deny") => DENIED,
+        None | Some("") => return show(browser, &grant).await,
+        Some(_) => return Ok(answer::empty(StatusCode::BAD_REQUEST)),
+    };
+    if !device_grants::change_status(db, grant.id, PENDING, status).await? {
+        return Ok(answer::not_found());
+    }
+    let to = format!("{}device-grant-status/{client_id}/{user_code}", browser.mount());
+    Ok(answer::redirect(&to))
+}
+
+async fn show(browser: &mut Browser, grant: &DeviceGrant) -> Result<Response, Failure> {
+    let csrf_token = browser.csrf_token()?;
+    let app = &browser.app;
+    let Some(application) = applications::find_by_client_id(&app.site.db, &grant.client_id).await? else {
+        return Ok(answer::not_found());
+    };
+    let scopes: Vec<&str> = grant.scope.split_whitespace().collect();
+    let descriptions: Vec<&str> = scopes.iter().map(|s| app.site.settings.oauth2.description(s)).collect();
+    let page = ConfirmPage { csrf_token: &csrf_token, name: &application.name, scopes, descriptions };
+    let html = app.pages.device_confirm(&page, app.site.clock.now()).map_err(Failure::Template)?;
+    Ok(answer::html(StatusCode::OK, html))
+}

@@ -1,0 +1,89 @@
+//! device_code (RFC 8628 section 3.4). DOT: `TokenView.device_flow_token_response`; oauthlib 3.3.1: `DeviceCodeGrant`.
+
+use entity::application::Model as Application;
+use entity::device_grant::Model as DeviceGrant;
+
+use crate::oauth::issue::{self, Order, Tokens};
+use crate::oauth::{Error, OAuthError, client_auth, resource, scopes};
+use crate::site::Site;
+use crate::storage::{self, device_grants};
+
+use super::{GrantType, TokenRequest, check_grant, refuse_query};
+
+/// Code, its status, client, application's grant, scope: the first that fails answers.
+pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Application, Tokens), Error> {
+    // Differs from DOT: a poll without `device_code` is a 500 there (oauth2.md DV-10).
+    let code = request.params.get("device_code");
+    let code = code.ok_or_else(|| OAuthError::invalid_request("Missing device_code parameter."))?;
+    let Some(device) = device_grants::find_by_device_code(&site.db, code).await? else {
+        return Err(OAuthError { status: 404, ..OAuthError::new("device_not_found") }.into());
+    };
+    check_status(site, &device)?;
+    refuse_query(request)?;
+    let credentials = request.credentials();
+    client_auth::check_encoding(credentials.encoding)?;
+    let application = client_auth::authenticate_device(site, credentials).await?;
+    let application = application.ok_or_else(client_auth::invalid_client)?;
+    check_grant(&application, GrantType::DeviceCode)?;
+    let reuse = site.settings.server.compat.device_code_reuse;
+    // Differs from DOT: only the client that the code was issued to may redeem it (oauth2.md DV-12).
+    if !reuse && application.client_id != device.client_id {
+        return Err(OAuthError::new("invalid_grant").into());
+    }
+    redeem(site, request, &device, application).await
+}
+
+async fn redeem(
+    site: &Site,
+    request: &TokenRequest<'_>,
+    device: &DeviceGrant,
+    application: Application,
+) -> Result<(Application, Tokens), Error> {
+    // Differs from DOT: an authorized row without a user is a 500 there (oauth2.md DV-11).
+    let user_id = device.user_id.ok_or_else(|| OAuthError::new("invalid_grant"))?;
+    let scope = Some(device.scope.as_str()).filter(|s| !s.is_empty());
+    let scopes = scopes::requested(scope, &site.settings.oauth2)?;
+    let resource = resource::requested(&request.params.all("resource"));
+    resource::check(&resource).map_err(|e| e.escaped())?;
+    let order = Order {
+        application: &application,
+        user_id: Some(user_id),
+        scope: scopes.join(" "),
+        resource,
+        grant_type: "device_code",
+    };
+    let tx = storage::begin(&site.db).await?;
+    // Differs from DOT: a device code is used up by its first redemption (oauth2.md DV-12).
+    let reuse = site.settings.server.compat.device_code_reuse;
+    if !reuse && !device_grants::use_once(&tx, device.id, site.clock.now()).await? {
+        return Err(OAuthError::new("expired_token").into());
+    }
+    let tokens = issue::pair(site, &tx, &order, user_id, None).await?;
+    storage::commit(tx).await?;
+    Ok((application, tokens))
+}
+
+/// # Errors
+/// The errors of RFC 8628 section 3.5.
+fn check_status(site: &Site, device: &DeviceGrant) -> Result<(), OAuthError> {
+    let now = site.clock.now();
+    let safe = !site.settings.server.compat.device_code_reuse;
+    let refused = |code: &'static str| Err(OAuthError::new(code).escaped());
+    match device.status.as_str() {
+        device_grants::DENIED => refused("access_denied"),
+        device_grants::EXPIRED => refused("expired_token"),
+        // Differs from DOT: the end of the code's life is looked at when polling (oauth2.md DV-10).
+        _ if safe && now >= device.expires => refused("expired_token"),
+        device_grants::PENDING => {
+            let interval = i64::from(device.interval);
+            // Differs from DOT: polling faster than the interval gets slow_down (oauth2.md DV-10).
+            if safe && site.polls.is_too_fast(&device.device_code, now.timestamp_millis(), interval * 1000) {
+                return refused("slow_down");
+            }
+            refused("authorization_pending")
+        }
+        device_grants::AUTHORIZED => Ok(()),
+        // Differs from DOT: a status that nobody knows is a 500 there (oauth2.md DV-10).
+        _ => refused("invalid_grant"),
+    }
+}
