@@ -3,6 +3,7 @@
 
 pub mod database;
 pub mod django;
+mod hooks;
 mod known;
 pub mod oauth2_provider;
 mod reader;

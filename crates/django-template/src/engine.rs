@@ -96,6 +96,13 @@ impl Engine {
         self
     }
 
+    /// Takes the `paths` out of the text of `staticfiles.json`; `None` if it is no manifest.
+    pub fn parse_manifest(json: &str) -> Option<HashMap<String, String>> {
+        let json: serde_json::Value = serde_json::from_str(json).ok()?;
+        let paths = json.get("paths")?.as_object()?;
+        paths.iter().map(|(name, hashed)| Some((name.clone(), hashed.as_str()?.to_owned()))).collect()
+    }
+
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self

@@ -1,6 +1,6 @@
 //! The Django template language, rendered as Django 5.2 renders it.
 //!
-//! See the README for an overview and an example.
+#![doc = include_str!("../README.md")]
 
 mod check;
 mod context;

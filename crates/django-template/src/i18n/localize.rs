@@ -18,6 +18,9 @@ pub(crate) fn localize(env: &Env, value: Value) -> Value {
 
 /// A number or date in the formats of the active language.
 pub(crate) fn localize_value(env: &Env, value: Value, thousands: bool) -> Value {
+    if matches!(value, Value::Str(_) | Value::Safe(_) | Value::None | Value::Bool(_) | Value::Object(_)) {
+        return value;
+    }
     let formats = Formats::of(&env.language);
     let grouped = thousands && env.engine.settings.use_thousand_separator;
     dated(env, value, &formats, |digits| format_number(&formats, digits, None, grouped))

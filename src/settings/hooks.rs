@@ -1,0 +1,70 @@
+//! DOT's settings that name Python code, and those of parts that are not built yet.
+//! DOT: `oauth2_provider.settings.IMPORT_STRINGS`.
+
+use serde_json::Value;
+
+use super::reader::Table;
+
+/// DOT's hooks are Python code; each is refused with the way to say it here.
+pub(super) fn refuse_python(t: &mut Table) {
+    let built_in = [
+        ("SCOPES_BACKEND_CLASS", "oauth2_provider.scopes.SettingsScopes"),
+        ("OAUTH2_SERVER_CLASS", "oauthlib.oauth2.Server"),
+        ("OIDC_SERVER_CLASS", "oauthlib.openid.Server"),
+        ("OAUTH2_VALIDATOR_CLASS", "oauth2_provider.oauth2_validators.OAuth2Validator"),
+        ("CLIENT_ID_GENERATOR_CLASS", "oauth2_provider.generators.ClientIdGenerator"),
+        ("CLIENT_SECRET_GENERATOR_CLASS", "oauth2_provider.generators.ClientSecretGenerator"),
+        ("CLIENT_SECRET_HASHER", "default"),
+    ];
+    for (key, allowed) in built_in {
+        t.one_of(key, &[allowed], allowed);
+    }
+    for key in [
+        "ACCESS_TOKEN_GENERATOR",
+        "REFRESH_TOKEN_GENERATOR",
+        "EXTRA_SERVER_KWARGS",
+        "OAUTH_DEVICE_USER_CODE_GENERATOR",
+        "OAUTH_PRE_TOKEN_VALIDATION",
+        "RESOURCE_SERVER_INTROSPECTION_URL",
+        "RESOURCE_SERVER_AUTH_TOKEN",
+        "RESOURCE_SERVER_INTROSPECTION_CREDENTIALS",
+    ] {
+        match t.take(key) {
+            None | Some(Value::Bool(false)) => {}
+            Some(Value::Object(map)) if map.is_empty() => {}
+            Some(_) => t.problem(format!("OAUTH2_PROVIDER.{key}: is not supported yet; leave it out")),
+        }
+    }
+}
+
+/// Settings of parts that are not built yet and change nothing in those that are.
+pub(super) fn accept_later(t: &mut Table) {
+    for key in [
+        "ID_TOKEN_EXPIRE_SECONDS",
+        "ERROR_RESPONSE_WITH_SCOPES",
+        "RESOURCE_SERVER_TOKEN_CACHING_SECONDS",
+        "AUTHENTICATION_SERVER_EXP_TIME_ZONE",
+        "CLEAR_EXPIRED_TOKENS_BATCH_SIZE",
+        "CLEAR_EXPIRED_TOKENS_BATCH_INTERVAL",
+        "ALWAYS_RELOAD_OAUTHLIB_CORE",
+        "OAUTH2_RESPONSE_TYPES_SUPPORTED",
+        "OAUTH2_GRANT_TYPES_SUPPORTED",
+        "OAUTH2_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED",
+        "OIDC_RSA_PRIVATE_KEY",
+        "OIDC_RSA_PRIVATE_KEYS_INACTIVE",
+        "OIDC_JWKS_MAX_AGE_SECONDS",
+        "OIDC_USERINFO_ENDPOINT",
+        "OIDC_RESPONSE_TYPES_SUPPORTED",
+        "OIDC_SUBJECT_TYPES_SUPPORTED",
+        "OIDC_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED",
+        "OAUTH2_PROTECTED_RESOURCE_IDENTIFIER",
+        "OAUTH2_PROTECTED_RESOURCE_AUTHORIZATION_SERVERS",
+        "APPLICATION_ADMIN_CLASS",
+        "ACCESS_TOKEN_ADMIN_CLASS",
+        "GRANT_ADMIN_CLASS",
+        "ID_TOKEN_ADMIN_CLASS",
+        "REFRESH_TOKEN_ADMIN_CLASS",
+    ] {
+        t.take(key);
+    }
+}

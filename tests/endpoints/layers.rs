@@ -1,0 +1,62 @@
+//! Host, slash, methods and headers, around every route.
+
+use poem::http::StatusCode;
+
+use crate::support::Provider;
+
+#[tokio::test]
+async fn a_foreign_host_is_refused_but_health_answers_any() {
+    let provider = Provider::new().await;
+    let answer = provider.client.get("/o/authorize/").header("Host", "evil.example").send().await;
+    answer.assert_status(StatusCode::BAD_REQUEST);
+    let answer = provider.client.get("/healthz").header("Host", "evil.example").send().await;
+    answer.assert_status_is_ok();
+    provider.client.get("/readyz").header("Host", "evil.example").send().await.assert_status_is_ok();
+}
+
+#[tokio::test]
+async fn a_missing_slash_is_a_redirect_that_keeps_the_query() {
+    let provider = Provider::new().await;
+    let answer = provider.client.post("/o/token?a=1").header("Host", "testserver").send().await;
+    answer.assert_status(StatusCode::MOVED_PERMANENTLY);
+    answer.assert_header("location", "/o/token/?a=1");
+}
+
+#[tokio::test]
+async fn wrong_methods_and_options_are_answered_as_django_does() {
+    let provider = Provider::new().await;
+    let answer = provider.client.get("/o/token/").header("Host", "testserver").send().await;
+    answer.assert_status(StatusCode::METHOD_NOT_ALLOWED);
+    answer.assert_header("allow", "POST, OPTIONS");
+    let answer = provider.client.options("/o/revoke_token/").header("Host", "testserver").send().await;
+    answer.assert_status_is_ok();
+    answer.assert_header("allow", "POST, OPTIONS");
+}
+
+#[tokio::test]
+async fn every_answer_carries_djangos_security_headers() {
+    let provider = Provider::new().await;
+    let answer = provider.client.get("/nowhere").header("Host", "testserver").send().await;
+    answer.assert_status(StatusCode::NOT_FOUND);
+    answer.assert_header("x-frame-options", "DENY");
+    answer.assert_header("x-content-type-options", "nosniff");
+    answer.assert_header("referrer-policy", "same-origin");
+}
+
+#[tokio::test]
+async fn every_documented_path_is_routed() {
+    let provider = Provider::new().await;
+    let document: serde_json::Value =
+        serde_json::from_str(&slash_o::server::document(&provider.app.site.settings)).unwrap();
+    let mut seen = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            let method: poem::http::Method = method.to_uppercase().parse().unwrap();
+            let request = provider.client.request(method.clone(), format!("/o{path}"));
+            let status = request.header("Host", "testserver").send().await.0.status();
+            assert!(![301, 404, 405].contains(&status.as_u16()), "{method} {path}: {status}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 5, "only {seen} operations are documented");
+}

@@ -1,0 +1,59 @@
+//! GET and POST /accounts/login/
+
+use poem::http::StatusCode;
+use poem::test::TestResponse;
+
+use crate::support::Provider;
+
+const CSRF: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+async fn submit(provider: &Provider, form: &[(&str, &str)]) -> TestResponse {
+    let mut all = vec![("csrfmiddlewaretoken", CSRF)];
+    all.extend_from_slice(form);
+    let request = provider.client.post("/accounts/login/").header("Host", "testserver");
+    request.header("Cookie", format!("csrftoken={CSRF}")).form(&all).send().await
+}
+
+#[tokio::test]
+async fn the_right_password_opens_a_session_and_leads_to_next() {
+    let provider = Provider::new().await;
+    provider.user("alice", "pw").await;
+    let answer =
+        submit(&provider, &[("username", " alice "), ("password", "pw"), ("next", "/o/x/?a=1")]).await;
+    answer.assert_status(StatusCode::FOUND);
+    answer.assert_header("location", "/o/x/?a=1");
+    let cookies: Vec<_> =
+        answer.0.headers().get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).collect();
+    assert!(cookies.iter().any(|c| c.starts_with("sessionid=") && c.contains("HttpOnly")), "{cookies:?}");
+    assert!(cookies.iter().any(|c| c.starts_with("csrftoken=") && !c.contains(CSRF)), "{cookies:?}");
+}
+
+#[tokio::test]
+async fn next_never_leads_to_another_host() {
+    let provider = Provider::new().await;
+    provider.user("alice", "pw").await;
+    for next in ["https://evil.example/", "//evil.example", "\\\\evil.example", "javascript:alert(1)", "///x"]
+    {
+        let answer = submit(&provider, &[("username", "alice"), ("password", "pw"), ("next", next)]).await;
+        answer.assert_header("location", "/accounts/profile/");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_shows_djangos_words_and_sets_no_session() {
+    let provider = Provider::new().await;
+    provider.user("alice", "pw").await;
+    let answer = submit(&provider, &[("username", "alice"), ("password", "no")]).await;
+    answer.assert_status_is_ok();
+    let cookies = answer.0.headers().get_all("set-cookie").iter().count();
+    assert_eq!(cookies, 1, "only the CSRF cookie");
+    let text = answer.0.into_body().into_string().await.unwrap();
+    assert!(text.contains("Please enter a correct username and password."), "{text}");
+}
+
+#[tokio::test]
+async fn a_form_without_its_token_is_forbidden() {
+    let provider = Provider::new().await;
+    let answer = provider.post("/accounts/login/", &[("username", "a"), ("password", "b")]).await;
+    answer.assert_status(StatusCode::FORBIDDEN);
+}

@@ -1,0 +1,5 @@
+//! Mirrors src/endpoints: one file per URL.
+
+mod layers;
+mod login;
+mod token;

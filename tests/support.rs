@@ -1,0 +1,85 @@
+//! A fresh provider on a fresh SQLite file, with builders for what tests need.
+
+use std::sync::Arc;
+
+use poem::endpoint::BoxEndpoint;
+use poem::test::TestClient;
+
+use slash_o::App;
+use slash_o::clock::Clock;
+use slash_o::hashing::Hashing;
+use slash_o::pages::Pages;
+use slash_o::settings::{self, Settings};
+use slash_o::site::Site;
+use slash_o::storage::applications::{self, NewApplication};
+use slash_o::storage::{self, Target, users};
+
+pub struct Provider {
+    pub app: Arc<App>,
+    pub client: TestClient<BoxEndpoint<'static, poem::Response>>,
+    _folder: tempfile::TempDir,
+}
+
+/// Cheap hashes: the tests are about rules, not about work factors.
+fn settings(file: &std::path::Path, oauth2: serde_json::Value) -> Settings {
+    let raw = serde_json::json!({
+        "SECRET_KEY": "a key for tests that is at least fifty characters long",
+        "ALLOWED_HOSTS": ["testserver"],
+        "DATABASES": { "default": { "ENGINE": "django.db.backends.sqlite3", "NAME": file } },
+        "OAUTH2_PROVIDER": oauth2,
+        "server": { "hashers": { "pbkdf2_sha256": { "iterations": 10 } } },
+    });
+    settings::from_raw(raw.as_object().unwrap().clone(), "test", |_| None).unwrap()
+}
+
+impl Provider {
+    pub async fn new() -> Provider {
+        Provider::with(serde_json::json!({})).await
+    }
+
+    pub async fn with(oauth2: serde_json::Value) -> Provider {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("db.sqlite3");
+        std::fs::File::create_new(&file).unwrap();
+        let settings = settings(&file, oauth2);
+        let target = Target {
+            url: format!("sqlite://{}?mode=rw", file.display()),
+            max_connections: 4,
+            timeout: std::time::Duration::from_secs(5),
+            wal: false,
+        };
+        let db = storage::open(&target).await.unwrap();
+        let clock = Clock::default();
+        migration::migrate(&db.0, clock.now()).await.unwrap();
+        let hashing = Hashing::new(settings.django.hashers.clone()).unwrap();
+        let pages = Pages::new(&settings);
+        let site = Site { settings, db, hashing, clock, polls: Default::default() };
+        let app = Arc::new(App { site, pages });
+        Provider { client: TestClient::new(slash_o::app(&app)), app, _folder: folder }
+    }
+
+    pub async fn application(&self, client_id: &str, secret: &str, grant: &str) -> i64 {
+        let application = NewApplication {
+            client_id: client_id.into(),
+            client_secret: self.app.site.hashing.make(secret).await.unwrap(),
+            hash_client_secret: true,
+            client_type: "confidential".into(),
+            authorization_grant_type: grant.into(),
+            redirect_uris: "https://client.example/cb".into(),
+            name: client_id.into(),
+            ..Default::default()
+        };
+        applications::insert(&self.app.site.db, application, self.app.site.clock.now()).await.unwrap()
+    }
+
+    pub async fn user(&self, username: &str, password: &str) {
+        let encoded = self.app.site.hashing.make(password).await.unwrap();
+        users::insert_superuser(&self.app.site.db, username, "", encoded, self.app.site.clock.now())
+            .await
+            .unwrap();
+    }
+
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> poem::test::TestResponse {
+        self.client.post(path).header("Host", "testserver").form(&form).send().await
+    }
+}
