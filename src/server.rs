@@ -63,7 +63,7 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
                 "/device-confirm/:client_id/:user_code",
                 get(device::confirm::get).post(device::confirm::post),
             )
-            .at("/device-grant-status/:client_id/:user_code", get(device::status))
+            .at("/device-grant-status/:client_id/:user_code", get(device::grant_status))
             .at("/authorize/", page)
             .at("/style.css", get(stylesheet))
             .nest_no_strip("/", machine(mount));

@@ -24,7 +24,7 @@ pub async fn get(request: &Request, app: Data<&Arc<App>>) -> Response {
     let query = Params::lenient(input::query(request));
     let response = match browser.user().await {
         Ok(None) => Ok(browser.login_redirect(&browser.full_path.clone())),
-        Ok(Some(_)) => show(&mut browser, query.get("user_code").unwrap_or_default(), None),
+        Ok(Some(_)) => show(&mut browser, query.get("user_code").unwrap_or_default(), None, StatusCode::OK),
         Err(failure) => Err(failure),
     };
     browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
@@ -57,20 +57,28 @@ async fn submit(browser: &mut Browser, form: &Params) -> Result<Response, Failur
             let to = format!("{}device-confirm/{}/{}", browser.mount(), grant.client_id, grant.user_code);
             Ok(answer::redirect(&to))
         }
-        Err(error) => show(browser, typed.trim(), Some(error)),
+        Err(error) => {
+            let status = if error.crashes_dot { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+            show(browser, typed.trim(), Some(error.text), status)
+        }
     }
 }
 
-fn show(browser: &mut Browser, user_code: &str, error: Option<&str>) -> Result<Response, Failure> {
+fn show(
+    browser: &mut Browser,
+    user_code: &str,
+    error: Option<&str>,
+    status: StatusCode,
+) -> Result<Response, Failure> {
     let csrf_token = browser.csrf_token()?;
     let page = UserCodePage { csrf_token: &csrf_token, user_code, error };
     let app = &browser.app;
     let html = app.pages.user_code(&page, app.site.clock.now()).map_err(Failure::Template)?;
-    Ok(answer::html(StatusCode::OK, html))
+    Ok(answer::html(status, html))
 }
 
 #[handler]
-pub async fn status(
+pub async fn grant_status(
     request: &Request,
     app: Data<&Arc<App>>,
     Path((client_id, user_code)): Path<(String, String)>,

@@ -10,7 +10,7 @@ use slash_o_openapi::shapes::{ErrorBody, TokenBody, TokenForm};
 
 use crate::App;
 use crate::oauth::grants::{self, Exchanged, TokenRequest};
-use crate::oauth::{Error, OAuthError};
+use crate::oauth::{Error, Leak, OAuthError};
 
 use super::answer;
 use super::input::{self, OAuthForm};
@@ -62,6 +62,15 @@ pub enum Refusal {
     /// Only with `[server.compat] json_errors = "dot"`: the JSON text as DOT sends it when the error left oauthlib.
     #[oai(status = 400)]
     Escaped(Html<String>),
+    /// Only with `json_errors = "dot"`: a device poll's error without cache headers.
+    #[oai(status = 400)]
+    Bare(DjangoJson<ErrorBody>),
+    /// Only with `json_errors = "dot"`: the same for `invalid_client`.
+    #[oai(status = 401)]
+    BareUnauthorized(DjangoJson<ErrorBody>),
+    /// Only with `json_errors = "dot"`: the same for `device_not_found`.
+    #[oai(status = 404)]
+    BareNotFound(DjangoJson<ErrorBody>),
     /// A failure of the server; nothing was issued.
     #[oai(status = 500)]
     Failed(Html<String>),
@@ -71,8 +80,10 @@ impl Refusal {
     /// A refusal as documented, a failure as the 500 page.
     pub fn of(app: &App, error: Error) -> Refusal {
         match error {
-            Error::Refused(error) if error.escaped && app.site.settings.server.compat.plain_json_errors => {
-                Refusal::Escaped(Html(django::json::to_ascii(&answer::error_json(&error))))
+            Error::Refused(error)
+                if error.leak != Leak::None && app.site.settings.server.compat.plain_json_errors =>
+            {
+                Refusal::as_dot(error)
             }
             Error::Refused(error) => Refusal::refused(error),
             Error::Failed(failure) if failure.is_bad_value() => {
@@ -85,17 +96,36 @@ impl Refusal {
         }
     }
 
+    /// `[server.compat] json_errors = "dot"`.
+    fn as_dot(error: OAuthError) -> Refusal {
+        if error.leak == Leak::Html {
+            return Refusal::Escaped(Html(django::json::to_ascii(&answer::error_json(&error))));
+        }
+        let status = error.status;
+        let body = DjangoJson(body(error));
+        match status {
+            401 => Refusal::BareUnauthorized(body),
+            404 => Refusal::BareNotFound(body),
+            _ => Refusal::Bare(body),
+        }
+    }
+
     fn refused(error: OAuthError) -> Refusal {
         // oauthlib: the scheme is Bearer, also where Basic was tried.
         let challenge = format!("Bearer error=\"{}\"", error.code);
-        let state = error.state.filter(|s| !s.is_empty());
-        let body = ErrorBody { error: error.code.into(), error_description: error.description, state };
-        match error.status {
+        let status = error.status;
+        let body = body(error);
+        match status {
             401 => Refusal::Unauthorized(DjangoJson(body), NO_STORE.into(), NO_CACHE.into(), challenge),
             404 => Refusal::NotFound(DjangoJson(body), NO_STORE.into(), NO_CACHE.into()),
             _ => Refusal::BadRequest(DjangoJson(body), NO_STORE.into(), NO_CACHE.into()),
         }
     }
+}
+
+fn body(error: OAuthError) -> ErrorBody {
+    let state = error.state.filter(|s| !s.is_empty());
+    ErrorBody { error: error.code.into(), error_description: error.description, state }
 }
 
 /// The token endpoint.

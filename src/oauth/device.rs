@@ -99,33 +99,45 @@ async fn hand_out(site: &Site, client_id: &str, scope: String) -> Result<Codes, 
     })
 }
 
+/// Why a typed code cannot be claimed: DOT's text, and whether DOT would have crashed (400 instead of 200).
+pub struct NotClaimed {
+    pub text: &'static str,
+    pub crashes_dot: bool,
+}
+
+fn not_claimed(text: &'static str) -> NotClaimed {
+    NotClaimed { text, crashes_dot: false }
+}
+
 /// The user typed a code: the grant becomes this user's, or the text says what is wrong.
 ///
 /// # Errors
-/// The outer one is a failure of our side, the inner one DOT's text.
+/// The outer one is a failure of our side, the inner one what the page says.
 pub async fn claim(
     site: &Site,
     typed: &str,
     user_id: UserId,
-) -> Result<Result<DeviceGrant, &'static str>, Failure> {
+) -> Result<Result<DeviceGrant, NotClaimed>, Failure> {
     let code = typed.trim();
     if code.is_empty() {
-        return Ok(Err("This field is required."));
+        return Ok(Err(not_claimed("This field is required.")));
     }
-    // Differs from DOT: two rows with one code are a 500 there (oauth2.md DV-21); here nobody's.
-    let Some(device) = device_grants::find_by_user_code(&site.db, code).await? else {
-        return Ok(Err("Incorrect user code"));
+    let mut found = device_grants::list_by_user_code(&site.db, code).await?;
+    // Differs from DOT: two rows with one code are a 500 there (oauth2.md DV-21); here the code is nobody's.
+    let crashes_dot = found.len() > 1;
+    let Some(device) = found.pop().filter(|_| !crashes_dot) else {
+        return Ok(Err(NotClaimed { crashes_dot, ..not_claimed("Incorrect user code") }));
     };
     if site.clock.now() >= device.expires {
         device_grants::change_status(&site.db, device.id, &device.status, device_grants::EXPIRED).await?;
-        return Ok(Err("Expired user code"));
+        return Ok(Err(not_claimed("Expired user code")));
     }
     if device.status != device_grants::PENDING {
-        return Ok(Err("User code has already been used"));
+        return Ok(Err(not_claimed("User code has already been used")));
     }
     // Differs from DOT: such a client_id has no page there, a 500 after the user was stored (oauth2.md DV-26).
     if !is_slug(&device.client_id) {
-        return Ok(Err("Incorrect user code"));
+        return Ok(Err(NotClaimed { crashes_dot: true, ..not_claimed("Incorrect user code") }));
     }
     device_grants::set_user(&site.db, device.id, user_id).await?;
     Ok(Ok(device))

@@ -13,8 +13,19 @@ pub struct OAuthError {
     /// HTTP status where the error is not a redirect.
     pub status: u16,
     pub state: Option<String>,
-    /// DOT: sent as text/html without cache headers, because the error left oauthlib's token endpoint.
-    pub escaped: bool,
+    /// How DOT would send it, where that is not as a JSON error should be.
+    pub leak: Leak,
+}
+
+/// DOT: some errors leave without the headers of a JSON error; `[server.compat] json_errors` brings that back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Leak {
+    #[default]
+    None,
+    /// As text/html without cache headers: the error left oauthlib's token endpoint.
+    Html,
+    /// As JSON without cache and authentication headers: the device flow's view made it.
+    Json,
 }
 
 /// What a rule answers when it does not answer.
@@ -39,7 +50,7 @@ impl From<Failure> for Error {
 impl OAuthError {
     pub fn new(code: &'static str) -> OAuthError {
         let status = if code == "invalid_client" { 401 } else { 400 };
-        OAuthError { code, description: None, status, state: None, escaped: false }
+        OAuthError { code, description: None, status, state: None, leak: Leak::None }
     }
 
     pub fn because(code: &'static str, description: impl Into<String>) -> OAuthError {
@@ -55,9 +66,15 @@ impl OAuthError {
         self
     }
 
-    /// Marks an error that DOT sends without oauthlib's headers.
+    /// Marks an error that DOT sends as text/html.
     pub fn escaped(mut self) -> OAuthError {
-        self.escaped = true;
+        self.leak = Leak::Html;
+        self
+    }
+
+    /// Marks an error that DOT sends as bare JSON.
+    pub fn bare(mut self) -> OAuthError {
+        self.leak = Leak::Json;
         self
     }
 

@@ -19,5 +19,5 @@ pub mod revoke;
 pub mod scopes;
 pub mod uri;
 
-pub use error::{Error, OAuthError};
+pub use error::{Error, Leak, OAuthError};
 pub use params::Params;

@@ -34,17 +34,17 @@ pub async fn find_by_device_code<C: ConnectionTrait>(db: &C, code: &str) -> Resu
     Ok(Entity::find().filter(Column::DeviceCode.eq(code)).one(db).await?.filter(|d| d.device_code == code))
 }
 
-/// The grant with this user code; none if two have it, since nobody can tell which is meant.
+/// The grants with this user code, two at most: with two nobody can tell which is meant.
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_by_user_code<C: ConnectionTrait>(db: &C, code: &str) -> Result<Option<Model>, Failure> {
+pub async fn list_by_user_code<C: ConnectionTrait>(db: &C, code: &str) -> Result<Vec<Model>, Failure> {
     if code.contains('\0') {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let mut found = Entity::find().filter(Column::UserCode.eq(code)).limit(2).all(db).await?;
     found.retain(|d| d.user_code == code);
-    Ok(if found.len() == 1 { found.pop() } else { None })
+    Ok(found)
 }
 
 /// The grant that a user has claimed.

@@ -75,17 +75,26 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
             Ok(()) => grant(browser, &consent, user.id).await,
         },
         Err(Refusal::Redirect { error, redirect_uri }) => {
-            // oauthlib found it after consent: the query is rebuilt, the fragment used where asked for.
             let in_fragment =
                 query.get("response_mode") == Some("fragment") || form.get("response_type") == "token";
-            let mut to = uri::add_params(&redirect_uri, &error.members(), in_fragment);
-            if app.site.settings.oauth2.bcp.authz_response_iss {
-                to = uri::add_iss(&to, &super::issuer(browser));
-            }
-            Ok(redirect(browser, &to))
+            Ok(refuse_after_consent(browser, &error, &redirect_uri, in_fragment))
         }
         Err(refusal) => refuse(browser, refusal, None),
     }
+}
+
+/// oauthlib found it after consent: the query is rebuilt, the fragment used where asked for, `iss` added.
+fn refuse_after_consent(
+    browser: &Browser,
+    error: &OAuthError,
+    redirect_uri: &str,
+    in_fragment: bool,
+) -> Response {
+    let mut to = uri::add_params(redirect_uri, &error.members(), in_fragment);
+    if browser.app.site.settings.oauth2.bcp.authz_response_iss {
+        to = uri::add_iss(&to, &super::issuer(browser));
+    }
+    redirect(browser, &to)
 }
 
 /// The URL's query under the form: four fields always come from the form, the others only when filled.

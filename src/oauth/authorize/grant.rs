@@ -86,7 +86,10 @@ async fn code(site: &Site, consent: &Consent, user_id: UserId) -> Result<String,
 }
 
 fn redirect(consent: &Consent, error: OAuthError) -> Refusal {
-    Refusal::Redirect { error, redirect_uri: consent.redirect_uri.clone() }
+    Refusal::Redirect {
+        error: error.with_state(consent.state.as_deref()),
+        redirect_uri: consent.redirect_uri.clone(),
+    }
 }
 
 async fn implicit(site: &Site, consent: &Consent, user_id: UserId) -> Result<String, Refusal> {

@@ -44,7 +44,7 @@ async fn redeem(
     let scope = Some(device.scope.as_str()).filter(|s| !s.is_empty());
     let scopes = scopes::requested(scope, &site.settings.oauth2)?;
     let resource = resource::requested(&request.params.all("resource"));
-    resource::check(&resource).map_err(|e| e.escaped())?;
+    resource::check(&resource)?;
     let order = Order {
         application: &application,
         user_id: Some(user_id),
@@ -68,7 +68,7 @@ async fn redeem(
 fn check_status(site: &Site, device: &DeviceGrant) -> Result<(), OAuthError> {
     let now = site.clock.now();
     let safe = !site.settings.server.compat.device_code_reuse;
-    let refused = |code: &'static str| Err(OAuthError::new(code).escaped());
+    let refused = |code: &'static str| Err(OAuthError::new(code));
     match device.status.as_str() {
         device_grants::DENIED => refused("access_denied"),
         device_grants::EXPIRED => refused("expired_token"),

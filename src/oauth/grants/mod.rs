@@ -98,12 +98,20 @@ async fn dispatch(site: &Site, request: &TokenRequest<'_>) -> Result<Exchanged, 
         GrantType::Password => password::exchange(site, request).await?,
         GrantType::ClientCredentials => client_credentials::exchange(site, request).await?,
         GrantType::RefreshToken => refresh_token::exchange(site, request).await?,
-        GrantType::DeviceCode => device_code::exchange(site, request).await?,
+        GrantType::DeviceCode => device_code::exchange(site, request).await.map_err(bare)?,
     };
     let shared = matches!(grant_type, GrantType::AuthorizationCode | GrantType::RefreshToken);
     let origin = request.origin.filter(|_| shared);
     let allow_origin = cors::allowed_origin(origin, &application.allowed_origins, &site.settings.oauth2);
     Ok(Exchanged { tokens, allow_origin })
+}
+
+/// DOT: the device flow's view sends every error as bare JSON.
+fn bare(error: Error) -> Error {
+    match error {
+        Error::Refused(error) => Error::Refused(error.bare()),
+        failed => failed,
+    }
 }
 
 /// # Errors
