@@ -15,7 +15,7 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let settings = connect::settings(place)?;
     println!("settings    ok");
     for name in &settings.ignored {
-        println!("            {name} is Django's own business and is ignored");
+        println!("            {name} does nothing here");
     }
     let db = connect::database(&settings, false).await?;
     println!("connection  ok ({})", settings.database.place());

@@ -83,7 +83,7 @@ pub fn from_raw(
     oauth2.insecure_transport = env("OAUTHLIB_INSECURE_TRANSPORT").is_some_and(|v| !v.is_empty());
     let database = database::read(&mut top, env("DATABASE_URL"));
     let django = django::read(&mut top, env("SECRET_KEY"), &server);
-    let mut ignored = Vec::new();
+    let mut ignored = python_middleware(&mut top);
     for (key, _) in top.rest() {
         if known::DJANGO.contains(&key.as_str()) {
             ignored.push(key);
@@ -99,6 +99,14 @@ pub fn from_raw(
     let mut settings = Settings { django, database, oauth2, server, ignored, warnings: Vec::new() };
     settings.warnings = warnings(&settings);
     Ok(settings)
+}
+
+/// The project's own middleware is Python and does not run here; what Django and its companions do is built in.
+fn python_middleware(top: &mut Table) -> Vec<String> {
+    let built_in = ["django.", "corsheaders.", "oauth2_provider.", "whitenoise."];
+    let all = top.strings("MIDDLEWARE", &[]);
+    let own = all.into_iter().filter(|m| !built_in.iter().any(|start| m.starts_with(start)));
+    own.map(|m| format!("MIDDLEWARE {m}")).collect()
 }
 
 impl Settings {

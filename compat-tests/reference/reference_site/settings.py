@@ -10,7 +10,8 @@ DEBUG = False
 ROOT_URLCONF = "reference_site.urls"
 USE_TZ = True
 TIME_ZONE = "UTC"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Not startproject's BigAutoField: it would widen auth's many-to-many keys, which Django's own default leaves alone.
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 STATIC_URL = "/static/"
 INSTALLED_APPS = [
     "reference_site.apps.ReferenceSiteConfig",

@@ -29,7 +29,7 @@ pub enum Finding {
 }
 
 pub(crate) fn check(engine: &Engine, name: &str) -> Result<Vec<Warning>> {
-    let mut checker = Checker { engine, seen: BTreeSet::new(), warnings: Vec::new() };
+    let mut checker = Checker { engine, seen: BTreeSet::new(), warnings: Vec::new(), depth: 0 };
     checker.template(name)?;
     Ok(checker.warnings)
 }
@@ -38,6 +38,7 @@ struct Checker<'e> {
     engine: &'e Engine,
     seen: BTreeSet<String>,
     warnings: Vec<Warning>,
+    depth: usize,
 }
 
 impl Checker<'_> {
@@ -46,7 +47,14 @@ impl Checker<'_> {
             return Ok(());
         }
         let template = self.engine.find(name)?;
-        self.nodes(&template, &template.nodes, &mut Vec::new())
+        let limit = self.engine.limits.depth;
+        if self.depth >= limit {
+            return Err(Error::limit(format!("templates name one another deeper than {limit}")));
+        }
+        self.depth += 1;
+        let result = self.nodes(&template, &template.nodes, &mut Vec::new());
+        self.depth -= 1;
+        result
     }
 
     fn warn(&mut self, template: &Template, node: &Node, finding: Finding) {
@@ -106,7 +114,8 @@ impl Checker<'_> {
         };
         if name == template.origin.name && required {
             // A template that extends its own name: the next one in search order.
-            let parent = self.engine.find_except(name, &[(name.to_owned(), template.origin.index)]);
+            let passed: Vec<_> = (0..=template.origin.index).map(|i| (name.to_owned(), i)).collect();
+            let parent = self.engine.find_except(name, &passed);
             let parent = parent.map_err(place)?;
             return self.nodes(&parent, &parent.nodes, &mut Vec::new());
         }
