@@ -11,7 +11,7 @@ import pytest
 from compat_tests import paths
 from compat_tests.databases import Databases
 from compat_tests.places import Places
-from compat_tests.services import MariaDB, PostgreSQL, Redis, Unavailable
+from compat_tests.services import DatabaseServer, MariaDB, PostgreSQL, Redis, Unavailable
 
 TIERS = ["quick", "default", "full"]
 left_out: dict[str, int] = {}
@@ -98,7 +98,13 @@ def redis_server() -> Iterator[Redis]:
     yield from _service(Redis)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.tier("default"))])
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgresql", marks=pytest.mark.tier("default")),
+        pytest.param("mysql", marks=pytest.mark.tier("default")),
+    ]
+)
 def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -108,10 +114,15 @@ def places(
     request: pytest.FixtureRequest, engine: str, databases: Databases, folder: Path, binary: str
 ) -> Iterator[Places]:
     """A fresh migrated database of the engine, and servers on it."""
-    service = request.getfixturevalue("postgresql") if engine == "postgresql" else None
-    made = Places(databases.migrated(engine, service), folder, binary)
+    made = Places(databases.migrated(engine, server_of(request, engine)), folder, binary)
     yield made
     made.close()
+
+
+def server_of(request: pytest.FixtureRequest, engine: str) -> DatabaseServer | None:
+    """The server that this engine needs, started when first asked for."""
+    name = {"postgresql": "postgresql", "mysql": "mariadb"}.get(engine)
+    return request.getfixturevalue(name) if name else None
 
 
 def _service(kind):  # type: ignore[no-untyped-def]

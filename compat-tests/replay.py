@@ -19,7 +19,7 @@ from compat_tests.declaring import entries
 from compat_tests.differences import load_differences, load_waiting
 from compat_tests.replay_group import replay_group
 from compat_tests.replayer import Result
-from compat_tests.services import PostgreSQL
+from compat_tests.services import MariaDB, PostgreSQL
 
 
 def main() -> int:
@@ -27,7 +27,7 @@ def main() -> int:
     parser.add_argument("--bin", default=paths.slash_o_binary(), help="a slash-o binary, or 'reference'")
     parser.add_argument("--only", default="", metavar="REGEX", help="case ids to replay")
     parser.add_argument("--rows", default="", metavar="REGEX", help="only cases with a parity row that matches")
-    parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--engine", choices=["sqlite", "postgresql", "mysql"], default="sqlite")
     parser.add_argument("--cases", type=Path, default=paths.CASES / "oauth2.json")
     parser.add_argument("--declare", action="store_true", help="print mismatches as entries of differences.toml")
     parser.add_argument("--waiting", action="store_true", help="replay waiting cases like all others")
@@ -48,7 +48,7 @@ def _replay(cases: list[Case], arguments: argparse.Namespace) -> int:
     declared = [] if binary == paths.REFERENCE_STANDS_IN else load_differences(paths.DIFFERENCES)
     waiting = {} if arguments.waiting else load_waiting(paths.WAITING)
     folder = paths.scratch_folder("replay")
-    service = PostgreSQL() if arguments.engine == "postgresql" else None
+    service = {"postgresql": PostgreSQL, "mysql": MariaDB}.get(arguments.engine, lambda: None)()
     counts = {"ok": 0, "failed": 0, "waiting": 0}
     try:
         address = Databases(folder).migrated(arguments.engine, service)

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod commands;
 pub mod endpoints;
 pub mod hashing;
+pub mod listener;
 pub mod oauth;
 pub mod pages;
 pub mod random;

@@ -65,4 +65,5 @@ def test_migrate_leaves_a_database_of_django_alone(by_django: Database, binary: 
 
 
 def _service(request: pytest.FixtureRequest, engine: str) -> PostgreSQL | Any:
-    return request.getfixturevalue("postgresql") if engine == "postgresql" else None
+    name = {"postgresql": "postgresql", "mysql": "mariadb"}.get(engine)
+    return request.getfixturevalue(name) if name else None

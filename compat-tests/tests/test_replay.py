@@ -67,6 +67,16 @@ def on_postgresql(
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def on_mariadb(
+    request: pytest.FixtureRequest, databases: Databases, folder: Path, binary: str
+) -> Iterator[OneServer]:
+    service = request.getfixturevalue("mariadb")
+    server = OneServer(binary, databases.migrated("mysql", service), folder)
+    yield server
+    server.stop()
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_case_on_sqlite(case: Case, on_sqlite: OneServer, binary: str, notes: list[str]) -> None:
     _check(case, on_sqlite, binary, notes)
@@ -76,6 +86,12 @@ def test_case_on_sqlite(case: Case, on_sqlite: OneServer, binary: str, notes: li
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_case_on_postgresql(case: Case, on_postgresql: OneServer, binary: str, notes: list[str]) -> None:
     _check(case, on_postgresql, binary, notes)
+
+
+@pytest.mark.tier("default")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_case_on_mariadb(case: Case, on_mariadb: OneServer, binary: str, notes: list[str]) -> None:
+    _check(case, on_mariadb, binary, notes)
 
 
 def _check(case: Case, servers: OneServer, binary: str, notes: list[str]) -> None:

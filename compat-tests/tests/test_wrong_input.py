@@ -103,11 +103,12 @@ def test_bytes_that_are_no_request(places: Places, server: Server) -> None:
         b"G" * 200_000,
     ):
         with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
-            client.sendall(data)
-            client.shutdown(socket.SHUT_WR)
             try:
+                client.sendall(data)
+                client.shutdown(socket.SHUT_WR)
                 answer = client.recv(65536)
-            except ConnectionResetError:
+            except OSError:
+                # The server may close before it has read everything.
                 answer = b""
             assert answer == b"" or answer.startswith((b"HTTP/1.1 4", b"HTTP/1.0 4")), answer[:200]
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)

@@ -10,8 +10,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let made = std::fs::metadata(std::env::current_exe()?)?.modified()?;
     let seconds = made.duration_since(UNIX_EPOCH)?.as_micros();
     let now = chrono::DateTime::from_timestamp_micros(i64::try_from(seconds)?).ok_or("time")?;
-    println!("plan: {:?}", migration::plan(&db).await?.len());
-    let report = migration::migrate(&db, now).await?;
+    println!("plan: {}", migration::plan(&db).await?.len());
+    // For proofs only: a real program hashes with the project's hasher.
+    let hash = |secret: &str| (!secret.contains('$')).then(|| format!("plain${secret}"));
+    let report = migration::migrate_with(&db, now, &hash).await?;
     println!("{} applied, nothing to do: {}", report.applied.len(), report.nothing_to_do);
     let state = migration::state(&db).await?;
     println!("DOT {:?}, current: {}", state.dot_version(), state.is_current());

@@ -31,7 +31,8 @@ async fn fill<C: ConnectionTrait>(db: &C, migrations_table_exists: bool) -> Resu
 /// MySQL commits each CREATE TABLE, so a failed run would leave a database that is no longer empty. The database
 /// had none of these tables when the lock was taken: what is there now is ours and holds nothing.
 async fn drop_again<C: ConnectionTrait>(db: &C, before: &[String]) {
-    let ours = schema::tables().into_iter().map(|table| table.name).filter(|name| !before.iter().any(|b| b == name));
+    let ours =
+        schema::tables().into_iter().map(|table| table.name).filter(|name| !before.iter().any(|b| b == name));
     let names: Vec<String> = ours.map(|name| format!("`{name}`")).collect();
     let drop = format!("DROP TABLE IF EXISTS {}", names.join(", "));
     // The error that led here is what the caller must see, whatever these three answer.

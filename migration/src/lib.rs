@@ -26,6 +26,10 @@ pub struct Report {
     pub nothing_to_do: bool,
 }
 
+/// Hashes a client secret with the project's preferred password hasher (`make_password`); `None` if it is a hash
+/// already (`identify_hasher`).
+pub type HashSecret<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
+
 /// Reads the tables and the rows of `django_migrations`; writes nothing.
 pub async fn state(db: &DatabaseConnection) -> Result<State, DbErr> {
     state::read(db).await
@@ -40,14 +44,34 @@ pub async fn plan(db: &DatabaseConnection) -> Result<Vec<String>, MigrateError> 
 /// Brings the database to 3.4.1. `now` is stored as the time of each migration, cut to microseconds.
 ///
 /// SQLite and PostgreSQL keep all or nothing. MySQL cannot undo DDL: on an error the tables made so far are
-/// dropped again (they were not there before).
+/// dropped again (they were not there before); a half-made upgrade goes on with the next run.
+///
+/// A database of DOT before 2.0 that holds applications needs [`migrate_with`].
 pub async fn migrate(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Report, MigrateError> {
+    walk(db, now, None).await
+}
+
+/// [`migrate`], with what DOT 2.0 needs to hash the client secrets of an older database. `hash` runs on the calling
+/// task, once per application: about a third of a second each.
+pub async fn migrate_with(
+    db: &DatabaseConnection,
+    now: DateTime<Utc>,
+    hash: HashSecret<'_>,
+) -> Result<Report, MigrateError> {
+    walk(db, now, Some(hash)).await
+}
+
+async fn walk(
+    db: &DatabaseConnection,
+    now: DateTime<Utc>,
+    hash: Option<HashSecret<'_>>,
+) -> Result<Report, MigrateError> {
     // A look without a lock first: an up-to-date database is not even locked.
     if steps::todo(&state::read(db).await?)?.is_nothing() {
         return Ok(Report { applied: Vec::new(), nothing_to_do: true });
     }
     let txn = lock::begin(db).await?;
-    let outcome = run(&txn, now).await;
+    let outcome = run(&txn, now, hash).await;
     lock::release(&txn).await;
     match outcome {
         Ok(report) => {
@@ -62,8 +86,12 @@ pub async fn migrate(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Repo
 }
 
 /// Reads the state again: another process may have migrated while this one waited for the lock.
-async fn run(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Report, MigrateError> {
+async fn run(
+    txn: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    hash: Option<HashSecret<'_>>,
+) -> Result<Report, MigrateError> {
     let todo = steps::todo(&state::read(txn).await?)?;
-    steps::apply(txn, &todo, now).await?;
+    steps::apply(txn, &todo, now, hash).await?;
     Ok(Report { applied: todo.names(), nothing_to_do: todo.is_nothing() })
 }

@@ -1,8 +1,8 @@
 //! One migration at a time: the transaction and the lock around it.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 
 // PostgreSQL takes a number ("slasho"), MySQL a name; both lie outside the names that Django uses.

@@ -27,7 +27,8 @@ pub async fn create_missing<C: ConnectionTrait>(db: &C, apps: &[&str]) -> Result
     let models = MODELS.iter().filter(|(app, ..)| apps.contains(app));
     for (app, model, _) in models.clone() {
         if content_type(db, app, model).await?.is_none() {
-            execute(db, "INSERT INTO django_content_type (app_label, model) VALUES (?, ?)", &[app, model]).await?;
+            execute(db, "INSERT INTO django_content_type (app_label, model) VALUES (?, ?)", &[app, model])
+                .await?;
         }
     }
     for (app, model, label) in models {
@@ -45,7 +46,12 @@ async fn content_type<C: ConnectionTrait>(db: &C, app: &str, model: &str) -> Res
     db.query_one_raw(statement).await?.map(|row| row.try_get("", "id")).transpose()
 }
 
-async fn permission<C: ConnectionTrait>(db: &C, type_id: i32, codename: &str, name: &str) -> Result<(), DbErr> {
+async fn permission<C: ConnectionTrait>(
+    db: &C,
+    type_id: i32,
+    codename: &str,
+    name: &str,
+) -> Result<(), DbErr> {
     let backend = db.get_database_backend();
     let sql = "SELECT id FROM auth_permission WHERE content_type_id = ? AND codename = ?";
     if db.query_one_raw(statement(backend, sql, vec![type_id.into(), codename.into()])).await?.is_none() {

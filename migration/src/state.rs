@@ -91,6 +91,8 @@ fn tables_sql(backend: DbBackend) -> &'static str {
              AND pg_catalog.pg_table_is_visible(c.oid) \
              AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
         }
-        _ => "SELECT CAST(table_name AS CHAR) AS name FROM information_schema.tables WHERE table_schema = DATABASE()",
+        _ => {
+            "SELECT CAST(table_name AS CHAR) AS name FROM information_schema.tables WHERE table_schema = DATABASE()"
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! A fresh SQLite database against the dump of one that Django 5.2.19 with DOT 3.4.1 made.
 
+#![allow(clippy::unwrap_used)]
+
 use chrono::{DateTime, TimeZone, Utc};
 use migration::{MigrateError, Report, migrate, plan, state};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement};

@@ -3,6 +3,7 @@
 
 mod authenticate;
 pub mod login;
+pub mod password_change;
 pub mod session;
 
 pub use authenticate::authenticate;

@@ -106,6 +106,13 @@ impl Session {
         self.modified = true;
     }
 
+    /// After the user's own new password: a new key, and the hash that goes with the password (D-16).
+    /// Django: `update_session_auth_hash`.
+    pub fn password_changed(&mut self, site: &Site, user: &User) {
+        self.cycle_key();
+        self.set_hash(site, user);
+    }
+
     /// Empties the session and ends its row.
     pub fn flush(&mut self) {
         self.data.clear();

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::settings::{self, Database, Engine, Settings};
 use crate::site::Site;
@@ -97,9 +96,6 @@ pub async fn database(settings: &Settings, wal: bool) -> Result<Db, Stop> {
 pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
     let db = database(&settings, wal).await?;
     check_schema(&db, &settings.database.place()).await?;
-    if db.get_database_backend() == DbBackend::MySql {
-        return Err(Stop::Usage("DATABASES.default.ENGINE: MySQL cannot be served yet".into()));
-    }
     let hashing = Hashing::new(settings.django.hashers.clone())?;
     Ok(Site { settings, db, hashing, clock: Clock::default(), polls: Polls::default() })
 }

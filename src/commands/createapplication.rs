@@ -74,7 +74,7 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
         algorithm: args.algorithm.clone(),
         ..Default::default()
     };
-    let mut problems = application::problems(&draft, &site.settings.oauth2);
+    let mut problems = application::problems(&draft, &site);
     if applications::find_by_client_id(&site.db, &client_id).await?.is_some() {
         problems.push(("client_id", "Application with this Client id already exists.".into()));
     }

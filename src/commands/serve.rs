@@ -4,11 +4,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use poem::Server;
-use poem::listener::{Acceptor, Listener, TcpListener};
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::App;
+use crate::listener::{self, Limits};
 use crate::pages::Pages;
 use crate::settings::Settings;
 use crate::site::Site;
@@ -29,7 +29,7 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let own = connect::is_unconfigured(place);
     // The port is taken before anything is made: a start that cannot serve changes nothing.
     let bind = if own { "127.0.0.1:8000".to_owned() } else { connect::settings(place)?.server.bind };
-    let acceptor = listen(&bind).await?;
+    let socket = listen(&bind).await?;
     let secrets = if own { first_start::prepare(place).await? } else { None };
     let settings = connect::settings(place)?;
     for warning in settings.warnings.iter().filter(|_| !own) {
@@ -38,21 +38,22 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let site = connect::site(settings, own).await?;
     tell(place, &site, secrets.as_ref(), own);
     let settings: &Settings = &site.settings;
-    let (idle, stop) = (settings.server.timeouts.idle_seconds, settings.server.timeouts.stop_seconds);
+    let timeouts = settings.server.timeouts;
+    let limits = Limits {
+        head: Duration::from_secs(timeouts.head_seconds),
+        head_bytes: timeouts.head_bytes,
+        stop: Duration::from_secs(timeouts.stop_seconds),
+    };
     let app = Arc::new(App { pages: Pages::new(settings), site });
     let stopped = stop_signal()?;
-    Server::new_with_acceptor(acceptor)
-        .idle_timeout(Duration::from_secs(idle))
-        .run_with_graceful_shutdown(crate::app(&app), stopped, Some(Duration::from_secs(stop)))
-        .await?;
+    listener::serve(socket, crate::app(&app), limits, stopped).await;
     app.site.db.0.clone().close().await?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
 
-async fn listen(bind: &str) -> Result<impl Acceptor + 'static, Stop> {
-    TcpListener::bind(bind.to_owned())
-        .into_acceptor()
+async fn listen(bind: &str) -> Result<TcpListener, Stop> {
+    TcpListener::bind(bind)
         .await
         .map_err(|e| Stop::Usage(format!("cannot listen on {bind}: {e} (choose another with [server] bind)")))
 }

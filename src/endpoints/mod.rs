@@ -2,7 +2,9 @@
 //! wraps the answer.
 
 pub mod answer;
+pub mod applications;
 pub mod authorize;
+pub mod authorized_tokens;
 pub mod device;
 pub mod device_authorization;
 pub mod health;
@@ -11,6 +13,7 @@ pub mod introspect;
 pub mod layers;
 pub mod login;
 pub mod logout;
+pub mod password_change;
 pub mod protected;
 pub mod revoke_token;
 pub mod token;

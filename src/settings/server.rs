@@ -32,8 +32,10 @@ pub struct Server {
 pub struct Timeouts {
     /// Seconds to read a request's body.
     pub body_seconds: u64,
-    /// Seconds a connection may stay idle; also bounds the reading of a head.
-    pub idle_seconds: u64,
+    /// Seconds to read a request's head; also how long a connection may stay idle.
+    pub head_seconds: u64,
+    /// Most bytes of a request's head.
+    pub head_bytes: usize,
     /// Seconds that requests in flight get at a stop.
     pub stop_seconds: u64,
 }
@@ -172,10 +174,15 @@ fn compat(table: &mut Table) -> Compat {
 }
 
 fn timeouts(table: &mut Table) -> Timeouts {
+    let head_bytes = table.count("max_head_bytes", 65_536).unsigned_abs();
+    if head_bytes < 8192 {
+        table.problem(format!("server.max_head_bytes: {head_bytes} is too few; 8192 or more is allowed"));
+    }
     let mut seconds = |key: &str, default: i64| table.count(key, default).unsigned_abs();
     Timeouts {
+        head_bytes: usize::try_from(head_bytes).unwrap_or(65_536).max(8192),
         body_seconds: seconds("body_timeout", 30),
-        idle_seconds: seconds("idle_timeout", 60),
+        head_seconds: seconds("head_timeout", 30),
         stop_seconds: seconds("stop_timeout", 30),
     }
 }

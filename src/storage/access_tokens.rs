@@ -219,3 +219,39 @@ pub async fn find_successor_scope<C: ConnectionTrait>(
         .await?;
     Ok(scope)
 }
+
+/// A user's tokens, expired ones too, each with its application.
+///
+/// # Errors
+/// The database's own.
+pub async fn list_of_user<C: ConnectionTrait>(
+    db: &C,
+    user_id: UserId,
+) -> Result<Vec<(Model, Option<application::Model>)>, Failure> {
+    use sea_orm::QueryTrait;
+    let tokens = Entity::find().filter(Column::UserId.eq(user_id)).all(db).await?;
+    let mine = Entity::find()
+        .select_only()
+        .column(Column::ApplicationId)
+        .filter(Column::UserId.eq(user_id))
+        .into_query();
+    let applications = application::Entity::find().filter(application::Column::Id.in_subquery(mine));
+    let applications = applications.all(db).await?;
+    let with_application = |token: Model| {
+        let of = applications.iter().find(|a| Some(a.id) == token.application_id).cloned();
+        (token, of)
+    };
+    Ok(tokens.into_iter().map(with_application).collect())
+}
+
+/// The token, if it is this user's.
+///
+/// # Errors
+/// The database's own.
+pub async fn find_of_user<C: ConnectionTrait>(
+    db: &C,
+    id: i64,
+    user_id: UserId,
+) -> Result<Option<Model>, Failure> {
+    Ok(Entity::find_by_id(id).filter(Column::UserId.eq(user_id)).one(db).await?)
+}

@@ -1,6 +1,7 @@
 //! Table oauth2_provider_application.
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 
 use entity::application::{ActiveModel, Column, Entity, Model};
@@ -76,4 +77,65 @@ pub async fn insert<C: ConnectionTrait>(
         cimd_expires_at: Set(None),
     };
     Ok(Entity::insert(row).exec(db).await?.last_insert_id)
+}
+
+/// A user's own applications, in the database's order, as Django lists them.
+///
+/// # Errors
+/// The database's own.
+pub async fn list_of_user<C: ConnectionTrait>(db: &C, user_id: UserId) -> Result<Vec<Model>, Failure> {
+    Ok(Entity::find().filter(Column::UserId.eq(user_id)).all(db).await?)
+}
+
+/// The application, if it is this user's.
+///
+/// # Errors
+/// The database's own.
+pub async fn find_of_user<C: ConnectionTrait>(
+    db: &C,
+    id: i64,
+    user_id: UserId,
+) -> Result<Option<Model>, Failure> {
+    Ok(Entity::find_by_id(id).filter(Column::UserId.eq(user_id)).one(db).await?)
+}
+
+/// Whether another application than `except` has this client_id, as the database compares.
+///
+/// # Errors
+/// The database's own.
+pub async fn is_client_id_taken<C: ConnectionTrait>(
+    db: &C,
+    client_id: &str,
+    except: Option<i64>,
+) -> Result<bool, Failure> {
+    let found = Entity::find().filter(Column::ClientId.eq(client_id)).one(db).await?;
+    Ok(found.is_some_and(|a| Some(a.id) != except))
+}
+
+/// Writes what the owner's form holds; false when the row is gone.
+///
+/// # Errors
+/// A unique violation when the client_id is taken; else the database's own.
+pub async fn update<C: ConnectionTrait>(
+    db: &C,
+    id: i64,
+    new: NewApplication,
+    now: DateTime<Utc>,
+) -> Result<bool, Failure> {
+    let done = Entity::update_many()
+        .col_expr(Column::Name, Expr::value(new.name))
+        .col_expr(Column::ClientId, Expr::value(new.client_id))
+        .col_expr(Column::ClientSecret, Expr::value(new.client_secret))
+        .col_expr(Column::HashClientSecret, Expr::value(new.hash_client_secret))
+        .col_expr(Column::ClientType, Expr::value(new.client_type))
+        .col_expr(Column::AuthorizationGrantType, Expr::value(new.authorization_grant_type))
+        .col_expr(Column::RedirectUris, Expr::value(new.redirect_uris))
+        .col_expr(Column::PostLogoutRedirectUris, Expr::value(new.post_logout_redirect_uris))
+        .col_expr(Column::AllowedOrigins, Expr::value(new.allowed_origins))
+        .col_expr(Column::Algorithm, Expr::value(new.algorithm))
+        .col_expr(Column::Updated, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
 }

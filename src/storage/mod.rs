@@ -3,6 +3,7 @@
 
 pub mod access_tokens;
 pub mod applications;
+pub mod cascade;
 mod connect;
 pub mod device_grants;
 pub mod grants;

@@ -71,6 +71,12 @@ pub trait Object: Send + Sync {
         self.display()
     }
 
+    /// How many results of `{% regroup %}` lie inside one another; bounds what templates build.
+    #[doc(hidden)]
+    fn nesting(&self) -> usize {
+        0
+    }
+
     /// Whether `==` holds for two different objects, such as two copies of one model row.
     fn equals(&self, _other: &dyn Object) -> bool {
         false

@@ -111,6 +111,7 @@ fn context() -> Context {
         .with("when", now)
         .with("day", now.date_naive())
         .with("name", "z")
+        .with("n", "1".repeat(200_000))
 }
 
 fn options() -> Options {
@@ -168,6 +169,9 @@ fn a_template_cannot_run_away() {
         format!("{{{{ x{} }}}}", "|force_escape".repeat(10_000)),
         "{% include 'self' %}".to_owned(),
         "{% extends 'a' %}".to_owned(),
+        "{% for i in n|make_list %}{% regroup g by z as g %}{% endfor %}{% for i in n|make_list %}{% for j in x %}\
+         {% regroup list by z as list %}{% endfor %}{% endfor %}"
+            .to_owned(),
     ];
     let loader = Memory::new()
         .with("self", "{% include 'self' %}")
@@ -193,9 +197,20 @@ fn the_largest_depth_fits_a_small_stack() {
         nested("{% spaceless %}", "{% endspaceless %}"),
         "{% include 'self' %}".to_owned(),
     ];
+    let mut loader = Memory::new()
+        .with("self", "{% with a=1 %}{% include 'self' %}{% endwith %}")
+        .with("0", "{% block a %}{% endblock %}");
+    for i in 1..120 {
+        let parent = i - 1;
+        let text =
+            format!("{{% extends '{parent}' %}}{{% block a %}}{{{{ block.super|upper }}}}{{% endblock %}}");
+        loader.insert(i.to_string(), text);
+    }
     let run = move || {
-        let engine =
-            Engine::new(Memory::new().with("self", "{% with a=1 %}{% include 'self' %}{% endwith %}"));
+        let engine = Engine::new(loader);
+        assert!(engine.check("119").is_err());
+        assert!(engine.render("40", &context(), &options()).is_ok());
+        assert!(engine.render("119", &context(), &options()).is_err());
         for text in texts {
             let _ = engine.render_text(&text, &context(), &options());
         }

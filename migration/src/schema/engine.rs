@@ -22,7 +22,8 @@ impl Engine {
             _ => {
                 let statement = Statement::from_string(DbBackend::MySql, "SELECT VERSION() AS version");
                 let row = db.query_one_raw(statement).await?;
-                let version = row.map(|row| row.try_get::<String>("", "version")).transpose()?.unwrap_or_default();
+                let version =
+                    row.map(|row| row.try_get::<String>("", "version")).transpose()?.unwrap_or_default();
                 Ok(Engine::Mysql { native_uuid: has_native_uuid(&version) })
             }
         }

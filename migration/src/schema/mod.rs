@@ -14,7 +14,8 @@ mod sql;
 mod tests;
 
 pub use engine::Engine;
-pub use sql::create_all;
+pub use names::index_name;
+pub use sql::{create_all, create_table, foreign_key_of, indexes, inline_key};
 
 /// A Django field as far as the database sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -94,7 +94,9 @@ pub const REFRESH_TOKEN: Table = Table {
     columns: &[
         BIG_ID,
         col("token", Kind::Text),
-        fk("access_token_id", "oauth2_provider_accesstoken", Kind::BigInteger, "775e84e8").one_to_one().null(),
+        fk("access_token_id", "oauth2_provider_accesstoken", Kind::BigInteger, "775e84e8")
+            .one_to_one()
+            .null(),
         to_application("2d1c311b"),
         to_user("da837fce"),
         CREATED,

@@ -3,6 +3,9 @@
 use super::names::{foreign_key, index_name};
 use super::{Column, Engine, Extra, Key, Kind, Table};
 
+/// Django's foreign keys are checked at the commit, where the engine can.
+const DEFERRABLE: &str = " DEFERRABLE INITIALLY DEFERRED";
+
 /// The statements that make `tables` (and what belongs to them) in a database that has none of them.
 pub fn create_all(engine: Engine, tables: &[Table]) -> Vec<String> {
     let mut statements: Vec<String> = tables.iter().map(|table| create_table(engine, table)).collect();
@@ -24,7 +27,7 @@ pub fn create_table(engine: Engine, table: &Table) -> String {
 }
 
 /// The columns in the engine's order.
-pub fn columns(engine: Engine, table: &Table) -> Vec<Column> {
+fn columns(engine: Engine, table: &Table) -> Vec<Column> {
     let mut columns = table.columns.to_vec();
     if engine == Engine::Sqlite {
         // A stable sort: 0 for the others keeps their order.
@@ -62,7 +65,7 @@ fn definition(engine: Engine, column: &Column) -> String {
             sql.push_str(&format!(" CHECK ((JSON_VALID({name}) OR {name} IS NULL))"));
         }
         if let Some(to) = column.references {
-            sql.push_str(&format!(" REFERENCES {} (\"id\") DEFERRABLE INITIALLY DEFERRED", engine.quote(to)));
+            sql.push_str(&format!(" REFERENCES {} (\"id\"){DEFERRABLE}", engine.quote(to)));
         }
     }
     sql
@@ -119,23 +122,35 @@ fn like_index(table: &str, column: &Column) -> String {
 }
 
 /// SQLite has its foreign keys in the table.
-pub fn foreign_keys(engine: Engine, table: &Table) -> Vec<String> {
+fn foreign_keys(engine: Engine, table: &Table) -> Vec<String> {
+    table.columns.iter().filter_map(|column| foreign_key_of(engine, table.name, column)).collect()
+}
+
+/// The statement that adds the foreign key of a column; `None` where there is none or SQLite has it in the table.
+pub fn foreign_key_of(engine: Engine, table: &str, column: &Column) -> Option<String> {
+    let to = column.references?;
     let deferrable = match engine {
-        Engine::Sqlite => return Vec::new(),
-        Engine::Postgres => " DEFERRABLE INITIALLY DEFERRED",
+        Engine::Sqlite => return None,
+        Engine::Postgres => DEFERRABLE,
         Engine::Mysql { .. } => "",
     };
-    let with_target = table.columns.iter().filter_map(|column| Some((column, column.references?)));
-    with_target
-        .map(|(column, to)| {
-            format!(
-                "ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({}){deferrable}",
-                engine.quote(table.name),
-                engine.quote(&foreign_key(engine, table.name, column, to)),
-                engine.quote(column.name),
-                engine.quote(to),
-                engine.quote("id"),
-            )
-        })
-        .collect()
+    let name = engine.quote(&foreign_key(engine, table, column, to));
+    let (table, column, to) = (engine.quote(table), engine.quote(column.name), engine.quote(to));
+    let id = engine.quote("id");
+    Some(format!(
+        "ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({column}) REFERENCES {to} ({id}){deferrable}"
+    ))
+}
+
+/// What follows the type in `ADD COLUMN`: uniqueness and, on PostgreSQL, the foreign key. SQLite can add neither
+/// UNIQUE nor needs it: the table is copied afterwards. MySQL gets its foreign key by a statement of its own.
+pub fn inline_key(engine: Engine, table: &str, column: &Column) -> String {
+    let unique = if column.key == Key::Unique && engine != Engine::Sqlite { " UNIQUE" } else { "" };
+    match (engine, column.references) {
+        (Engine::Postgres, Some(to)) => {
+            let name = foreign_key(engine, table, column, to);
+            format!("{unique} CONSTRAINT \"{name}\" REFERENCES \"{to}\" (\"id\"){DEFERRABLE}")
+        }
+        _ => unique.to_string(),
+    }
 }

@@ -30,8 +30,10 @@ fn names_made(engine: Engine, quote: char) -> BTreeSet<String> {
 
 #[test]
 fn postgres_names_are_those_of_django() {
-    let expected: BTreeSet<String> =
-        names_in(include_str!("../../tests/postgres-3.4.1.json")).into_iter().filter(|n| !chosen_by_engine(n)).collect();
+    let expected: BTreeSet<String> = names_in(include_str!("../../tests/postgres-3.4.1.json"))
+        .into_iter()
+        .filter(|n| !chosen_by_engine(n))
+        .collect();
     assert_eq!(names_made(Engine::Postgres, '"'), expected);
 }
 

@@ -1,17 +1,26 @@
 //! From a state to 3.4.1: which way there is, and walking it.
 
+mod change;
+mod data;
+mod dot;
+mod look;
+mod rebuild;
+mod upgrade;
+
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
 
 use crate::error::MigrateError;
 use crate::state::State;
-use crate::{fresh, record};
+use crate::{HashSecret, fresh, record};
 
-/// The way from a state to 3.4.1.
+/// The way from a state to 3.4.1: rows to record, in order.
 pub enum Todo {
     Nothing,
-    /// Create everything; then these rows.
+    /// Create everything; then record these.
     Fresh(Vec<(String, String)>),
+    /// Walk these, one after the other.
+    Upgrade(Vec<(String, String)>),
 }
 
 impl Todo {
@@ -23,7 +32,9 @@ impl Todo {
     pub fn names(&self) -> Vec<String> {
         match self {
             Todo::Nothing => Vec::new(),
-            Todo::Fresh(rows) => rows.iter().map(|(app, name)| format!("{app}.{name}")).collect(),
+            Todo::Fresh(rows) | Todo::Upgrade(rows) => {
+                rows.iter().map(|(app, name)| format!("{app}.{name}")).collect()
+            }
         }
     }
 }
@@ -33,19 +44,13 @@ pub fn todo(state: &State) -> Result<Todo, MigrateError> {
     if state.is_empty() {
         return Ok(Todo::Fresh(state.missing()));
     }
-    let Some(version) = state.dot_version() else {
+    if state.dot_version().is_none() {
         return Err(no_version(state));
-    };
-    let missing = state.missing();
-    if missing.is_empty() {
+    }
+    if state.is_current() {
         return Ok(Todo::Nothing);
     }
-    let names: Vec<_> = missing.iter().map(|(app, name)| format!("{app}.{name}")).collect();
-    Err(MigrateError::Unsupported(format!(
-        "this database belongs to django-oauth-toolkit {version} and slash-o cannot upgrade it in place; let Django \
-         with django-oauth-toolkit 3.4.1 run `manage.py migrate` first (missing: {})",
-        names.join(", ")
-    )))
+    Ok(Todo::Upgrade(upgrade::rows(state)?))
 }
 
 /// Tables without rows of oauth2_provider: somebody else's database, or a DOT that nobody recorded.
@@ -61,13 +66,19 @@ fn no_version(state: &State) -> MigrateError {
 }
 
 /// Walks the way inside the caller's transaction.
-pub async fn apply<C: ConnectionTrait>(db: &C, todo: &Todo, now: DateTime<Utc>) -> Result<(), MigrateError> {
+pub async fn apply<C: ConnectionTrait>(
+    db: &C,
+    todo: &Todo,
+    now: DateTime<Utc>,
+    hash: Option<HashSecret<'_>>,
+) -> Result<(), MigrateError> {
     match todo {
         Todo::Nothing => {}
         Todo::Fresh(rows) => {
             fresh::create(db).await?;
             record::applied(db, rows, now).await?;
         }
+        Todo::Upgrade(rows) => upgrade::run(db, rows, now, hash).await?,
     }
     Ok(())
 }

@@ -5,10 +5,12 @@ pub mod csrf;
 pub mod form;
 pub mod oauth_form;
 pub mod origin;
+pub mod visit;
 
 pub use browser::Browser;
 pub use oauth_form::OAuthForm;
 pub use origin::Origin;
+pub use visit::Visit;
 
 use poem::Request;
 use poem::http::header;

@@ -18,6 +18,8 @@ pub enum Allowed {
     Guarded(&'static str),
     /// The page itself decides before the method does (login required).
     Page(&'static str),
+    /// The page decides about every method itself; a `*` in its path stands for one slug.
+    Own,
 }
 
 impl Known {
@@ -26,7 +28,7 @@ impl Known {
     }
 
     fn find(&self, path: &str) -> Option<Allowed> {
-        self.0.iter().find(|(known, _)| known == path).map(|(_, allowed)| *allowed)
+        self.0.iter().find(|(known, _)| is_at(known, path)).map(|(_, allowed)| *allowed)
     }
 
     /// Whether the path is one of ours but for its final slash.
@@ -48,7 +50,9 @@ impl Known {
     pub fn refuse(&self, request: &Request) -> Option<Response> {
         let allowed = self.find(request.uri().path())?;
         let method = request.method();
-        let (Allowed::Plain(allow) | Allowed::Guarded(allow) | Allowed::Page(allow)) = allowed;
+        let (Allowed::Plain(allow) | Allowed::Guarded(allow) | Allowed::Page(allow)) = allowed else {
+            return None;
+        };
         let takes = allow.split(", ").any(|m| m == method.as_str());
         match (method, allowed) {
             // A page that needs a login sends OPTIONS there too; its handler does.
@@ -56,6 +60,22 @@ impl Known {
             (&Method::OPTIONS, _) => Some(options(allow)),
             _ if !takes => Some(answer::not_allowed(allow)),
             _ => None,
+        }
+    }
+}
+
+/// Django's `<slug:…>` for a `*`.
+fn is_at(known: &str, path: &str) -> bool {
+    if !known.contains('*') {
+        return known == path;
+    }
+    let slug = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    let (mut known, mut path) = (known.split('/'), path.split('/'));
+    loop {
+        match (known.next(), path.next()) {
+            (None, None) => return true,
+            (Some(a), Some(b)) if a == b || (a == "*" && slug(b)) => {}
+            _ => return false,
         }
     }
 }

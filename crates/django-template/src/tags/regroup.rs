@@ -18,6 +18,7 @@ pub(crate) struct Regroup {
 struct Group {
     grouper: Value,
     list: Vec<Value>,
+    nesting: usize,
 }
 
 impl Object for Group {
@@ -31,6 +32,9 @@ impl Object for Group {
     fn display(&self) -> String {
         let list = Value::List(self.list.clone());
         format!("GroupedResult(grouper={}, list={})", self.grouper.repr(), list.repr())
+    }
+    fn nesting(&self) -> usize {
+        self.nesting
     }
     fn iter(&self) -> Option<Vec<Value>> {
         Some(vec![self.grouper.clone(), Value::List(self.list.clone())])
@@ -53,6 +57,15 @@ pub(crate) fn parse(parser: &mut Parser, token: &Token) -> Result<NodeKind> {
     Ok(NodeKind::Regroup(Box::new(Regroup { target, key, name: name.clone() })))
 }
 
+/// A loop could wrap its own result again and again; dropping it would exhaust the stack.
+fn nesting(value: &Value) -> usize {
+    match value {
+        Value::Object(object) => object.nesting(),
+        Value::List(items) | Value::Tuple(items) => items.iter().map(nesting).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
 impl Regroup {
     pub fn render(&self, r: &mut Renderer) -> Result<()> {
         let target = r.resolve_or_none(&self.target)?;
@@ -63,6 +76,11 @@ impl Regroup {
                 other.iter().ok_or_else(message)?
             }
         };
+        let nesting = 1 + items.iter().map(nesting).max().unwrap_or(0);
+        let limit = r.engine().limits.depth;
+        if nesting > limit {
+            return Err(Error::limit(format!("groups are nested deeper than {limit}")));
+        }
         let mut groups: Vec<Group> = Vec::new();
         for item in items {
             // Django: the key is looked up on the variable of the result.
@@ -70,7 +88,7 @@ impl Regroup {
             let grouper = r.resolve_or_none(&self.key)?;
             match groups.last_mut() {
                 Some(group) if group.grouper == grouper => group.list.push(item),
-                _ => groups.push(Group { grouper, list: vec![item] }),
+                _ => groups.push(Group { grouper, list: vec![item], nesting }),
             }
         }
         let groups = groups.into_iter().map(Value::object).collect();

@@ -1,0 +1,80 @@
+//! GET `applications/` and `applications/<pk>/`: what a user has registered. DOT: `ApplicationList`, `ApplicationDetail`.
+
+use std::sync::Arc;
+
+use poem::http::StatusCode;
+use poem::web::{Data, Path};
+use poem::{Request, Response, handler};
+
+use entity::application::Model as Application;
+
+use crate::App;
+use crate::oauth::device::is_slug;
+use crate::pages::applications::{DetailPage, ListPage};
+use crate::storage::{Failure, applications};
+
+use super::answer;
+use super::input::Visit;
+use super::input::form::PageForm;
+
+mod delete;
+mod register;
+mod update;
+
+pub use delete::delete;
+pub use register::register;
+pub use update::update;
+
+const VIEW: &str = "GET, HEAD, OPTIONS";
+const FORM: &str = "GET, POST, PUT, HEAD, OPTIONS";
+
+#[handler]
+pub async fn list(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let visit = match Visit::open(app.0, request, form, VIEW).await {
+        Ok(visit) => visit,
+        Err(response) => return *response,
+    };
+    let response = show_list(&visit).await;
+    visit.finish(response).await
+}
+
+async fn show_list(visit: &Visit) -> Result<Response, Failure> {
+    let app = &visit.browser.app;
+    let applications = applications::list_of_user(&app.site.db, visit.user.id).await?;
+    let page = ListPage { applications: &applications, user: &visit.user };
+    let html = app.pages.application_list(&page, app.site.clock.now()).map_err(Failure::Template)?;
+    Ok(answer::html(StatusCode::OK, html))
+}
+
+#[handler]
+pub async fn detail(
+    request: &Request,
+    app: Data<&Arc<App>>,
+    Path(slug): Path<String>,
+    form: PageForm,
+) -> Response {
+    if !is_slug(&slug) {
+        return answer::not_found();
+    }
+    let visit = match Visit::open(app.0, request, form, VIEW).await {
+        Ok(visit) => visit,
+        Err(response) => return *response,
+    };
+    let response = show_detail(&visit, &slug).await;
+    visit.finish(response).await
+}
+
+async fn show_detail(visit: &Visit, slug: &str) -> Result<Response, Failure> {
+    let Some(application) = own(visit, slug).await? else { return Ok(answer::not_found()) };
+    let app = &visit.browser.app;
+    let page = DetailPage { application: &application, user: &visit.user };
+    let html = app.pages.application_detail(&page, app.site.clock.now()).map_err(Failure::Template)?;
+    Ok(answer::html(StatusCode::OK, html))
+}
+
+/// The visitor's own application with this primary key. DOT: `ApplicationOwnerIsUserMixin`.
+async fn own(visit: &Visit, slug: &str) -> Result<Option<Application>, Failure> {
+    // Differs from DOT: a slug that is no number is a 500 there.
+    let Ok(id) = slug.parse() else { return Ok(None) };
+    applications::find_of_user(&visit.browser.app.site.db, id, visit.user.id).await
+}

@@ -1,0 +1,47 @@
+//! GET, POST and DELETE `applications/<pk>/delete/`: gone with all its tokens. DOT: `ApplicationDelete`.
+
+use std::sync::Arc;
+
+use poem::http::{Method, StatusCode};
+use poem::web::{Data, Path};
+use poem::{Request, Response, handler};
+
+use crate::App;
+use crate::endpoints::answer;
+use crate::endpoints::input::Visit;
+use crate::endpoints::input::form::PageForm;
+use crate::oauth::application;
+use crate::oauth::device::is_slug;
+use crate::pages::applications::DeletePage;
+use crate::storage::Failure;
+
+#[handler]
+pub async fn delete(
+    request: &Request,
+    app: Data<&Arc<App>>,
+    Path(slug): Path<String>,
+    form: PageForm,
+) -> Response {
+    if !is_slug(&slug) {
+        return answer::not_found();
+    }
+    let mut visit = match Visit::open(app.0, request, form, "GET, POST, DELETE, HEAD, OPTIONS").await {
+        Ok(visit) => visit,
+        Err(response) => return *response,
+    };
+    let response = confirm(&mut visit, &slug).await;
+    visit.finish(response).await
+}
+
+async fn confirm(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
+    let app = visit.browser.app.clone();
+    let Some(stored) = super::own(visit, slug).await? else { return Ok(answer::not_found()) };
+    if [Method::POST, Method::DELETE].contains(&visit.method) {
+        application::delete(&app.site, stored.id).await?;
+        return Ok(answer::redirect(&format!("{}applications/", visit.browser.mount())));
+    }
+    let csrf_token = visit.browser.csrf_token()?;
+    let page = DeletePage { csrf_token: &csrf_token, application: &stored, user: &visit.user };
+    let html = app.pages.application_delete(&page, app.site.clock.now()).map_err(Failure::Template)?;
+    Ok(answer::html(StatusCode::OK, html))
+}

@@ -1,0 +1,58 @@
+//! GET, POST and PUT `applications/register/`: a new application. DOT: `ApplicationRegistration`.
+
+use std::sync::Arc;
+
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem::{Request, Response, handler};
+
+use crate::App;
+use crate::endpoints::answer;
+use crate::endpoints::input::Visit;
+use crate::endpoints::input::form::PageForm;
+use crate::oauth::application::{self, Draft, Problem, Saved, form};
+use crate::pages::applications::FormPage;
+use crate::storage::Failure;
+
+#[handler]
+pub async fn register(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let mut visit = match Visit::open(app.0, request, form, super::FORM).await {
+        Ok(visit) => visit,
+        Err(response) => return *response,
+    };
+    let response = submit(&mut visit).await;
+    visit.finish(response).await
+}
+
+async fn submit(visit: &mut Visit) -> Result<Response, Failure> {
+    let app = visit.browser.app.clone();
+    let blank = application::blank(&app.site)?;
+    if !visit.is_submitted() {
+        return show(visit, &blank, &[]);
+    }
+    let cleaned = form::read(&app.site, &visit.form, blank.clone(), None).await?;
+    if !cleaned.problems.is_empty() {
+        return show(visit, &blank, &cleaned.problems);
+    }
+    match application::register(&app.site, cleaned.draft, visit.user.id).await? {
+        Saved::Done(id) => Ok(answer::redirect(&format!("{}applications/{id}/", visit.browser.mount()))),
+        Saved::Taken(problem) => show(visit, &blank, &[problem]),
+        Saved::Gone => Ok(answer::not_found()),
+    }
+}
+
+fn show(visit: &mut Visit, draft: &Draft, problems: &[Problem]) -> Result<Response, Failure> {
+    let csrf_token = visit.browser.csrf_token()?;
+    let page = FormPage {
+        csrf_token: &csrf_token,
+        user: &visit.user,
+        application: None,
+        draft,
+        is_hashed: false,
+        submitted: visit.is_submitted().then_some(&visit.form),
+        problems,
+    };
+    let app = &visit.browser.app;
+    let html = app.pages.application_form(&page, app.site.clock.now()).map_err(Failure::Template)?;
+    Ok(answer::html(StatusCode::OK, html))
+}

@@ -1,0 +1,75 @@
+//! GET, POST and PUT `applications/<pk>/update/`: the owner changes an application. DOT: `ApplicationUpdate`.
+
+use std::sync::Arc;
+
+use poem::http::StatusCode;
+use poem::web::{Data, Path};
+use poem::{Request, Response, handler};
+
+use entity::application::Model as Application;
+
+use crate::App;
+use crate::endpoints::answer;
+use crate::endpoints::input::Visit;
+use crate::endpoints::input::form::PageForm;
+use crate::oauth::application::{self, Draft, Problem, Saved, form};
+use crate::oauth::device::is_slug;
+use crate::pages::applications::FormPage;
+use crate::storage::Failure;
+
+#[handler]
+pub async fn update(
+    request: &Request,
+    app: Data<&Arc<App>>,
+    Path(slug): Path<String>,
+    form: PageForm,
+) -> Response {
+    if !is_slug(&slug) {
+        return answer::not_found();
+    }
+    let mut visit = match Visit::open(app.0, request, form, super::FORM).await {
+        Ok(visit) => visit,
+        Err(response) => return *response,
+    };
+    let response = submit(&mut visit, &slug).await;
+    visit.finish(response).await
+}
+
+async fn submit(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
+    let app = visit.browser.app.clone();
+    let Some(stored) = super::own(visit, slug).await? else { return Ok(answer::not_found()) };
+    let draft = application::draft_of(&stored);
+    if !visit.is_submitted() {
+        return show(visit, &stored, &draft, &[]);
+    }
+    let cleaned = form::read(&app.site, &visit.form, draft, Some(stored.id)).await?;
+    if !cleaned.problems.is_empty() {
+        return show(visit, &stored, &cleaned.draft, &cleaned.problems);
+    }
+    match application::update(&app.site, stored.id, cleaned.draft.clone()).await? {
+        Saved::Done(id) => Ok(answer::redirect(&format!("{}applications/{id}/", visit.browser.mount()))),
+        Saved::Taken(problem) => show(visit, &stored, &cleaned.draft, &[problem]),
+        Saved::Gone => Ok(answer::not_found()),
+    }
+}
+
+fn show(
+    visit: &mut Visit,
+    stored: &Application,
+    draft: &Draft,
+    problems: &[Problem],
+) -> Result<Response, Failure> {
+    let csrf_token = visit.browser.csrf_token()?;
+    let app = visit.browser.app.clone();
+    let page = FormPage {
+        csrf_token: &csrf_token,
+        user: &visit.user,
+        application: Some(stored),
+        draft,
+        is_hashed: application::is_hashed(&app.site, &stored.client_secret),
+        submitted: visit.is_submitted().then_some(&visit.form),
+        problems,
+    };
+    let html = app.pages.application_form(&page, app.site.clock.now()).map_err(Failure::Template)?;
+    Ok(answer::html(StatusCode::OK, html))
+}

@@ -1,0 +1,69 @@
+//! GET, POST and PUT `password_change/`, GET `password_change/done/`.
+//! Django: `django.contrib.auth.views.PasswordChangeView`, `PasswordChangeDoneView`.
+
+use std::sync::Arc;
+
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem::{Request, Response, handler};
+
+use crate::App;
+use crate::accounts::password_change::{self, Errors};
+use crate::pages::password_change::{DonePage, Page};
+use crate::storage::Failure;
+
+use super::answer;
+use super::input::Visit;
+use super::input::form::PageForm;
+
+#[handler]
+pub async fn change(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let mut visit = match Visit::open(app.0, request, form, "GET, POST, PUT, HEAD, OPTIONS").await {
+        Ok(visit) => visit,
+        Err(response) => return *response,
+    };
+    let response = submit(&mut visit).await;
+    visit.finish(response).await
+}
+
+async fn submit(visit: &mut Visit) -> Result<Response, Failure> {
+    let app = visit.browser.app.clone();
+    if !visit.is_submitted() {
+        return show(visit, &Errors::default());
+    }
+    let session = visit.browser.session().await?;
+    match password_change::change(&app.site, session, &visit.user, &visit.form).await? {
+        Ok(()) => {
+            let settings = &app.site.settings;
+            let (prefix, accounts) = (&settings.django.force_script_name, &settings.server.accounts);
+            Ok(answer::redirect(&format!("{prefix}{accounts}password_change/done/")))
+        }
+        Err(errors) => show(visit, &errors),
+    }
+}
+
+fn show(visit: &mut Visit, errors: &Errors) -> Result<Response, Failure> {
+    let csrf_token = visit.browser.csrf_token()?;
+    let app = &visit.browser.app;
+    let page = Page {
+        csrf_token: &csrf_token,
+        user: &visit.user,
+        is_bound: visit.is_submitted(),
+        errors,
+        validators: &app.site.settings.django.password_validators,
+    };
+    let html = app.pages.password_change(&page, app.site.clock.now()).map_err(Failure::Template)?;
+    Ok(answer::html(StatusCode::OK, html))
+}
+
+#[handler]
+pub async fn done(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let visit = match Visit::open(app.0, request, form, "GET, HEAD, OPTIONS").await {
+        Ok(visit) => visit,
+        Err(response) => return *response,
+    };
+    let (pages, now) = (&visit.browser.app.pages, visit.browser.app.site.clock.now());
+    let page = DonePage { user: &visit.user };
+    let html = pages.password_change_done(&page, now).map_err(Failure::Template);
+    visit.finish(html.map(|html| answer::html(StatusCode::OK, html))).await
+}
