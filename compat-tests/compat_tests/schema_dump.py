@@ -1,5 +1,6 @@
 """The tables of a database in a comparable form, and the rows that Django's migrate leaves."""
 
+import re
 from typing import Any
 
 from compat_tests.database import Database
@@ -9,13 +10,15 @@ Dump = dict[str, dict[str, Any]]
 
 def tables(database: Database) -> Dump:
     """Columns in their order, indexes and constraints of each table by name."""
-    read = _sqlite_table if database.engine == "sqlite" else _postgresql_table
+    read = {"sqlite": _sqlite_table, "postgresql": _postgresql_table, "mysql": _mysql_table}[database.engine]
     return {name: read(database, name) for name in table_names(database)}
 
 
 def table_names(database: Database) -> list[str]:
     if database.engine == "sqlite":
         sql = "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    elif database.engine == "mysql":
+        sql = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema=DATABASE() ORDER BY 1"
     else:
         sql = "SELECT tablename AS name FROM pg_tables WHERE schemaname='public' ORDER BY tablename"
     return [row["name"] for row in database.run(sql)]
@@ -39,7 +42,7 @@ def all_rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
     names = table_names(database)
     return {
-        name: sorted((tuple(r.values()) for r in database.run(f"SELECT * FROM {name}")), key=repr) for name in names
+        name: sorted((tuple(r.values()) for r in database.run(f'SELECT * FROM {name}')), key=repr) for name in names
     }
 
 
@@ -79,3 +82,12 @@ def _postgresql_table(database: Database, name: str) -> dict[str, Any]:
         "indexes": [tuple(row.values()) for row in indexes],
         "constraints": [tuple(row.values()) for row in constraints],
     }
+
+
+def _mysql_table(database: Database, name: str) -> dict[str, Any]:
+    (row,) = database.run(f"SHOW CREATE TABLE {name}")
+    definition = next(value for key, value in row.items() if key.lower() == "create table")
+    lines = [line.strip().rstrip(",") for line in re.sub(r" AUTO_INCREMENT=\d+", "", definition).splitlines()]
+    columns = [line for line in lines if line.startswith("`")]
+    # Keys stand in the order in which they were made, which nobody can notice.
+    return {"columns": columns, "rest": sorted(set(lines) - set(columns))}

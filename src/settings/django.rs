@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use django::hashers::{Hashers, Overrides};
+use django::password_validation::Validator;
 use django::signing::Keys;
 
 use super::Server;
@@ -45,6 +46,8 @@ pub struct Django {
     pub csrf_trusted_origins: Vec<String>,
     pub authentication_backends: Vec<String>,
     pub hashers: Arc<Hashers>,
+    /// AUTH_PASSWORD_VALIDATORS; none, as in Django, unless set.
+    pub password_validators: Vec<Validator>,
     pub security: Security,
     pub data_upload_max_memory_size: Option<usize>,
     pub data_upload_max_number_fields: Option<usize>,
@@ -105,6 +108,7 @@ pub(super) fn read(top: &mut Table, env_secret: Option<String>, server: &Server)
         authentication_backends: top
             .strings("AUTHENTICATION_BACKENDS", &["django.contrib.auth.backends.ModelBackend"]),
         hashers: hashers(top, server),
+        password_validators: super::password_validators::read(top),
         security: security(top),
         data_upload_max_memory_size: limit(top, "DATA_UPLOAD_MAX_MEMORY_SIZE", 2_621_440),
         data_upload_max_number_fields: limit(top, "DATA_UPLOAD_MAX_NUMBER_FIELDS", 1000),

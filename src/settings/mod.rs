@@ -6,6 +6,7 @@ pub mod django;
 mod hooks;
 mod known;
 pub mod oauth2_provider;
+mod password_validators;
 mod reader;
 pub mod server;
 

@@ -15,7 +15,8 @@ fn ids<E: EntityTrait>(id: E::Column, of: E::Column, application_id: i64) -> Sel
 
 /// The application's access tokens, and those of its ID tokens.
 fn access_tokens_of(application_id: i64) -> Condition {
-    let id_tokens = ids::<id_token::Entity>(id_token::Column::Id, id_token::Column::ApplicationId, application_id);
+    let id_tokens =
+        ids::<id_token::Entity>(id_token::Column::Id, id_token::Column::ApplicationId, application_id);
     Condition::any()
         .add(access_token::Column::ApplicationId.eq(application_id))
         .add(access_token::Column::IdTokenId.in_subquery(id_tokens))

@@ -11,6 +11,7 @@ pub mod html;
 pub mod json;
 pub mod messages;
 pub mod origins;
+pub mod password_validation;
 pub mod pickle;
 pub mod reset;
 pub mod session;

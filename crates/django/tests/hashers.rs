@@ -55,7 +55,11 @@ fn each_algorithm_reads_what_it_makes() {
         let hashers = cheap(first);
         let encoded = hashers.make("pässword", SALT);
         assert_eq!(hashers.identify(&encoded), Some(hashers.preferred()), "{encoded}");
-        assert_eq!(hashers.check("pässword", &encoded), Check { ok: true, must_update: false }, "{encoded}");
+        assert_eq!(
+            hashers.check("pässword", &encoded),
+            Check { ok: true, must_update: false, readable: true },
+            "{encoded}"
+        );
         assert_eq!(hashers.check("password", &encoded), Check::default(), "{encoded}");
         let named = hashers.make_with(hashers.preferred().name(), "pässword", SALT);
         assert_eq!(named, Ok(encoded.clone()));
@@ -73,14 +77,17 @@ fn other_factors_and_short_salts_must_be_updated() {
             Overrides { bcrypt_rounds: Some(6), scrypt_work_factor: Some(32), ..Overrides::default() };
         let strong = Hashers::from_settings(&dotted(&[first]), (5, 2), &overrides).unwrap();
         let encoded = weak.make_with(strong.preferred().name(), "p", SALT).unwrap();
-        assert_eq!(strong.check("p", &encoded), Check { ok: true, must_update: true });
+        assert_eq!(strong.check("p", &encoded), Check { ok: true, must_update: true, readable: true });
         assert_eq!(strong.check("q", &encoded), Check::default());
     }
     let md5 = cheap("MD5PasswordHasher");
     assert!(md5.check("p", &md5.make("p", "short")).must_update);
     let old = Hashers::default_for((3, 1));
     assert_eq!(old.salt_length(), 12);
-    assert_eq!(old.check("p", &old.make("p", "abcdefghijkl")), Check { ok: true, must_update: false });
+    assert_eq!(
+        old.check("p", &old.make("p", "abcdefghijkl")),
+        Check { ok: true, must_update: false, readable: true }
+    );
 }
 
 #[test]

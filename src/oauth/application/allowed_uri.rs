@@ -186,30 +186,59 @@ mod tests {
     #[test]
     fn uris_are_judged_as_dot_judges_them() {
         let schemes = ["https".to_owned(), "com.x".to_owned()];
-        let rule =
-            Rule { name: "redirect uri", schemes: &schemes, path: true, query: true, wildcard: true };
+        let rule = Rule { name: "redirect uri", schemes: &schemes, path: true, query: true, wildcard: true };
         for good in [
-            "https://a/?q", "com.x:/a", "https://*.a.example/", "https://*--a.b.c", "https://é.com",
-            "https://[::1]/", "https://a..b", "https://user@x", "https://x:99999/", "https://é.com-",
-            "https://ſ", "https://٣", "https://é.xn--a", "https://*é.com.x", "HTTPS://a", "https://é.ab1",
-            "https://[::1]x/", "https://a[::1]/", "https://*.[::1].b.c/",
+            "https://a/?q",
+            "com.x:/a",
+            "https://*.a.example/",
+            "https://*--a.b.c",
+            "https://é.com",
+            "https://[::1]/",
+            "https://a..b",
+            "https://user@x",
+            "https://x:99999/",
+            "https://é.com-",
+            "https://ſ",
+            "https://٣",
+            "https://é.xn--a",
+            "https://*é.com.x",
+            "HTTPS://a",
+            "https://é.ab1",
+            "https://[::1]x/",
+            "https://a[::1]/",
+            "https://*.[::1].b.c/",
         ] {
             assert_eq!(why(&rule, good), None, "{good}");
         }
         let invalid = "['Enter a valid URL.']";
         for (bad, cause) in [
-            ("https://a/#", "fragment not allowed"), ("https:///x", "missing host"), ("https:/x", "missing host"),
-            ("com.x://", "invalid URI"), ("com.x:a", "invalid URI"), ("com.x:///a", "invalid URI"),
+            ("https://a/#", "fragment not allowed"),
+            ("https:///x", "missing host"),
+            ("https:/x", "missing host"),
+            ("com.x://", "invalid URI"),
+            ("com.x:a", "invalid URI"),
+            ("com.x:///a", "invalid URI"),
             ("https://a*.b.c", "wildcards must be at the beginning of the hostname"),
             ("https://**.b.c", "only one wildcard is allowed in the hostname"),
             ("https://*.b", "wildcards cannot be in the top level or second level domain"),
-            ("https://*---a.b.c", invalid), ("https://-a", invalid), ("https://_a", invalid), ("https://é", invalid),
-            ("https://[::1", "Invalid IPv6 URL"), ("https://@x", invalid), ("https://é.c", invalid),
+            ("https://*---a.b.c", invalid),
+            ("https://-a", invalid),
+            ("https://_a", invalid),
+            ("https://é", invalid),
+            ("https://[::1", "Invalid IPv6 URL"),
+            ("https://@x", invalid),
+            ("https://é.c", invalid),
             ("https://[::g]/", "'::g' does not appear to be an IPv4 or IPv6 address"),
-            ("https://[1.2.3.4]/", "An IPv4 address cannot be in brackets"), ("https://é.-com", invalid),
-            ("https://é-.com", invalid), ("https://[v1.x]/", invalid), ("https://😀.com", invalid),
+            ("https://[1.2.3.4]/", "An IPv4 address cannot be in brackets"),
+            ("https://é.-com", invalid),
+            ("https://é-.com", invalid),
+            ("https://[v1.x]/", invalid),
+            ("https://😀.com", invalid),
             ("https://\u{2100}", "netloc '\u{2100}' contains invalid characters under NFKC normalization"),
-            ("https://:80/", invalid), ("https://é.a1b", invalid), ("https://.a", invalid), ("https://*.-a.b", invalid),
+            ("https://:80/", invalid),
+            ("https://é.a1b", invalid),
+            ("https://.a", invalid),
+            ("https://*.-a.b", invalid),
         ] {
             assert_eq!(why(&rule, bad), Some(format!("redirect uri URI validation error. {cause}")), "{bad}");
         }

@@ -87,12 +87,7 @@ enum Text {
 ///
 /// # Errors
 /// The database's own.
-pub async fn read(
-    site: &Site,
-    form: &Params,
-    mut draft: Draft,
-    id: Option<i64>,
-) -> Result<Cleaned, Failure> {
+pub async fn read(site: &Site, form: &Params, mut draft: Draft, id: Option<i64>) -> Result<Cleaned, Failure> {
     let mut reader = Reader { form, problems: Vec::new() };
     reader.text("name", &mut draft.name, Text::Optional);
     reader.text("client_id", &mut draft.client_id, Text::Required);
