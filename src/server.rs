@@ -14,7 +14,9 @@ use crate::endpoints::introspect::IntrospectApi;
 use crate::endpoints::layers::{Allowed, Front, Known};
 use crate::endpoints::revoke_token::RevokeTokenApi;
 use crate::endpoints::token::TokenApi;
-use crate::endpoints::{authorize, device, health, login, logout, protected};
+use crate::endpoints::{
+    applications, authorize, authorized_tokens, device, health, login, logout, password_change, protected,
+};
 use crate::settings::Settings;
 
 const POST: Allowed = Allowed::Plain("POST, OPTIONS");
@@ -53,6 +55,12 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
             ("introspect/", INTROSPECT),
             ("device-authorization/", POST),
             ("device/", FORM_PAGE),
+            ("applications/", Allowed::Own),
+            ("applications/*/", Allowed::Own),
+            ("applications/*/delete/", Allowed::Own),
+            ("applications/*/update/", Allowed::Own),
+            ("authorized_tokens/", Allowed::Own),
+            ("authorized_tokens/*/delete/", Allowed::Own),
         ] {
             known.add(format!("{mount}{path}"), allowed);
         }
@@ -64,6 +72,13 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
                 get(device::confirm::get).post(device::confirm::post),
             )
             .at("/device-grant-status/:client_id/:user_code", get(device::grant_status))
+            .at("/applications/", applications::list)
+            .at("/applications/register/", applications::register::respond)
+            .at("/applications/:pk/", applications::detail)
+            .at("/applications/:pk/delete/", applications::delete::respond)
+            .at("/applications/:pk/update/", applications::update::respond)
+            .at("/authorized_tokens/", authorized_tokens::list)
+            .at("/authorized_tokens/:pk/delete/", authorized_tokens::delete)
             .at("/authorize/", page)
             .at("/style.css", get(stylesheet))
             .nest_no_strip("/", machine(mount));
@@ -84,9 +99,13 @@ fn accounts(route: Route, accounts: &str, known: &mut Known) -> Route {
     }
     known.add(format!("{accounts}login/"), Allowed::Plain("GET, POST, PUT, HEAD, OPTIONS"));
     known.add(format!("{accounts}logout/"), POST);
+    known.add(format!("{accounts}password_change/"), Allowed::Own);
+    known.add(format!("{accounts}password_change/done/"), Allowed::Own);
     route
         .at(format!("{accounts}login/"), get(login::get).post(login::post).put(login::post))
         .at(format!("{accounts}logout/"), post(logout::post))
+        .at(format!("{accounts}password_change/"), password_change::change)
+        .at(format!("{accounts}password_change/done/"), password_change::done)
 }
 
 /// Swagger UI and the document it shows.

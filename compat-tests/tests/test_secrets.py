@@ -7,14 +7,21 @@ import pytest
 
 from compat_tests import case_file, paths
 from compat_tests.databases import Databases
-from compat_tests.differences import load_differences
+from compat_tests.differences import load_differences, load_waiting
 from compat_tests.flow import STEPS, Flow
 from compat_tests.places import SECRET, Places
 from compat_tests.replay_group import replay_group
 from compat_tests.site import SECRET_KEY
 
 TRACE = {"RUST_LOG": "trace"}
-GROUPS = ["default", "nopkce"]
+#: Every settings group of cases that are not waiting: the whole replay runs once at RUST_LOG=trace.
+GROUPS = sorted(
+    {
+        case["group"]
+        for case in case_file.load(paths.CASES / "oauth2.json")
+        if case["id"] not in load_waiting(paths.WAITING)
+    }
+)
 #: Names of recorded values that are no secrets.
 PUBLIC = ("base_url", "uuid", "user_code")
 

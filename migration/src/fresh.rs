@@ -1,40 +1,55 @@
 //! An empty database: all tables in their 3.4.1 form at once, not step by step.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
-use crate::permissions;
 use crate::schema::{self, Engine};
-use crate::state;
+use crate::{permissions, record, state};
 
-/// Creates tables, content types and permissions; the caller records the migrations.
-pub async fn create<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
-    let before = state::read(db).await?;
-    let outcome = fill(db, before.has_table("django_migrations")).await;
+/// Creates tables, content types and permissions and records these migrations.
+pub async fn create<C: ConnectionTrait>(
+    db: &C,
+    rows: &[(String, String)],
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let migrations_table_exists = state::read(db).await?.has_table("django_migrations");
+    let mut made = Vec::new();
+    let mut outcome = fill(db, migrations_table_exists, &mut made).await;
+    if outcome.is_ok() {
+        outcome = record::applied(db, rows, now).await;
+    }
     if outcome.is_err() && db.get_database_backend() == DbBackend::MySql {
-        drop_again(db, &before.tables).await;
+        drop_again(db, &made).await;
     }
     outcome
 }
 
-async fn fill<C: ConnectionTrait>(db: &C, migrations_table_exists: bool) -> Result<(), DbErr> {
+/// `made` gets the name of each table once it is there.
+async fn fill<C: ConnectionTrait>(
+    db: &C,
+    migrations_table_exists: bool,
+    made: &mut Vec<&'static str>,
+) -> Result<(), DbErr> {
     let engine = Engine::detect(db).await?;
-    let tables: Vec<_> = schema::tables()
-        .into_iter()
-        .filter(|table| !(migrations_table_exists && table.name == "django_migrations"))
-        .collect();
+    let mut tables = schema::tables();
+    tables.retain(|table| !(migrations_table_exists && table.name == "django_migrations"));
+    let mut names = tables.iter().map(|table| table.name);
     for sql in schema::create_all(engine, &tables) {
         db.execute_unprepared(&sql).await?;
+        // The first statements are the tables, one each.
+        made.extend(names.next());
     }
     permissions::create_missing(db, &["admin", "auth", "contenttypes", "sessions", "oauth2_provider"]).await
 }
 
-/// MySQL commits each CREATE TABLE, so a failed run would leave a database that is no longer empty. The database
-/// had none of these tables when the lock was taken: what is there now is ours and holds nothing.
-async fn drop_again<C: ConnectionTrait>(db: &C, before: &[String]) {
-    let ours =
-        schema::tables().into_iter().map(|table| table.name).filter(|name| !before.iter().any(|b| b == name));
-    let names: Vec<String> = ours.map(|name| format!("`{name}`")).collect();
-    let drop = format!("DROP TABLE IF EXISTS {}", names.join(", "));
+/// MySQL commits each CREATE TABLE, so a failed run would leave a database that is no longer empty. Only what this
+/// run made is dropped: a Django that migrates at the same moment does not know the lock.
+async fn drop_again<C: ConnectionTrait>(db: &C, made: &[&str]) {
+    if made.is_empty() {
+        return;
+    }
+    let names: Vec<String> = made.iter().map(|name| format!("`{name}`")).collect();
+    let drop = format!("DROP TABLE {}", names.join(", "));
     // The error that led here is what the caller must see, whatever these three answer.
     for sql in ["SET foreign_key_checks = 0", &drop, "SET foreign_key_checks = 1"] {
         let _ = db.execute_unprepared(sql).await;

@@ -6,6 +6,8 @@ use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSch
 use poem_openapi::types::{ToJSON, Type};
 use poem_openapi::{ApiResponse, registry::MetaHeader};
 
+use crate::shapes::ErrorBody;
+
 /// A JSON body in Python's bytes.
 pub struct DjangoJson<T>(pub T);
 
@@ -44,5 +46,31 @@ impl<T: ToJSON> ApiResponse for DjangoJson<T> {
 
     fn register(registry: &mut Registry) {
         T::register(registry);
+    }
+}
+
+/// An error body; `as_html` sends the same text as DOT does where the error left oauthlib.
+pub struct ErrorJson {
+    pub body: ErrorBody,
+    pub as_html: bool,
+}
+
+impl Payload for ErrorJson {
+    const CONTENT_TYPE: &'static str = "application/json";
+
+    fn schema_ref() -> MetaSchemaRef {
+        ErrorBody::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        ErrorBody::register(registry);
+    }
+}
+
+impl IntoResponse for ErrorJson {
+    fn into_response(self) -> Response {
+        let content_type = if self.as_html { "text/html; charset=utf-8" } else { Self::CONTENT_TYPE };
+        let value = self.body.to_json().unwrap_or_default();
+        Response::builder().content_type(content_type).body(django::json::to_ascii(&value))
     }
 }

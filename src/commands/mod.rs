@@ -16,12 +16,18 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+const EXAMPLES: &str = "Examples:
+  slash-o                                    try it: own database, administrator and client
+  slash-o check --config slash-o.toml        may this Django database be served?
+  slash-o serve --config slash-o.toml        serve it
+  slash-o createapplication --config slash-o.toml confidential client-credentials --name reports";
+
 /// An OAuth 2.0 provider that takes over the /o/ of a Django site.
 ///
 /// Without a command, `slash-o` serves. Without --config and DATABASE_URL it makes itself a database
 /// in ./slash-o-data/ and tells what to do next.
 #[derive(Parser)]
-#[command(name = "slash-o", version, about, long_about)]
+#[command(name = "slash-o", version, about, long_about, after_help = EXAMPLES)]
 struct Cli {
     #[command(flatten)]
     place: Place,

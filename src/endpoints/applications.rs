@@ -17,13 +17,9 @@ use super::answer;
 use super::input::Visit;
 use super::input::form::PageForm;
 
-mod delete;
-mod register;
-mod update;
-
-pub use delete::delete;
-pub use register::register;
-pub use update::update;
+pub mod delete;
+pub mod register;
+pub mod update;
 
 const VIEW: &str = "GET, HEAD, OPTIONS";
 const FORM: &str = "GET, POST, PUT, HEAD, OPTIONS";

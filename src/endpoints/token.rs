@@ -5,14 +5,13 @@ use std::sync::Arc;
 use poem::{Request, http::header, web::Data};
 use poem_openapi::{ApiResponse, OpenApi, payload::Html};
 
-use slash_o_openapi::DjangoJson;
+use slash_o_openapi::{DjangoJson, ErrorJson};
 use slash_o_openapi::shapes::{ErrorBody, TokenBody, TokenForm};
 
 use crate::App;
 use crate::oauth::grants::{self, Exchanged, TokenRequest};
 use crate::oauth::{Error, Leak, OAuthError};
 
-use super::answer;
 use super::input::{self, OAuthForm};
 
 const NO_STORE: &str = "no-store";
@@ -33,44 +32,33 @@ pub enum TokenAnswer {
     ),
 }
 
-/// How an OAuth machine endpoint refuses.
+/// How an OAuth machine endpoint refuses. The cache headers are only absent with
+/// `[server.compat] json_errors = "dot"`, where DOT has none.
 #[derive(ApiResponse)]
 pub enum Refusal {
     /// `invalid_request`, `invalid_grant`, `invalid_scope`, `invalid_target`, `unauthorized_client`,
     /// `unsupported_grant_type`; device polls: `authorization_pending`, `slow_down`, `access_denied`, `expired_token`.
     #[oai(status = 400)]
     BadRequest(
-        DjangoJson<ErrorBody>,
-        #[oai(header = "Cache-Control")] String,
-        #[oai(header = "Pragma")] String,
+        ErrorJson,
+        #[oai(header = "Cache-Control")] Option<String>,
+        #[oai(header = "Pragma")] Option<String>,
     ),
     /// `invalid_client`: the client did not authenticate.
     #[oai(status = 401)]
     Unauthorized(
-        DjangoJson<ErrorBody>,
-        #[oai(header = "Cache-Control")] String,
-        #[oai(header = "Pragma")] String,
-        #[oai(header = "WWW-Authenticate")] String,
+        ErrorJson,
+        #[oai(header = "Cache-Control")] Option<String>,
+        #[oai(header = "Pragma")] Option<String>,
+        #[oai(header = "WWW-Authenticate")] Option<String>,
     ),
     /// `device_not_found`: nobody was given this device code.
     #[oai(status = 404)]
     NotFound(
-        DjangoJson<ErrorBody>,
-        #[oai(header = "Cache-Control")] String,
-        #[oai(header = "Pragma")] String,
+        ErrorJson,
+        #[oai(header = "Cache-Control")] Option<String>,
+        #[oai(header = "Pragma")] Option<String>,
     ),
-    /// Only with `[server.compat] json_errors = "dot"`: the JSON text as DOT sends it when the error left oauthlib.
-    #[oai(status = 400)]
-    Escaped(Html<String>),
-    /// Only with `json_errors = "dot"`: a device poll's error without cache headers.
-    #[oai(status = 400)]
-    Bare(DjangoJson<ErrorBody>),
-    /// Only with `json_errors = "dot"`: the same for `invalid_client`.
-    #[oai(status = 401)]
-    BareUnauthorized(DjangoJson<ErrorBody>),
-    /// Only with `json_errors = "dot"`: the same for `device_not_found`.
-    #[oai(status = 404)]
-    BareNotFound(DjangoJson<ErrorBody>),
     /// A failure of the server; nothing was issued.
     #[oai(status = 500)]
     Failed(Html<String>),
@@ -79,15 +67,12 @@ pub enum Refusal {
 impl Refusal {
     /// A refusal as documented, a failure as the 500 page.
     pub fn of(app: &App, error: Error) -> Refusal {
+        let as_dot = app.site.settings.server.compat.plain_json_errors;
         match error {
-            Error::Refused(error)
-                if error.leak != Leak::None && app.site.settings.server.compat.plain_json_errors =>
-            {
-                Refusal::as_dot(error)
-            }
-            Error::Refused(error) => Refusal::refused(error),
+            Error::Refused(error) => Refusal::refused(error, as_dot),
             Error::Failed(failure) if failure.is_bad_value() => {
-                Refusal::refused(OAuthError::invalid_request("A parameter is too long or malformed."))
+                let error = OAuthError::invalid_request("A parameter is too long or malformed.");
+                Refusal::refused(error, false)
             }
             Error::Failed(failure) => {
                 tracing::error!(error = %failure, "request failed");
@@ -96,36 +81,23 @@ impl Refusal {
         }
     }
 
-    /// `[server.compat] json_errors = "dot"`.
-    fn as_dot(error: OAuthError) -> Refusal {
-        if error.leak == Leak::Html {
-            return Refusal::Escaped(Html(django::json::to_ascii(&answer::error_json(&error))));
-        }
-        let status = error.status;
-        let body = DjangoJson(body(error));
-        match status {
-            401 => Refusal::BareUnauthorized(body),
-            404 => Refusal::BareNotFound(body),
-            _ => Refusal::Bare(body),
-        }
-    }
-
-    fn refused(error: OAuthError) -> Refusal {
+    fn refused(error: OAuthError, as_dot: bool) -> Refusal {
+        let bare = as_dot && error.leak != Leak::None;
+        let header = |value: &str| (!bare).then(|| value.to_owned());
+        let (store, cache) = (header(NO_STORE), header(NO_CACHE));
         // oauthlib: the scheme is Bearer, also where Basic was tried.
-        let challenge = format!("Bearer error=\"{}\"", error.code);
+        let challenge = header(&format!("Bearer error=\"{}\"", error.code));
         let status = error.status;
-        let body = body(error);
+        let as_html = bare && error.leak == Leak::Html;
+        let state = error.state.filter(|s| !s.is_empty());
+        let body = ErrorBody { error: error.code.into(), error_description: error.description, state };
+        let body = ErrorJson { body, as_html };
         match status {
-            401 => Refusal::Unauthorized(DjangoJson(body), NO_STORE.into(), NO_CACHE.into(), challenge),
-            404 => Refusal::NotFound(DjangoJson(body), NO_STORE.into(), NO_CACHE.into()),
-            _ => Refusal::BadRequest(DjangoJson(body), NO_STORE.into(), NO_CACHE.into()),
+            401 => Refusal::Unauthorized(body, store, cache, challenge),
+            404 => Refusal::NotFound(body, store, cache),
+            _ => Refusal::BadRequest(body, store, cache),
         }
     }
-}
-
-fn body(error: OAuthError) -> ErrorBody {
-    let state = error.state.filter(|s| !s.is_empty());
-    ErrorBody { error: error.code.into(), error_description: error.description, state }
 }
 
 /// The token endpoint.

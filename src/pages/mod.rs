@@ -1,42 +1,62 @@
 //! Our built-in templates and the contexts that they (and a team's own) get.
 //! DOT: `oauth2_provider/templates`; the language is Django's, by the crate django-template.
 
+mod application_form;
+pub mod applications;
 pub mod authorize;
+pub mod authorized_tokens;
 pub mod device;
 pub mod login;
+pub mod password_change;
+mod rows;
+mod urls;
 
 use chrono::{DateTime, Utc};
 use django_template::{Chain, Context, Directories, Engine, Memory, Options, Value};
 
 use crate::settings::Settings;
 
+use urls::Urls;
+
 /// The templates of this server, parsed once.
 pub struct Pages {
     engine: Engine,
+    urls: Urls,
+    static_url: String,
     stylesheet: String,
+}
+
+macro_rules! ours {
+    ($name:literal) => {
+        ($name, include_str!(concat!("templates/", $name)))
+    };
 }
 
 /// The stylesheet of our own pages, served below the first mount.
 pub const STYLESHEET: &str = include_str!("style.css");
 
+/// Our own templates, by the names that Django and DOT give them.
+const TEMPLATES: &[(&str, &str)] = &[
+    ours!("oauth2_provider/base.html"),
+    ours!("oauth2_provider/authorize.html"),
+    ours!("oauth2_provider/application_list.html"),
+    ours!("oauth2_provider/application_detail.html"),
+    ours!("oauth2_provider/application_form.html"),
+    ours!("oauth2_provider/application_registration_form.html"),
+    ours!("oauth2_provider/application_confirm_delete.html"),
+    ours!("oauth2_provider/authorized-tokens.html"),
+    ours!("oauth2_provider/authorized-token-delete.html"),
+    ours!("oauth2_provider/device/user_code.html"),
+    ours!("oauth2_provider/device/accept_deny.html"),
+    ours!("oauth2_provider/device/device_grant_status.html"),
+    ours!("registration/login.html"),
+    ours!("registration/logged_out.html"),
+    ours!("registration/password_change_form.html"),
+    ours!("registration/password_change_done.html"),
+];
+
 fn built_in() -> Memory {
-    Memory::new()
-        .with("oauth2_provider/base.html", include_str!("templates/oauth2_provider/base.html"))
-        .with("oauth2_provider/authorize.html", include_str!("templates/oauth2_provider/authorize.html"))
-        .with(
-            "oauth2_provider/device/user_code.html",
-            include_str!("templates/oauth2_provider/device/user_code.html"),
-        )
-        .with(
-            "oauth2_provider/device/accept_deny.html",
-            include_str!("templates/oauth2_provider/device/accept_deny.html"),
-        )
-        .with(
-            "oauth2_provider/device/device_grant_status.html",
-            include_str!("templates/oauth2_provider/device/device_grant_status.html"),
-        )
-        .with("registration/login.html", include_str!("templates/registration/login.html"))
-        .with("registration/logged_out.html", include_str!("templates/registration/logged_out.html"))
+    TEMPLATES.iter().fold(Memory::new(), |memory, (name, text)| memory.with(*name, *text))
 }
 
 impl Pages {
@@ -46,9 +66,16 @@ impl Pages {
         let loader = Chain::new().with(Directories::new(dirs)).with(built_in());
         let mut engine = Engine::new(loader).with_static_url(settings.django.static_url.clone());
         engine.set_debug(settings.django.debug);
+        let urls = Urls::new(settings);
+        let names = urls.clone();
+        let engine = engine.with_urls(move |name, positional, named| {
+            let arguments: Vec<String> =
+                positional.iter().chain(named.values()).map(Value::display).collect();
+            names.reverse(name, &arguments)
+        });
         let mount = settings.server.mount.first().map_or("/o/", String::as_str);
         let stylesheet = format!("{}{mount}style.css", settings.django.force_script_name);
-        Pages { engine, stylesheet }
+        Pages { engine, urls, static_url: settings.django.static_url.clone(), stylesheet }
     }
 
     fn render(&self, name: &str, context: &Context, now: DateTime<Utc>) -> Result<String, String> {

@@ -122,8 +122,11 @@ fn as_float(n: usize) -> f64 {
 fn quick_ratio(a: &str, b: &str) -> f64 {
     let mut left: HashMap<char, i64> = HashMap::new();
     b.chars().for_each(|c| *left.entry(c).or_default() += 1);
-    let matches = a.chars().filter(|c| left.get_mut(c).is_some_and(|n| std::mem::replace(n, *n - 1) > 0));
-    let matches = matches.count();
+    let mut take = |c: char| {
+        let known = left.get_mut(&c).filter(|n| **n > 0);
+        known.map(|n| *n -= 1).is_some()
+    };
+    let matches = a.chars().filter(|c| take(*c)).count();
     match a.chars().count() + b.chars().count() {
         0 => 1.0,
         length => 2.0 * as_float(matches) / as_float(length),

@@ -12,7 +12,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::error::MigrateError;
 use crate::state::State;
-use crate::{HashSecret, fresh, record};
+use crate::{HashSecret, fresh};
 
 /// The way from a state to 3.4.1: rows to record, in order.
 pub enum Todo {
@@ -74,10 +74,7 @@ pub async fn apply<C: ConnectionTrait>(
 ) -> Result<(), MigrateError> {
     match todo {
         Todo::Nothing => {}
-        Todo::Fresh(rows) => {
-            fresh::create(db).await?;
-            record::applied(db, rows, now).await?;
-        }
+        Todo::Fresh(rows) => fresh::create(db, rows, now).await?,
         Todo::Upgrade(rows) => upgrade::run(db, rows, now, hash).await?,
     }
     Ok(())

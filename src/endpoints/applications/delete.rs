@@ -16,7 +16,7 @@ use crate::pages::applications::DeletePage;
 use crate::storage::Failure;
 
 #[handler]
-pub async fn delete(
+pub async fn respond(
     request: &Request,
     app: Data<&Arc<App>>,
     Path(slug): Path<String>,

@@ -15,7 +15,7 @@ use crate::pages::applications::FormPage;
 use crate::storage::Failure;
 
 #[handler]
-pub async fn register(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+pub async fn respond(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
     let mut visit = match Visit::open(app.0, request, form, super::FORM).await {
         Ok(visit) => visit,
         Err(response) => return *response,

@@ -18,7 +18,7 @@ use crate::pages::applications::FormPage;
 use crate::storage::Failure;
 
 #[handler]
-pub async fn update(
+pub async fn respond(
     request: &Request,
     app: Data<&Arc<App>>,
     Path(slug): Path<String>,

@@ -1,0 +1,138 @@
+//! Database rows as templates see Django's models: columns, `get_…_display`, and what `str()` gives (D-148, D-205).
+//! DOT: `oauth2_provider.models`.
+
+use chrono::{DateTime, Utc};
+use django_template::{Map, Object, Value};
+
+use entity::access_token::Model as AccessToken;
+use entity::application::Model as Application;
+use entity::user::Model as User;
+
+use crate::settings::OAuth2Provider;
+
+use super::urls::Urls;
+
+pub const CLIENT_TYPES: [(&str, &str); 2] = [("confidential", "Confidential"), ("public", "Public")];
+pub const GRANT_TYPES: [(&str, &str); 6] = [
+    ("authorization-code", "Authorization code"),
+    ("urn:ietf:params:oauth:grant-type:device_code", "Device Code"),
+    ("implicit", "Implicit"),
+    ("password", "Resource owner password-based"),
+    ("client-credentials", "Client credentials"),
+    ("openid-hybrid", "OpenID connect hybrid"),
+];
+pub const ALGORITHMS: [(&str, &str); 3] =
+    [("", "No OIDC support"), ("RS256", "RSA with SHA-2 256"), ("HS256", "HMAC with SHA-2 256")];
+
+/// One row: its attributes, and its text.
+pub struct Row {
+    text: String,
+    attributes: Map,
+}
+
+impl Row {
+    pub fn new(text: impl Into<String>) -> Row {
+        Row { text: text.into(), attributes: Map::new() }
+    }
+
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Row {
+        self.attributes.insert(name.to_owned(), value.into());
+        self
+    }
+
+    pub fn into_value(self) -> Value {
+        Value::object(self)
+    }
+}
+
+impl Object for Row {
+    fn get(&self, name: &str) -> Option<Value> {
+        self.attributes.get(name).cloned()
+    }
+
+    fn display(&self) -> String {
+        self.text.clone()
+    }
+}
+
+/// The label of a choice; a value that is none is shown as it is.
+fn label(choices: &[(&str, &str)], value: &str) -> String {
+    choices.iter().find(|(known, _)| *known == value).map_or(value, |(_, label)| label).to_owned()
+}
+
+pub fn user(user: &User) -> Value {
+    let full_name = format!("{} {}", user.first_name, user.last_name).trim().to_owned();
+    let id = match user.id.to_string().parse::<i64>() {
+        Ok(number) => Value::Int(number),
+        Err(_) => Value::from(user.id.to_string()),
+    };
+    Row::new(&user.username)
+        .with("pk", id.clone())
+        .with("id", id)
+        .with("username", &user.username)
+        .with("get_username", &user.username)
+        .with("first_name", &user.first_name)
+        .with("last_name", &user.last_name)
+        .with("get_full_name", full_name)
+        .with("get_short_name", &user.first_name)
+        .with("email", &user.email)
+        .with("is_staff", user.is_staff)
+        .with("is_active", user.is_active)
+        .with("is_superuser", user.is_superuser)
+        .with("last_login", user.last_login)
+        .with("date_joined", user.date_joined)
+        .with("is_authenticated", true)
+        .with("is_anonymous", false)
+        .into_value()
+}
+
+/// An application with its owner, where the page knows one.
+pub fn application(a: &Application, owner: Option<&User>, urls: &Urls) -> Value {
+    let text = if a.name.is_empty() { &a.client_id } else { &a.name };
+    let url = urls.reverse("oauth2_provider:detail", &[a.id.to_string()]);
+    Row::new(text)
+        .with("pk", a.id)
+        .with("id", a.id)
+        .with("client_id", &a.client_id)
+        .with("user", owner.map_or(Value::None, user))
+        .with("redirect_uris", &a.redirect_uris)
+        .with("post_logout_redirect_uris", &a.post_logout_redirect_uris)
+        .with("client_type", &a.client_type)
+        .with("get_client_type_display", label(&CLIENT_TYPES, &a.client_type))
+        .with("authorization_grant_type", &a.authorization_grant_type)
+        .with("get_authorization_grant_type_display", label(&GRANT_TYPES, &a.authorization_grant_type))
+        .with("client_secret", &a.client_secret)
+        .with("hash_client_secret", a.hash_client_secret)
+        .with("name", &a.name)
+        .with("skip_authorization", a.skip_authorization)
+        .with("created", a.created)
+        .with("updated", a.updated)
+        .with("algorithm", &a.algorithm)
+        .with("get_algorithm_display", label(&ALGORITHMS, &a.algorithm))
+        .with("allowed_origins", &a.allowed_origins)
+        .with("registration_source", &a.registration_source)
+        .with("cimd_expires_at", a.cimd_expires_at)
+        .with("get_absolute_url", url)
+        .into_value()
+}
+
+/// An access token; `scopes` are the known ones with their descriptions, in the order of SCOPES.
+// Differs from DOT: the token and its checksum are not handed to templates.
+pub fn access_token(t: &AccessToken, of: Value, settings: &OAuth2Provider, now: DateTime<Utc>) -> Row {
+    let named: Vec<&str> = t.scope.split_whitespace().collect();
+    let scopes = settings.scopes.iter().filter(|(name, _)| named.contains(&name.as_str()));
+    let scopes: Value = scopes.map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let is_expired = now >= t.expires;
+    Row::new(format!("AccessToken object ({})", t.id))
+        .with("pk", t.id)
+        .with("id", t.id)
+        .with("application", of)
+        .with("expires", t.expires)
+        .with("is_expired", is_expired)
+        .with("is_valid", !is_expired)
+        .with("scope", &t.scope)
+        .with("scopes", scopes)
+        .with("resource", t.resource.0.clone())
+        .with("created", t.created)
+        .with("updated", t.updated)
+}
