@@ -85,6 +85,10 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
         route = route.nest(mount.trim_end_matches('/'), inner);
     }
     route = accounts(route, &server.accounts, &mut known);
+    if let Some(path) = app.site.settings.extra_login_path() {
+        known.add(path.to_owned(), Allowed::Plain("GET, POST, PUT, HEAD, OPTIONS"));
+        route = route.at(path, get(login::get).post(login::post).put(login::post));
+    }
     route = docs(route, app, &mut known);
     for rule in &server.protected {
         route = route.at(&rule.path, protected::Route { app: app.clone(), rule: rule.clone() });

@@ -21,14 +21,14 @@ pub struct Provider {
 }
 
 /// Cheap hashes: the tests are about rules, not about work factors.
-fn settings(file: &std::path::Path, oauth2: serde_json::Value) -> Settings {
-    let raw = serde_json::json!({
+fn settings(file: &std::path::Path, more: serde_json::Value) -> Settings {
+    let mut raw = serde_json::json!({
         "SECRET_KEY": "a key for tests that is at least fifty characters long",
         "ALLOWED_HOSTS": ["testserver"],
         "DATABASES": { "default": { "ENGINE": "django.db.backends.sqlite3", "NAME": file } },
-        "OAUTH2_PROVIDER": oauth2,
         "server": { "hashers": { "pbkdf2_sha256": { "iterations": 10 } } },
     });
+    raw.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     settings::from_raw(raw.as_object().unwrap().clone(), "test", |_| None).unwrap()
 }
 
@@ -38,10 +38,15 @@ impl Provider {
     }
 
     pub async fn with(oauth2: serde_json::Value) -> Provider {
+        Provider::on(serde_json::json!({ "OAUTH2_PROVIDER": oauth2 })).await
+    }
+
+    /// With these settings besides the least.
+    pub async fn on(more: serde_json::Value) -> Provider {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("db.sqlite3");
         std::fs::File::create_new(&file).unwrap();
-        let settings = settings(&file, oauth2);
+        let settings = settings(&file, more);
         let target = Target {
             url: format!("sqlite://{}?mode=rw", file.display()),
             max_connections: 4,

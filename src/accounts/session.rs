@@ -113,6 +113,18 @@ impl Session {
         self.set_hash(site, user);
     }
 
+    /// The CSRF secret, where CSRF_USE_SESSIONS keeps it.
+    pub fn csrf_secret(&self) -> Option<&str> {
+        self.text(django::csrf::SESSION_KEY)
+    }
+
+    pub fn set_csrf_secret(&mut self, secret: &str) {
+        if self.csrf_secret() != Some(secret) {
+            self.data.insert(django::csrf::SESSION_KEY.into(), secret.into());
+            self.modified = true;
+        }
+    }
+
     /// Empties the session and ends its row.
     pub fn flush(&mut self) {
         self.data.clear();

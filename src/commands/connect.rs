@@ -62,15 +62,21 @@ fn quote_path(path: &str) -> String {
 
 fn server_url(scheme: &str, database: &Database, login: &str, port: u16) -> String {
     let name = utf8_percent_encode(&database.name, NON_ALPHANUMERIC);
-    let mut url = format!("{scheme}://{login}{}:{}/{name}", database.host(), database.port_or(port));
-    if !database.ssl_mode.is_empty() {
-        let key = if scheme == "mysql" { "ssl-mode" } else { "sslmode" };
-        url.push_str(&format!("?{key}={}", database.ssl_mode));
-        if let Some(cert) = &database.ssl_root_cert {
-            url.push_str(&format!("&sslrootcert={}", cert.display()));
-        }
-    }
-    url
+    let url = format!("{scheme}://{login}{}:{}/{name}", database.host(), database.port_or(port));
+    let path =
+        |p: &Option<std::path::PathBuf>| p.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
+    let mode = if scheme == "mysql" { "ssl-mode" } else { "sslmode" };
+    let options = [
+        (mode, database.ssl_mode.clone()),
+        ("sslrootcert", path(&database.ssl_root_cert)),
+        ("sslcert", path(&database.ssl_cert)),
+        ("sslkey", path(&database.ssl_key)),
+    ];
+    let filled = options.iter().filter(|(_, value)| !value.is_empty());
+    let query: Vec<String> = filled
+        .map(|(key, value)| format!("{key}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
+        .collect();
+    if query.is_empty() { url } else { format!("{url}?{}", query.join("&")) }
 }
 
 /// Opens the database that the settings name. A SQLite file that is not there is never created.
@@ -85,8 +91,26 @@ pub async fn database(settings: &Settings, wal: bool) -> Result<Db, Stop> {
             "DATABASES.default.NAME: there is no file {place} (to create a database: slash-o migrate)"
         )));
     }
+    reach(database, &place).await?;
     let target = target(database, settings.server.max_connections, wal);
     storage::open(&target).await.map_err(|e| Stop::Failed(format!("cannot open {place}: {e}")))
+}
+
+/// Says at once when nothing listens there; the driver's pool would try for half a minute.
+async fn reach(database: &Database, place: &str) -> Result<(), Stop> {
+    let port = match database.engine {
+        Engine::Sqlite => return Ok(()),
+        Engine::Postgres if database.host.starts_with('/') => return Ok(()),
+        Engine::Postgres => database.port_or(5432),
+        Engine::Mysql => database.port_or(3306),
+    };
+    let limit = Duration::from_secs(database.timeout_seconds.max(1));
+    let connection = tokio::net::TcpStream::connect((database.host(), port));
+    match tokio::time::timeout(limit, connection).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(Stop::Failed(format!("cannot open {place}: {error}"))),
+        Err(_) => Err(Stop::Failed(format!("cannot open {place}: no answer within {} s", limit.as_secs()))),
+    }
 }
 
 /// Opens the database and makes sure that it is one that this version can serve.
@@ -95,7 +119,9 @@ pub async fn database(settings: &Settings, wal: bool) -> Result<Db, Stop> {
 /// Usage: a schema that is empty, older or unknown, with what to do about it.
 pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
     let db = database(&settings, wal).await?;
-    check_schema(&db, &settings.database.place()).await?;
+    let place = settings.database.place();
+    check_schema(&db, &place).await?;
+    storage::probe(&db).await.map_err(|e| Stop::Usage(format!("{place} cannot be served: {e}")))?;
     let hashing = Hashing::new(settings.django.hashers.clone())?;
     Ok(Site { settings, db, hashing, clock: Clock::default(), polls: Polls::default() })
 }

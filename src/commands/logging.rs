@@ -1,5 +1,7 @@
 //! Logs to stderr, for people or as JSON. RUST_LOG chooses what is told.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -21,7 +23,9 @@ pub fn start(format: Format) {
         Err(_) => filter,
     });
     let registry = tracing_subscriber::registry().with(filter);
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // A second start in one process (tests) keeps the first one's logger.
     let _ = match format {
         Format::Human => registry.with(layer).try_init(),

@@ -1,9 +1,11 @@
-//! `slash-o migrate`: Django's own tables, where Django is absent. The explicit step; serving never does it.
+//! `slash-o migrate`: Django's own tables in an empty database, or the upgrade of an older one to DOT 3.4.1.
+//! The explicit step; serving never does it.
 
 use std::process::ExitCode;
 
 use crate::clock::Clock;
-use crate::settings::Engine;
+use crate::random;
+use crate::settings::{Engine, Settings};
 
 use super::{Place, Stop, connect};
 
@@ -33,7 +35,8 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let report = migration::migrate(&db.0, Clock::default().now()).await;
+    let hash = hasher(&settings)?;
+    let report = migration::migrate_with(&db.0, Clock::default().now(), &hash).await;
     let report = report.map_err(|e| Stop::Failed(e.to_string()))?;
     println!("Running migrations:");
     if report.nothing_to_do {
@@ -43,4 +46,18 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
         println!("  Applying {name}... OK");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Hashes the client secrets of a database from before DOT 2.0; `None` for what is a hash already.
+fn hasher(settings: &Settings) -> Result<impl Fn(&str) -> Option<String> + Sync + use<>, Stop> {
+    let hashers = settings.django.hashers.clone();
+    // Without randomness the first row must fail, not lose its secret.
+    random::key()?;
+    Ok(move |secret: &str| {
+        if hashers.identify(secret).is_some() {
+            return None;
+        }
+        let salt = random::text(hashers.salt_length(), random::ALPHANUMERIC).ok()?;
+        Some(hashers.make(secret, &salt))
+    })
 }

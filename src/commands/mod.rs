@@ -50,7 +50,7 @@ pub struct Place {
 enum Command {
     /// Serve until Ctrl-C or SIGTERM (the default)
     Serve(serve::Args),
-    /// Create Django's and DOT's tables in an empty database
+    /// Create Django's and DOT's tables, or upgrade older ones to DOT 3.4.1
     Migrate(migrate::Args),
     /// Check settings, connection and schema without changing anything
     Check(check::Args),

@@ -26,6 +26,7 @@ pub struct Args {
 
 pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     logging::start(args.log);
+    let stopped = stop_signal()?;
     let own = connect::is_unconfigured(place);
     // The port is taken before anything is made: a start that cannot serve changes nothing.
     let bind = if own { "127.0.0.1:8000".to_owned() } else { connect::settings(place)?.server.bind };
@@ -45,7 +46,6 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
         stop: Duration::from_secs(timeouts.stop_seconds),
     };
     let app = Arc::new(App { pages: Pages::new(settings), site });
-    let stopped = stop_signal()?;
     listener::serve(socket, crate::app(&app), limits, stopped).await;
     app.site.db.0.clone().close().await?;
     tracing::info!("stopped");
@@ -55,7 +55,7 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
 async fn listen(bind: &str) -> Result<TcpListener, Stop> {
     TcpListener::bind(bind)
         .await
-        .map_err(|e| Stop::Usage(format!("cannot listen on {bind}: {e} (choose another with [server] bind)")))
+        .map_err(|e| Stop::Usage(format!("cannot listen on {bind}: {e} (stop what listens there, or choose another address: [server] bind in the file of --config)")))
 }
 
 /// Ends when the process is told to stop.

@@ -36,7 +36,7 @@ pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Re
         Ok(form) => form,
         Err(error) => return oauth_form::refuse(&error),
     };
-    if let Err(refused) = browser.check_csrf(request, &form) {
+    if let Err(refused) = browser.check_csrf(request, &form).await {
         return *refused;
     }
     // Django: PUT reaches the same form, with nothing in it.

@@ -37,7 +37,7 @@ pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Re
         Ok(form) => form,
         Err(error) => return oauth_form::refuse(&error),
     };
-    if let Err(refused) = browser.check_csrf(request, &form) {
+    if let Err(refused) = browser.check_csrf(request, &form).await {
         return *refused;
     }
     // Django: PUT reaches the same form, with nothing in it.
@@ -59,7 +59,7 @@ async fn submit(browser: &mut Browser, form: &Params) -> Result<Response, Failur
         }
         Err(error) => {
             let status = if error.crashes_dot { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-            show(browser, typed.trim(), Some(error.text), status)
+            show(browser, typed, Some(error.text), status)
         }
     }
 }
@@ -99,7 +99,7 @@ async fn show_status(browser: &mut Browser, client_id: &str, user_code: &str) ->
     let Some(grant) = device_grants::find_of_user(&app.site.db, client_id, user_code, user.id).await? else {
         return Ok(answer::not_found());
     };
-    let page = StatusPage { status: device::status_display(&grant.status) };
+    let page = StatusPage { grant: &grant, status: device::status_display(&grant.status) };
     let html = app.pages.device_status(&page, app.site.clock.now()).map_err(Failure::Template)?;
     Ok(answer::html(StatusCode::OK, html))
 }

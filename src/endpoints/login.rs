@@ -18,6 +18,9 @@ use super::input::{self, Browser, oauth_form};
 #[handler]
 pub async fn get(request: &Request, app: Data<&Arc<App>>) -> Response {
     let mut browser = Browser::new(app.0, request);
+    if let Err(failure) = browser.prepare_csrf().await {
+        return answer::failed(&failure);
+    }
     let query = Params::lenient(input::query(request));
     let response = show(&mut browser, "", &Errors::default(), query.get("next").unwrap_or_default());
     browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
@@ -30,7 +33,7 @@ pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Re
         Ok(form) => form,
         Err(error) => return oauth_form::refuse(&error),
     };
-    if let Err(refused) = browser.check_csrf(request, &form) {
+    if let Err(refused) = browser.check_csrf(request, &form).await {
         return *refused;
     }
     let response = submit(&mut browser, request, &form).await;
@@ -54,7 +57,7 @@ async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Resu
             };
             Ok(answer::redirect(&to))
         }
-        Err(errors) => show(browser, &login::normal_username(username), &errors, next),
+        Err(errors) => show(browser, username, &errors, next),
     }
 }
 

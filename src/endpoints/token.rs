@@ -5,8 +5,8 @@ use std::sync::Arc;
 use poem::{Request, http::header, web::Data};
 use poem_openapi::{ApiResponse, OpenApi, payload::Html};
 
-use slash_o_openapi::{DjangoJson, ErrorJson};
 use slash_o_openapi::shapes::{ErrorBody, TokenBody, TokenForm};
+use slash_o_openapi::{DjangoJson, ErrorJson};
 
 use crate::App;
 use crate::oauth::grants::{self, Exchanged, TokenRequest};

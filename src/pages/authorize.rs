@@ -1,24 +1,26 @@
 //! The consent page's context (D-123 to D-125, D-131). DOT: `AuthorizationView.get_context_data`, `AllowForm`.
 
+use django_template::forms::{Field, Form, Kind};
 use django_template::{Context, Value};
 
 use crate::oauth::authorize::Consent;
 use crate::settings::Settings;
 
-use super::texts;
+use super::urls::Urls;
+use super::{rows, texts};
 
-/// The hidden fields, in DOT's order.
-const FIELDS: [&str; 10] = [
-    "redirect_uri",
-    "scope",
-    "nonce",
-    "client_id",
-    "state",
-    "response_type",
-    "code_challenge",
-    "code_challenge_method",
-    "claims",
-    "resource",
+/// The hidden fields, in DOT's order, and whether they must be filled.
+const FIELDS: [(&str, bool); 10] = [
+    ("redirect_uri", true),
+    ("scope", true),
+    ("nonce", false),
+    ("client_id", true),
+    ("state", false),
+    ("response_type", true),
+    ("code_challenge", false),
+    ("code_challenge_method", false),
+    ("claims", false),
+    ("resource", false),
 ];
 
 /// A request that waits for the user's decision.
@@ -41,13 +43,13 @@ pub struct Incomplete<'a> {
     pub missing: &'a [&'a str],
 }
 
-/// A value that is None has no `value` attribute; an empty one has none either, as Django's widgets do.
-fn form(value: impl Fn(&str) -> Option<String>) -> Value {
-    let field = |name: &&str| {
-        let value = value(name).filter(|v| !v.is_empty()).map_or(Value::None, Value::from);
-        Value::map().with("name", *name).with("value", value)
-    };
-    Value::List(FIELDS.iter().map(field).collect())
+/// `allow` is a field of the form too, but only a button shows it.
+fn form(value: impl Fn(&str) -> Option<String>, missing: &[&str]) -> Form {
+    let allow = Field::new("allow").widget(Kind::Checkbox).required(false).value(false);
+    FIELDS.iter().fold(Form::new().bound(!missing.is_empty()).field(allow), |form, (name, required)| {
+        let field = Field::new(*name).widget(Kind::Hidden).required(*required).value(value(name));
+        form.field(if missing.contains(name) { field.error("This field is required.") } else { field })
+    })
 }
 
 impl Page<'_> {
@@ -66,15 +68,24 @@ impl Page<'_> {
         }
     }
 
-    pub(super) fn context(&self) -> Context {
+    pub(super) fn context(&self, urls: &Urls) -> Context {
         let c = self.consent;
         let descriptions: Vec<&str> = c.scopes.iter().map(|s| self.settings.oauth2.description(s)).collect();
-        Context::new()
+        let mut context = Context::new()
             .with("csrf_token", self.csrf_token)
-            .with("form_fields", form(|name| self.value(name)))
-            .with("application", Value::map().with("name", c.application.name.as_str()))
+            .with("form", form(|name| self.value(name), &[]))
+            .with("application", rows::application(&c.application, None, urls))
             .with("scopes", texts(&c.scopes))
-            .with("scopes_descriptions", texts(&descriptions))
+            .with("scopes_descriptions", texts(&descriptions));
+        for name in ["client_id", "redirect_uri", "response_type", "state"] {
+            context = context.with(name, self.value(name));
+        }
+        for name in ["code_challenge", "code_challenge_method", "nonce", "claims", "resource"] {
+            if let Some(value) = self.value(name).filter(|v| !v.is_empty()) {
+                context = context.with(name, value);
+            }
+        }
+        context
     }
 }
 
@@ -87,9 +98,7 @@ impl ErrorPage<'_> {
 
 impl Incomplete<'_> {
     pub(super) fn context(&self) -> Context {
-        Context::new()
-            .with("csrf_token", self.csrf_token)
-            .with("form_fields", form(self.value))
-            .with("missing", texts(self.missing))
+        let form = form(|name| (self.value)(name), self.missing);
+        Context::new().with("csrf_token", self.csrf_token).with("form", form)
     }
 }

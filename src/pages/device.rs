@@ -1,8 +1,14 @@
-//! The device pages' contexts (D-137). DOT: `oauth2_provider/device/*.html`.
+//! The device pages' contexts (D-137). DOT: `oauth2_provider/device/*.html`, `DeviceGrantForm`, `DeviceConfirmForm`.
 
-use django_template::{Context, Value};
+use django_template::Context;
+use django_template::forms::{Field, Form};
 
+use entity::application::Model as Application;
+use entity::device_grant::Model as DeviceGrant;
+
+use super::rows::{self, Row};
 use super::texts;
+use super::urls::Urls;
 
 /// Where the user types the code.
 pub struct UserCodePage<'a> {
@@ -14,30 +20,33 @@ pub struct UserCodePage<'a> {
 /// Where the user accepts or denies.
 pub struct ConfirmPage<'a> {
     pub csrf_token: &'a str,
-    pub name: &'a str,
+    pub application: &'a Application,
     pub scopes: Vec<&'a str>,
     pub descriptions: Vec<&'a str>,
 }
 
 /// What became of it.
 pub struct StatusPage<'a> {
+    pub grant: &'a DeviceGrant,
+    /// The status in words.
     pub status: &'a str,
 }
 
 impl UserCodePage<'_> {
     pub(super) fn context(&self) -> Context {
-        let value = if self.user_code.is_empty() { Value::None } else { Value::from(self.user_code) };
-        let errors: Vec<&str> = self.error.into_iter().collect();
-        let field = Value::map().with("value", value).with("errors", texts(&errors));
-        Context::new().with("csrf_token", self.csrf_token).with("form", Value::map().with("user_code", field))
+        let mut field = Field::new("user_code").value(self.user_code);
+        field.errors = self.error.iter().map(|text| (*text).to_owned()).collect();
+        let form = Form::new().bound(self.error.is_some()).field(field);
+        Context::new().with("csrf_token", self.csrf_token).with("form", form)
     }
 }
 
 impl ConfirmPage<'_> {
-    pub(super) fn context(&self) -> Context {
+    pub(super) fn context(&self, urls: &Urls) -> Context {
         Context::new()
             .with("csrf_token", self.csrf_token)
-            .with("application", Value::map().with("name", self.name))
+            .with("form", Form::new().field(Field::new("action")))
+            .with("application", rows::application(self.application, None, urls))
             .with("scopes", texts(&self.scopes))
             .with("scopes_descriptions", texts(&self.descriptions))
     }
@@ -45,7 +54,17 @@ impl ConfirmPage<'_> {
 
 impl StatusPage<'_> {
     pub(super) fn context(&self) -> Context {
-        let object = Value::map().with("get_status_display", self.status);
-        Context::new().with("object", object.clone()).with("devicegrant", object)
+        let grant = self.grant;
+        let row = Row::new(format!("DeviceGrant object ({})", grant.id))
+            .with("pk", grant.id)
+            .with("id", grant.id)
+            .with("user_code", &grant.user_code)
+            .with("client_id", &grant.client_id)
+            .with("scope", &grant.scope)
+            .with("expires", grant.expires)
+            .with("status", &grant.status)
+            .with("get_status_display", self.status)
+            .into_value();
+        Context::new().with("object", row.clone()).with("devicegrant", row)
     }
 }

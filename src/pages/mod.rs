@@ -37,6 +37,7 @@ pub const STYLESHEET: &str = include_str!("style.css");
 
 /// Our own templates, by the names that Django and DOT give them.
 const TEMPLATES: &[(&str, &str)] = &[
+    ours!("403_csrf.html"),
     ours!("oauth2_provider/base.html"),
     ours!("oauth2_provider/authorize.html"),
     ours!("oauth2_provider/application_list.html"),
@@ -83,6 +84,27 @@ impl Pages {
         self.engine.render(name, &context, &Options::new(now)).map_err(|e| e.to_string())
     }
 
+    /// The page of a failed CSRF check; a team's own 403_csrf.html comes first (D-48).
+    ///
+    /// # Errors
+    /// A template that does not parse or render.
+    pub fn csrf_failure(
+        &self,
+        reason: &django::csrf::Reason,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> Result<String, String> {
+        use django::csrf::Reason;
+        let context = Context::new()
+            .with("title", "Forbidden")
+            .with("main", "CSRF verification failed. Request aborted.")
+            .with("reason", reason.to_string())
+            .with("no_referer", matches!(reason, Reason::NoReferer))
+            .with("no_cookie", matches!(reason, Reason::NoCookie))
+            .with("DEBUG", settings.django.debug);
+        self.render("403_csrf.html", &context, now)
+    }
+
     /// # Errors
     /// A template that does not parse or render.
     pub fn logged_out(&self, now: DateTime<Utc>) -> Result<String, String> {
@@ -108,7 +130,7 @@ impl Pages {
         page: &device::ConfirmPage<'_>,
         now: DateTime<Utc>,
     ) -> Result<String, String> {
-        self.render("oauth2_provider/device/accept_deny.html", &page.context(), now)
+        self.render("oauth2_provider/device/accept_deny.html", &page.context(&self.urls), now)
     }
 
     /// # Errors
@@ -120,7 +142,7 @@ impl Pages {
     /// # Errors
     /// A template that does not parse or render.
     pub fn authorize(&self, page: &authorize::Page<'_>, now: DateTime<Utc>) -> Result<String, String> {
-        self.render("oauth2_provider/authorize.html", &page.context(), now)
+        self.render("oauth2_provider/authorize.html", &page.context(&self.urls), now)
     }
 
     /// # Errors

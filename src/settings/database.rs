@@ -30,6 +30,8 @@ pub struct Database {
     /// `require`, `verify-ca`, … on PostgreSQL; empty = the driver's default.
     pub ssl_mode: String,
     pub ssl_root_cert: Option<PathBuf>,
+    pub ssl_cert: Option<PathBuf>,
+    pub ssl_key: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Database {
@@ -51,6 +53,8 @@ impl Database {
             timeout_seconds: 5,
             ssl_mode: String::new(),
             ssl_root_cert: None,
+            ssl_cert: None,
+            ssl_key: None,
         }
     }
 
@@ -156,6 +160,8 @@ fn read_options(mut options: Table, database: &mut Database) {
     database.timeout_seconds = options.count("timeout", 5).unsigned_abs();
     database.ssl_mode = options.string("sslmode", "");
     database.ssl_root_cert = options.opt_string("sslrootcert").map(PathBuf::from);
+    database.ssl_cert = options.opt_string("sslcert").map(PathBuf::from);
+    database.ssl_key = options.opt_string("sslkey").map(PathBuf::from);
     options.string("charset", "");
     options.string("transaction_mode", "");
     options.finish();

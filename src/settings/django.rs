@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use django::hashers::{Hashers, Overrides};
+use django::hashers::Hashers;
 use django::password_validation::Validator;
 use django::signing::Keys;
 
-use super::Server;
 use super::reader::Table;
+use super::{Server, hashers};
 
 /// One of Django's cookies: name, life and flags.
 #[derive(Clone, Debug)]
@@ -44,6 +44,8 @@ pub struct Django {
     /// In the form of HTTP, e.g. `X-CSRFToken`.
     pub csrf_header: String,
     pub csrf_trusted_origins: Vec<String>,
+    /// The secret lives in the session instead of a cookie.
+    pub csrf_use_sessions: bool,
     pub authentication_backends: Vec<String>,
     pub hashers: Arc<Hashers>,
     /// AUTH_PASSWORD_VALIDATORS; none, as in Django, unless set.
@@ -105,9 +107,9 @@ pub(super) fn read(top: &mut Table, env_secret: Option<String>, server: &Server)
         csrf: cookie(top, "CSRF_COOKIE", "csrftoken", 31_449_600, false),
         csrf_header: http_name(&top.string("CSRF_HEADER_NAME", "HTTP_X_CSRFTOKEN")),
         csrf_trusted_origins: trusted_origins(top),
-        authentication_backends: top
-            .strings("AUTHENTICATION_BACKENDS", &["django.contrib.auth.backends.ModelBackend"]),
-        hashers: hashers(top, server),
+        csrf_use_sessions: top.bool("CSRF_USE_SESSIONS", false),
+        authentication_backends: backends(top, server),
+        hashers: hashers::read(top, server),
         password_validators: super::password_validators::read(top),
         security: security(top),
         data_upload_max_memory_size: limit(top, "DATA_UPLOAD_MAX_MEMORY_SIZE", 2_621_440),
@@ -140,9 +142,6 @@ fn refuse_python(top: &mut Table) {
     ] {
         let stock = format!("oauth2_provider.{model}");
         top.one_of(key, &[&stock], &stock);
-    }
-    if top.bool("CSRF_USE_SESSIONS", false) {
-        top.problem("CSRF_USE_SESSIONS: true is not supported yet".into());
     }
     if !top.bool("USE_TZ", true) {
         top.problem("USE_TZ: false is not supported yet".into());
@@ -184,52 +183,22 @@ fn trusted_origins(top: &mut Table) -> Vec<String> {
     origins
 }
 
+/// The login page checks passwords as ModelBackend does; a session of another backend is Django's.
+fn backends(top: &mut Table, server: &Server) -> Vec<String> {
+    let model = "django.contrib.auth.backends.ModelBackend";
+    let backends = top.strings("AUTHENTICATION_BACKENDS", &[model]);
+    if !server.accounts.is_empty() && !backends.iter().any(|b| b == model) {
+        top.problem(format!(
+            "AUTHENTICATION_BACKENDS: without {model} nobody can log in here; add it, or leave the login page to \
+             Django with [server] accounts = \"\""
+        ));
+    }
+    backends
+}
+
 /// `HTTP_X_CSRFTOKEN` as WSGI spells it, to `X-CSRFTOKEN` as HTTP does.
 fn http_name(meta: &str) -> String {
     meta.strip_prefix("HTTP_").unwrap_or(meta).replace('_', "-")
-}
-
-/// Django's own list (D-71).
-const DEFAULT_HASHERS: &[&str] = &[
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
-];
-
-fn hashers(top: &mut Table, server: &Server) -> Arc<Hashers> {
-    let names = top.strings("PASSWORD_HASHERS", DEFAULT_HASHERS);
-    let version = server.django_version;
-    let mut overrides = Overrides::default();
-    for (algorithm, key, value) in &server.hashers {
-        match factor(&mut overrides, algorithm, key) {
-            Some(slot) => *slot = Some(*value),
-            None => top.problem(format!("server.hashers.{algorithm}.{key}: there is no such work factor")),
-        }
-    }
-    match Hashers::from_settings(&names, version, &overrides) {
-        Ok(hashers) => Arc::new(hashers),
-        Err(why) => {
-            top.problem(format!("PASSWORD_HASHERS: {why}"));
-            Arc::new(Hashers::default_for(version))
-        }
-    }
-}
-
-fn factor<'a>(o: &'a mut Overrides, algorithm: &str, key: &str) -> Option<&'a mut Option<u32>> {
-    Some(match (algorithm, key) {
-        ("pbkdf2_sha256", "iterations") => &mut o.pbkdf2_sha256_iterations,
-        ("pbkdf2_sha1", "iterations") => &mut o.pbkdf2_sha1_iterations,
-        ("argon2", "time_cost") => &mut o.argon2_time_cost,
-        ("argon2", "memory_cost") => &mut o.argon2_memory_cost,
-        ("argon2", "parallelism") => &mut o.argon2_parallelism,
-        ("bcrypt" | "bcrypt_sha256", "rounds") => &mut o.bcrypt_rounds,
-        ("scrypt", "work_factor") => &mut o.scrypt_work_factor,
-        ("scrypt", "block_size") => &mut o.scrypt_block_size,
-        ("scrypt", "parallelism") => &mut o.scrypt_parallelism,
-        _ => return None,
-    })
 }
 
 /// An upload limit: absent = Django's default, `false` = no limit.

@@ -68,3 +68,26 @@ pub(super) fn accept_later(t: &mut Table) {
         t.take(key);
     }
 }
+
+/// Features that are not built yet: off is accepted, on is refused by name; their details do nothing while off.
+pub(super) fn refuse_unbuilt(t: &mut Table) {
+    for key in ["DCR_ENABLED", "CIMD_ENABLED", "OIDC_RP_INITIATED_LOGOUT_ENABLED"] {
+        if t.bool(key, false) {
+            t.problem(format!("OAUTH2_PROVIDER.{key}: true is not supported yet"));
+        }
+    }
+    for start in ["DCR_", "CIMD_", "OIDC_RP_INITIATED_LOGOUT_", "OAUTH2_PROTECTED_RESOURCE_"] {
+        t.take_all_starting(start);
+    }
+    for (key, model) in [
+        ("APPLICATION_MODEL", "Application"),
+        ("ACCESS_TOKEN_MODEL", "AccessToken"),
+        ("REFRESH_TOKEN_MODEL", "RefreshToken"),
+        ("GRANT_MODEL", "Grant"),
+        ("ID_TOKEN_MODEL", "IDToken"),
+        ("DEVICE_GRANT_MODEL", "DeviceGrant"),
+    ] {
+        let stock = format!("oauth2_provider.{model}");
+        t.one_of(key, &[&stock], &stock);
+    }
+}

@@ -3,6 +3,7 @@
 
 pub mod database;
 pub mod django;
+mod hashers;
 mod hooks;
 mod known;
 pub mod oauth2_provider;
@@ -92,6 +93,7 @@ pub fn from_raw(
             top.problem(format!("{key}: there is no such setting"));
         }
     }
+    login_loops(&top, &django, &server);
     drop(top);
     let problems = problems.take();
     if !problems.is_empty() {
@@ -110,7 +112,25 @@ fn python_middleware(top: &mut Table) -> Vec<String> {
     own.map(|m| format!("MIDDLEWARE {m}")).collect()
 }
 
+/// A LOGIN_URL below a mount would send the visitor to a page that sends him to LOGIN_URL.
+fn login_loops(top: &Table, django: &Django, server: &Server) {
+    let path = django.login_url.split(['?', '#']).next().unwrap_or_default();
+    if server.mount.iter().any(|mount| path.starts_with(mount.as_str())) {
+        top.problem(format!(
+            "LOGIN_URL: {path} is below the provider's own mount and would redirect to itself"
+        ));
+    }
+}
+
 impl Settings {
+    /// The path of LOGIN_URL where our own login page has to answer besides `accounts`.
+    pub fn extra_login_path(&self) -> Option<&str> {
+        let path = self.django.login_url.split(['?', '#']).next().unwrap_or_default();
+        let accounts = self.server.accounts.as_str();
+        let ours = path.starts_with('/') && !path.starts_with("//") && path.len() > 1;
+        Some(path).filter(|p| ours && !accounts.is_empty() && !p.starts_with(accounts))
+    }
+
     /// A path or URL for what Django's `resolve_url` is given: a URL name, a path or a URL.
     pub fn resolve_url(&self, to: &str) -> String {
         if let Some((_, path)) = self.server.urls.iter().find(|(name, _)| name == to) {
@@ -124,10 +144,29 @@ impl Settings {
     }
 }
 
+/// Django's settings that change what a client sees and are not built yet.
+const CHANGES_ANSWERS: [&str; 12] = [
+    "CORS_ALLOWED_ORIGINS",
+    "CORS_ALLOW_ALL_ORIGINS",
+    "CORS_ORIGIN_ALLOW_ALL",
+    "CORS_ORIGIN_WHITELIST",
+    "CORS_ALLOWED_ORIGIN_REGEXES",
+    "CORS_ORIGIN_REGEX_WHITELIST",
+    "CORS_ALLOW_CREDENTIALS",
+    "CORS_URLS_REGEX",
+    "PREPEND_WWW",
+    "DISALLOWED_USER_AGENTS",
+    "SECURE_REDIRECT_EXEMPT",
+    "CSRF_FAILURE_VIEW",
+];
+
 fn warnings(settings: &Settings) -> Vec<String> {
     let mut out = Vec::new();
     if settings.django.secret_key_length() < 50 {
         out.push("SECRET_KEY: shorter than 50 characters (Django's check security.W009)".into());
+    }
+    for name in settings.ignored.iter().filter(|name| CHANGES_ANSWERS.contains(&name.as_str())) {
+        out.push(format!("{name}: is not supported yet and does nothing"));
     }
     if settings.django.debug {
         out.push("DEBUG: true must not be used in production (Django's check security.W018)".into());

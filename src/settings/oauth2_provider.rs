@@ -106,6 +106,7 @@ impl OAuth2Provider {
 pub(super) fn read(mut t: Table) -> OAuth2Provider {
     hooks::refuse_python(&mut t);
     hooks::accept_later(&mut t);
+    hooks::refuse_unbuilt(&mut t);
     let scopes = scopes(&mut t);
     let settings = OAuth2Provider {
         default_scopes: default_scopes(&mut t, &scopes),

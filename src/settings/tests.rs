@@ -58,3 +58,34 @@ fn the_environment_wins() {
     assert_eq!(s.database.place(), "postgresql://h:5433/d");
     assert!(!format!("{s:?}").contains("p@"));
 }
+
+#[test]
+fn a_login_url_below_the_mount_would_redirect_to_itself() {
+    assert!(
+        problems("LOGIN_URL = \"/o/login/\"\n")
+            .contains("LOGIN_URL: /o/login/ is below the provider's own mount")
+    );
+}
+
+#[test]
+fn without_modelbackend_nobody_could_log_in() {
+    let other = "AUTHENTICATION_BACKENDS = [\"oauth2_provider.backends.OAuth2Backend\"]\n";
+    assert!(problems(other).contains("nobody can log in here"));
+    assert!(read(&format!("{LEAST}{other}[server]\naccounts = \"\"\n")).is_ok());
+}
+
+#[test]
+fn what_is_not_built_may_be_off_but_not_on() {
+    let off = "[OAUTH2_PROVIDER]\nDCR_ENABLED = false\nCIMD_MAX_BYTES = 5\nAPPLICATION_MODEL = \"oauth2_provider.Application\"\n";
+    assert!(read(&format!("{LEAST}{off}")).is_ok());
+    assert!(
+        problems("[OAUTH2_PROVIDER]\nDCR_ENABLED = true\n")
+            .contains("DCR_ENABLED: true is not supported yet")
+    );
+}
+
+#[test]
+fn a_setting_that_changes_answers_and_is_not_built_is_warned_of() {
+    let s = read(&format!("{LEAST}CORS_ALLOW_ALL_ORIGINS = true\n")).unwrap();
+    assert!(s.warnings.iter().any(|w| w.starts_with("CORS_ALLOW_ALL_ORIGINS:")), "{:?}", s.warnings);
+}

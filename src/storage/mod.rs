@@ -81,7 +81,7 @@ pub fn checksum(token: &str) -> String {
     })
 }
 
-/// Whether the database answers and has DOT's tables with the columns of 3.4.1.
+/// Whether the database answers and has the tables of users, sessions and DOT with the columns of 3.4.1.
 ///
 /// # Errors
 /// The database's own.
@@ -89,5 +89,7 @@ pub async fn probe(db: &Db) -> Result<(), Failure> {
     use sea_orm::{EntityTrait, QuerySelect};
     entity::refresh_token::Entity::find().limit(1).one(db).await?;
     entity::application::Entity::find().limit(1).one(db).await?;
+    entity::user::Entity::find().limit(1).one(db).await?;
+    entity::session::Entity::find().limit(1).one(db).await?;
     Ok(())
 }

@@ -57,3 +57,42 @@ async fn a_form_without_its_token_is_forbidden() {
     let answer = provider.post("/accounts/login/", &[("username", "a"), ("password", "b")]).await;
     answer.assert_status(StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn with_csrf_use_sessions_the_secret_is_in_the_session_and_no_cookie_carries_it() {
+    let provider = Provider::on(serde_json::json!({ "CSRF_USE_SESSIONS": true })).await;
+    provider.user("alice", "pw").await;
+    let page = provider.client.get("/accounts/login/").header("Host", "testserver").send().await;
+    let cookies: Vec<String> =
+        page.0.headers().get_all("set-cookie").iter().map(|c| c.to_str().unwrap().to_owned()).collect();
+    assert!(cookies.iter().all(|c| !c.starts_with("csrftoken=")), "{cookies:?}");
+    let session =
+        cookies.iter().find(|c| c.starts_with("sessionid=")).unwrap().split(';').next().unwrap().to_owned();
+    let text = page.0.into_body().into_string().await.unwrap();
+    let token = text.split("csrfmiddlewaretoken\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let form = [("csrfmiddlewaretoken", token), ("username", "alice"), ("password", "pw")];
+    let post = || provider.client.post("/accounts/login/").header("Host", "testserver").form(&form);
+    post().send().await.assert_status(StatusCode::FORBIDDEN);
+    post().header("Cookie", &session).send().await.assert_status(StatusCode::FOUND);
+}
+
+#[tokio::test]
+async fn a_login_url_outside_accounts_is_served_too() {
+    let provider = Provider::on(serde_json::json!({ "LOGIN_URL": "/login" })).await;
+    let answer = provider.client.get("/login").header("Host", "testserver").send().await;
+    answer.assert_status_is_ok();
+    let answer = provider.client.get("/o/authorize/?client_id=a").header("Host", "testserver").send().await;
+    let to = answer.0.headers().get("location").unwrap().to_str().unwrap().to_owned();
+    assert!(to.starts_with("/login?next="), "{to}");
+}
+
+#[tokio::test]
+async fn put_takes_its_token_from_the_header_only() {
+    let provider = Provider::new().await;
+    let put = || {
+        let request = provider.client.put("/accounts/login/").header("Host", "testserver");
+        request.header("Cookie", format!("csrftoken={CSRF}")).form(&[("csrfmiddlewaretoken", CSRF)])
+    };
+    put().send().await.assert_status(StatusCode::FORBIDDEN);
+    put().header("X-CSRFToken", CSRF).send().await.assert_status_is_ok();
+}

@@ -1,5 +1,9 @@
 //! Mirrors src/endpoints: one file per URL.
 
+mod applications;
+mod authorized_tokens;
 mod layers;
 mod login;
+mod password_change;
 mod token;
+mod visitor;

@@ -38,7 +38,7 @@ pub async fn post(
         Ok(form) => form,
         Err(error) => return oauth_form::refuse(&error),
     };
-    if let Err(refused) = browser.check_csrf(request, &form) {
+    if let Err(refused) = browser.check_csrf(request, &form).await {
         return *refused;
     }
     let action = form.get("action").unwrap_or_default().trim().to_owned();
@@ -78,7 +78,7 @@ async fn show(browser: &mut Browser, grant: &DeviceGrant) -> Result<Response, Fa
     };
     let scopes: Vec<&str> = grant.scope.split_whitespace().collect();
     let descriptions: Vec<&str> = scopes.iter().map(|s| app.site.settings.oauth2.description(s)).collect();
-    let page = ConfirmPage { csrf_token: &csrf_token, name: &application.name, scopes, descriptions };
+    let page = ConfirmPage { csrf_token: &csrf_token, application: &application, scopes, descriptions };
     let html = app.pages.device_confirm(&page, app.site.clock.now()).map_err(Failure::Template)?;
     Ok(answer::html(StatusCode::OK, html))
 }

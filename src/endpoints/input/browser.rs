@@ -69,14 +69,40 @@ impl Browser {
     /// Refuses a POST that this site's own page did not send.
     ///
     /// # Errors
-    /// The 403 page.
-    pub fn check_csrf(&self, request: &Request, form: &Params) -> Result<(), Box<Response>> {
-        let settings = &self.app.site.settings.django;
-        csrf::check(request, form, self.csrf_cookie.as_deref(), &self.origin, settings).map_err(|reason| {
-            tracing::warn!(%reason, path = request.original_uri().path(), "Forbidden");
-            let text = "CSRF verification failed. Request aborted.";
-            Box::new(answer::page(StatusCode::FORBIDDEN, "403 Forbidden", text))
-        })
+    /// The 403 page, or the 500 page when the session cannot be read.
+    pub async fn check_csrf(&mut self, request: &Request, form: &Params) -> Result<(), Box<Response>> {
+        self.prepare_csrf().await.map_err(|failure| Box::new(answer::failed(&failure)))?;
+        let app = self.app.clone();
+        let secret = self.known_secret();
+        csrf::check(request, form, secret.as_deref(), &self.origin, &app.site.settings.django).map_err(
+            |reason| {
+                tracing::warn!(reason = csrf::logged(&reason), "Forbidden");
+                let html = app.pages.csrf_failure(&reason, &app.site.settings, app.site.clock.now());
+                Box::new(match html {
+                    Ok(html) => answer::html(StatusCode::FORBIDDEN, html),
+                    Err(error) => answer::failed(&Failure::Template(error)),
+                })
+            },
+        )
+    }
+
+    /// Loads the session where CSRF_USE_SESSIONS keeps the secret; a page that shows a form calls this first.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn prepare_csrf(&mut self) -> Result<(), Failure> {
+        if self.app.site.settings.django.csrf_use_sessions {
+            self.session().await?;
+        }
+        Ok(())
+    }
+
+    /// The secret that the browser has: in its cookie, or in its session.
+    fn known_secret(&self) -> Option<String> {
+        if self.app.site.settings.django.csrf_use_sessions {
+            return self.session.as_ref().and_then(|s| s.csrf_secret().map(str::to_owned));
+        }
+        self.csrf_cookie.clone()
     }
 
     /// A fresh form token; the answer will send the cookie.
@@ -84,15 +110,25 @@ impl Browser {
     /// # Errors
     /// When the operating system has no randomness to give.
     pub fn csrf_token(&mut self) -> Result<String, Failure> {
-        let known = self.csrf_cookie.as_deref().and_then(|c| django::csrf::check_cookie(c).ok());
+        let known = self.known_secret().and_then(|c| django::csrf::check_cookie(&c).ok());
         let secret = match (self.csrf_secret.take(), known) {
             (Some(secret), _) => secret,
             (None, Some(secret)) => secret.into_string(),
             (None, None) => random::text(32, random::CSRF)?,
         };
         let token = django::csrf::mask(&secret, &random::text(32, random::CSRF)?);
-        self.csrf_secret = Some(secret);
+        self.keep_secret(secret);
         Ok(token)
+    }
+
+    fn keep_secret(&mut self, secret: String) {
+        if self.app.site.settings.django.csrf_use_sessions {
+            if let Some(session) = self.session.as_mut() {
+                session.set_csrf_secret(&secret);
+            }
+        } else {
+            self.csrf_secret = Some(secret);
+        }
     }
 
     /// A new secret, as Django makes one at login.
@@ -100,7 +136,8 @@ impl Browser {
     /// # Errors
     /// When the operating system has no randomness to give.
     pub fn rotate_csrf(&mut self) -> Result<(), Failure> {
-        self.csrf_secret = Some(random::text(32, random::CSRF)?);
+        let secret = random::text(32, random::CSRF)?;
+        self.keep_secret(secret);
         Ok(())
     }
 

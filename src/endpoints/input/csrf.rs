@@ -1,6 +1,7 @@
 //! Django's CSRF protection (D-40 to D-51). Django: `CsrfViewMiddleware`.
 
 use poem::Request;
+use poem::http::Method;
 
 use django::csrf::{Reason, TokenSource, check_cookie, check_token};
 use django::origins::{check_origin, check_referer};
@@ -23,7 +24,9 @@ pub fn check(
 ) -> Result<(), Reason> {
     check_source(request, origin, settings)?;
     let secret = check_cookie(cookie.ok_or(Reason::NoCookie)?).map_err(Reason::Cookie)?;
-    let (token, source) = match form.filled(django::csrf::FIELD) {
+    // Django reads a form on POST only; other methods send the header.
+    let field = form.filled(django::csrf::FIELD).filter(|_| request.method() == Method::POST);
+    let (token, source) = match field {
         Some(token) => (token, TokenSource::Post),
         None => {
             let header = request.header(settings.csrf_header.as_str()).ok_or(Reason::TokenMissing)?;
@@ -31,6 +34,16 @@ pub fn check(
         }
     };
     check_token(token, secret.as_str()).map_err(|error| Reason::Token(source, error))
+}
+
+/// The reason for the log: Django's words, without the query of a foreign Referer.
+pub fn logged(reason: &Reason) -> String {
+    match reason {
+        Reason::BadReferer(url) => {
+            Reason::BadReferer(url.split(['?', '#']).next().unwrap_or_default().to_owned()).to_string()
+        }
+        other => other.to_string(),
+    }
 }
 
 fn check_source(request: &Request, origin: &Origin, settings: &Django) -> Result<(), Reason> {

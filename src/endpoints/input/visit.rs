@@ -42,7 +42,7 @@ impl Visit {
             _ => Params::default(),
         };
         if !method.is_safe() {
-            browser.check_csrf(request, &form)?;
+            browser.check_csrf(request, &form).await?;
         }
         let refusal = match browser.user().await {
             Err(failure) => answer::failed(&failure),

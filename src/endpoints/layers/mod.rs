@@ -30,13 +30,20 @@ impl<E: Endpoint> Endpoint for Front<E> {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let id = random::text(16, random::LOWERCASE_DIGITS).unwrap_or_default();
-        let span =
-            tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+        let span = tracing::info_span!("request", id, method = %request.method(), path = logged_path(request.uri().path()));
         let response = self.answer(request).instrument(span.clone()).await;
         let status = response.status().as_u16();
         span.in_scope(|| tracing::info!(status, "answered"));
         Ok(with_request_id(response, &id))
     }
+}
+
+/// The path for the log, without what only a device's user knows.
+fn logged_path(path: &str) -> &str {
+    let ends = ["/device-confirm/", "/device-grant-status/"]
+        .iter()
+        .filter_map(|p| path.find(p).map(|i| i + p.len()));
+    ends.min().map_or(path, |end| &path[..end])
 }
 
 fn with_request_id(mut response: Response, id: &str) -> Response {
