@@ -76,7 +76,7 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     };
     let mut problems = application::problems(&draft, &site);
     if applications::find_by_client_id(&site.db, &client_id).await?.is_some() {
-        problems.push(("client_id", "Application with this Client id already exists.".into()));
+        problems.push(("client_id", "Application with this Client ID already exists.".into()));
     }
     if !problems.is_empty() {
         let lines: Vec<String> = problems.iter().map(|(field, text)| format!(" - {field}: {text}")).collect();

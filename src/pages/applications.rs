@@ -13,6 +13,7 @@ use crate::oauth::application::{Draft, Problem};
 use super::urls::Urls;
 use super::{Pages, application_form, rows};
 
+// Differs from DOT: our list shows the client_id of an application without a name, where DOT has an empty link.
 /// A user's own applications.
 pub struct ListPage<'a> {
     pub applications: &'a [Application],

@@ -61,3 +61,30 @@ fn listed(table: &Table, options: Option<&mut Table>) -> Option<Validator> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::reader::Problems;
+
+    fn read_list(list: &str) -> (usize, Vec<String>) {
+        let problems = Problems::default();
+        let raw =
+            serde_json::json!({ "AUTH_PASSWORD_VALIDATORS": serde_json::from_str::<Value>(list).unwrap() });
+        let mut top = Table::new("", raw.as_object().unwrap().clone(), &problems);
+        let validators = read(&mut top);
+        (validators.len(), problems.take())
+    }
+
+    #[test]
+    fn djangos_four_are_known_and_others_are_named() {
+        let all = r#"[{"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+            {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 9}},
+            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+            {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"}]"#;
+        assert_eq!(read_list(all), (4, vec![]));
+        let (count, problems) = read_list(r#"[{"NAME": "shop.validators.Strict"}]"#);
+        assert_eq!(count, 0);
+        assert!(problems[0].contains("shop.validators.Strict"), "{problems:?}");
+    }
+}
