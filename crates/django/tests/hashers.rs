@@ -60,7 +60,11 @@ fn each_algorithm_reads_what_it_makes() {
             Check { ok: true, must_update: false, readable: true },
             "{encoded}"
         );
-        assert_eq!(hashers.check("password", &encoded), Check::default(), "{encoded}");
+        assert_eq!(
+            hashers.check("password", &encoded),
+            Check { readable: true, ..Check::default() },
+            "{encoded}"
+        );
         let named = hashers.make_with(hashers.preferred().name(), "pässword", SALT);
         assert_eq!(named, Ok(encoded.clone()));
         let default = cheap("PBKDF2PasswordHasher").make_with("default", "p", SALT).unwrap();
@@ -78,7 +82,7 @@ fn other_factors_and_short_salts_must_be_updated() {
         let strong = Hashers::from_settings(&dotted(&[first]), (5, 2), &overrides).unwrap();
         let encoded = weak.make_with(strong.preferred().name(), "p", SALT).unwrap();
         assert_eq!(strong.check("p", &encoded), Check { ok: true, must_update: true, readable: true });
-        assert_eq!(strong.check("q", &encoded), Check::default());
+        assert_eq!(strong.check("q", &encoded), Check { readable: true, ..Check::default() });
     }
     let md5 = cheap("MD5PasswordHasher");
     assert!(md5.check("p", &md5.make("p", "short")).must_update);
@@ -182,6 +186,7 @@ fn malformed_forms_are_wrong_and_do_no_harm() {
         "é",
         "✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓",
     ] {
-        assert_eq!(hashers.check("p", encoded), Check::default(), "{encoded}");
+        let check = hashers.check("p", encoded);
+        assert!(!check.ok && !check.must_update, "{encoded}");
     }
 }
