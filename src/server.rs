@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use poem::endpoint::BoxEndpoint;
+use poem::middleware::CatchPanic;
 use poem::{EndpointExt, Response, Route, get, handler, post};
 use poem_openapi::OpenApiService;
 
@@ -20,6 +21,7 @@ use crate::endpoints::{
 use crate::settings::Settings;
 
 const POST: Allowed = Allowed::Plain("POST, OPTIONS");
+const LOGIN: Allowed = Allowed::Account("GET, POST, PUT, HEAD, OPTIONS");
 const INTROSPECT: Allowed = Allowed::Guarded("GET, POST, HEAD, OPTIONS");
 const FORM_PAGE: Allowed = Allowed::Page("GET, POST, PUT, HEAD, OPTIONS");
 
@@ -86,14 +88,15 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
     }
     route = accounts(route, &server.accounts, &mut known);
     if let Some(path) = app.site.settings.extra_login_path() {
-        known.add(path.to_owned(), Allowed::Plain("GET, POST, PUT, HEAD, OPTIONS"));
+        known.add(path.to_owned(), LOGIN);
         route = route.at(path, get(login::get).post(login::post).put(login::post));
     }
     route = docs(route, app, &mut known);
     for rule in &server.protected {
         route = route.at(&rule.path, protected::Route { app: app.clone(), rule: rule.clone() });
     }
-    let inner = route.data(app.clone());
+    // A bug must not drop a connection: it becomes a 500.
+    let inner = route.data(app.clone()).with(CatchPanic::new());
     Front { app: app.clone(), known, inner }.boxed()
 }
 
@@ -101,8 +104,8 @@ fn accounts(route: Route, accounts: &str, known: &mut Known) -> Route {
     if accounts.is_empty() {
         return route;
     }
-    known.add(format!("{accounts}login/"), Allowed::Plain("GET, POST, PUT, HEAD, OPTIONS"));
-    known.add(format!("{accounts}logout/"), POST);
+    known.add(format!("{accounts}login/"), LOGIN);
+    known.add(format!("{accounts}logout/"), Allowed::Account("POST, OPTIONS"));
     known.add(format!("{accounts}password_change/"), Allowed::Own);
     known.add(format!("{accounts}password_change/done/"), Allowed::Own);
     route

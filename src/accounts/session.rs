@@ -54,14 +54,23 @@ impl Session {
         self.data.get(key).and_then(Value::as_str)
     }
 
+    /// As Python's int() or UUID() reads it: a number too, blanks around, digits of any script.
+    fn user_id(&self) -> Option<UserId> {
+        use unicode_normalization::UnicodeNormalization;
+        let text = match self.data.get("_auth_user_id")? {
+            Value::String(text) => text.nfkc().collect::<String>(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        text.trim().parse().ok()
+    }
+
     /// The user who is logged in. A wrong password hash ends the session, a fallback key renews it.
     ///
     /// # Errors
     /// The database's own.
     pub async fn user(&mut self, site: &Site) -> Result<Option<User>, Failure> {
-        let Some(id) = self.text("_auth_user_id").and_then(|t| t.parse::<UserId>().ok()) else {
-            return Ok(None);
-        };
+        let Some(id) = self.user_id() else { return Ok(None) };
         let backend = self.text("_auth_user_backend").unwrap_or_default();
         if !site.settings.django.authentication_backends.iter().any(|b| b == backend) {
             return Ok(None);
@@ -164,7 +173,13 @@ impl Session {
         let settings = &site.settings.django;
         let now = site.clock.now();
         let data = session::encode(&self.data, &settings.keys, DB_SALT, now.timestamp());
-        let expires = self.expires(now, settings.session.age);
+        let expiry = session::expiry(
+            &self.data,
+            now.timestamp(),
+            settings.session.age,
+            settings.session_expire_at_browser_close,
+        );
+        let expires = now + TimeDelta::try_seconds(expiry.age).unwrap_or_default();
         let key = match self.key.clone() {
             Some(key) => {
                 if !sessions::update(&site.db, &key, data, expires).await? {
@@ -175,27 +190,7 @@ impl Session {
             None => insert_new(site, data, expires).await?,
         };
         self.key = Some(key.clone());
-        let at_close = match self.data.get("_session_expiry") {
-            Some(Value::Number(n)) => n.as_i64() == Some(0),
-            Some(_) => false,
-            None => settings.session_expire_at_browser_close,
-        };
-        let age = (expires - now).num_seconds();
-        Ok(CookieChange::Set(key, (!at_close).then_some(age)))
-    }
-
-    /// DOT has none of its own; `_session_expiry` is Django's `set_expiry` (D-08).
-    fn expires(&self, now: DateTime<Utc>, age: i64) -> DateTime<Utc> {
-        match self.data.get("_session_expiry") {
-            Some(Value::Number(n)) => {
-                let seconds = n.as_i64().filter(|s| *s != 0).unwrap_or(age);
-                now + TimeDelta::try_seconds(seconds).unwrap_or_default()
-            }
-            Some(Value::String(text)) => {
-                DateTime::parse_from_rfc3339(text).map_or(now + TimeDelta::seconds(age), |at| at.to_utc())
-            }
-            _ => now + TimeDelta::seconds(age),
-        }
+        Ok(CookieChange::Set(key, (!expiry.at_browser_close).then_some(expiry.age)))
     }
 }
 

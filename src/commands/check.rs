@@ -17,7 +17,13 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     for name in &settings.ignored {
         println!("            {name} does nothing here");
     }
-    let db = connect::database(&settings, false).await?;
+    let db = match connect::database(&settings, false).await {
+        Ok(db) => db,
+        Err(stop) => {
+            println!("NO-GO");
+            return Err(stop);
+        }
+    };
     println!("connection  ok ({})", settings.database.place());
     let state = migration::state(&db.0).await?;
     let version = state.dot_version().unwrap_or("none");

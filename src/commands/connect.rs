@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::settings::{self, Database, Engine, Settings};
 use crate::site::Site;
@@ -56,8 +56,11 @@ pub fn target(database: &Database, max_connections: u32, wal: bool) -> Target {
     Target { url, max_connections, timeout: Duration::from_secs(database.timeout_seconds.max(1)), wal }
 }
 
+/// A file path in a URL: everything but slashes and plain characters is escaped.
 fn quote_path(path: &str) -> String {
-    path.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+    const PLAIN: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
+    utf8_percent_encode(path, PLAIN).to_string()
 }
 
 fn server_url(scheme: &str, database: &Database, login: &str, port: u16) -> String {
@@ -93,7 +96,7 @@ pub async fn database(settings: &Settings, wal: bool) -> Result<Db, Stop> {
     }
     reach(database, &place).await?;
     let target = target(database, settings.server.max_connections, wal);
-    storage::open(&target).await.map_err(|e| Stop::Failed(format!("cannot open {place}: {e}")))
+    storage::open(&target).await.map_err(|e| Stop::Usage(format!("cannot open {place}: {e}")))
 }
 
 /// Says at once when nothing listens there; the driver's pool would try for half a minute.
@@ -108,8 +111,8 @@ async fn reach(database: &Database, place: &str) -> Result<(), Stop> {
     let connection = tokio::net::TcpStream::connect((database.host(), port));
     match tokio::time::timeout(limit, connection).await {
         Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => Err(Stop::Failed(format!("cannot open {place}: {error}"))),
-        Err(_) => Err(Stop::Failed(format!("cannot open {place}: no answer within {} s", limit.as_secs()))),
+        Ok(Err(error)) => Err(Stop::Usage(format!("cannot open {place}: {error}"))),
+        Err(_) => Err(Stop::Usage(format!("cannot open {place}: no answer within {} s", limit.as_secs()))),
     }
 }
 

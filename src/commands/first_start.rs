@@ -52,14 +52,26 @@ pub fn settings(place: &Place) -> Result<Settings, Stop> {
         .map_err(|e| Stop::Usage(e.to_string()))
 }
 
-/// Makes folder, key, database, administrator and application, unless they are there.
+/// Makes folder, key, database, administrator and application, unless they are there; says whether it did.
+/// The secrets go to `announce`, once.
 ///
 /// # Errors
 /// What the file system or the database says.
-pub async fn prepare(place: &Place) -> Result<Option<Secrets>, Stop> {
+pub async fn prepare(
+    place: &Place,
+    announce: impl FnOnce(&Secrets) -> std::io::Result<()>,
+) -> Result<bool, Stop> {
     let data = &place.data;
+    let told = |e: std::io::Error| Stop::Failed(format!("cannot write to {}: {e}", data.display()));
+    if data.exists() && !data.is_dir() {
+        return Err(Stop::Usage(format!("{} is not a folder", data.display())));
+    }
+    if data.is_dir() {
+        // What a killed first start left aside goes; a folder that cannot be written to says so below.
+        let _ = sweep(data);
+    }
     if database_file(data).is_file() && data.join("secret_key").is_file() {
-        return Ok(None);
+        return Ok(false);
     }
     if database_file(data).exists() {
         let text = format!(
@@ -68,10 +80,8 @@ pub async fn prepare(place: &Place) -> Result<Option<Secrets>, Stop> {
         );
         return Err(Stop::Usage(text));
     }
-    let told = |e: std::io::Error| Stop::Failed(format!("cannot write to {}: {e}", data.display()));
     fs::DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(told)?;
     let aside = data.join(format!(".new-{}", std::process::id()));
-    sweep(data).map_err(told)?;
     fs::DirBuilder::new().mode(0o700).create(&aside).map_err(told)?;
     if !data.join("secret_key").is_file() {
         let key = random::text(64, random::ALPHANUMERIC)?;
@@ -79,9 +89,11 @@ pub async fn prepare(place: &Place) -> Result<Option<Secrets>, Stop> {
         fs::rename(aside.join("secret_key"), data.join("secret_key")).map_err(told)?;
     }
     let secrets = build(place, &aside.join("db.sqlite3")).await?;
+    // Told before the database takes its place: a start that is killed in between makes and tells new ones.
+    announce(&secrets).map_err(|e| Stop::Failed(format!("cannot tell the secrets: {e}")))?;
     fs::rename(aside.join("db.sqlite3"), database_file(data)).map_err(told)?;
     fs::remove_dir_all(&aside).map_err(told)?;
-    Ok(Some(secrets))
+    Ok(true)
 }
 
 /// Removes what killed first starts left aside.

@@ -1,5 +1,6 @@
 //! `slash-o serve`: listens until Ctrl-C or SIGTERM, then finishes the requests in flight.
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,13 +32,13 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     // The port is taken before anything is made: a start that cannot serve changes nothing.
     let bind = if own { "127.0.0.1:8000".to_owned() } else { connect::settings(place)?.server.bind };
     let socket = listen(&bind).await?;
-    let secrets = if own { first_start::prepare(place).await? } else { None };
+    let made = own && first_start::prepare(place, |secrets| announce(secrets, &bind)).await?;
     let settings = connect::settings(place)?;
     for warning in settings.warnings.iter().filter(|_| !own) {
         tracing::warn!("{warning}");
     }
     let site = connect::site(settings, own).await?;
-    tell(place, &site, secrets.as_ref(), own);
+    tell(place, &site, made, own)?;
     let settings: &Settings = &site.settings;
     let timeouts = settings.server.timeouts;
     let limits = Limits {
@@ -71,36 +72,41 @@ fn stop_signal() -> Result<impl Future<Output = ()> + Send, Stop> {
     })
 }
 
-/// What a newcomer does next, or one line for everybody else.
-fn tell(place: &Place, site: &Site, secrets: Option<&Secrets>, own: bool) {
+/// The secrets of a first start, and the line that uses them.
+fn announce(secrets: &Secrets, bind: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let client_secret = &secrets.client_secret;
+    writeln!(out, "Made for you; these secrets are shown once and stored only as hashes:")?;
+    writeln!(out, "  administrator   {USERNAME} / {}", secrets.password)?;
+    writeln!(out, "  client          {CLIENT_ID} / {client_secret}")?;
+    writeln!(out)?;
+    writeln!(out, "Fetch a token (works after a restart too):")?;
+    let (user, grant) = (format!("{CLIENT_ID}:{client_secret}"), "grant_type=client_credentials");
+    writeln!(out, "  curl -u {user} -d {grant} http://{bind}/o/token/")?;
+    writeln!(out)?;
+    out.flush()
+}
+
+/// Where everything is, for a newcomer; one line for everybody else.
+fn tell(place: &Place, site: &Site, made: bool, own: bool) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
     let server = &site.settings.server;
     let base = format!("http://{}", server.bind);
     let mount = server.mount.first().map_or("/o/", String::as_str);
-    println!("slash-o serves {base}{mount} from {}", site.settings.database.place());
-    if !own {
-        return;
-    }
-    println!();
-    println!("  documentation   {base}{}", server.docs);
-    println!("  log in          {base}{}login/", server.accounts);
-    println!("  data            {}", place.data.display());
-    match secrets {
-        Some(secrets) => {
-            println!();
-            println!("Made for you; these secrets are shown once and stored only as hashes:");
-            println!("  administrator   {USERNAME} / {}", secrets.password);
-            println!("  client          {CLIENT_ID} / {}", secrets.client_secret);
-            println!();
-            println!("Fetch a token (works after a restart too):");
-            let client_secret = &secrets.client_secret;
-            println!(
-                "  curl -u {CLIENT_ID}:{client_secret} -d grant_type=client_credentials {base}{mount}token/"
-            );
+    writeln!(out, "slash-o serves {base}{mount} from {}", site.settings.database.place())?;
+    if own {
+        writeln!(out, "  documentation   {base}{}", server.docs)?;
+        writeln!(out, "  log in          {base}{}login/", server.accounts)?;
+        writeln!(out, "  data            {}", place.data.display())?;
+        if !made {
+            writeln!(
+                out,
+                "  secrets         were shown at the first start; new ones: slash-o createapplication,"
+            )?;
+            writeln!(out, "                  slash-o createsuperuser")?;
         }
-        None => {
-            println!("  secrets         were shown at the first start; new ones: slash-o createapplication")
-        }
+        writeln!(out)?;
+        writeln!(out, "Stop with Ctrl-C. To serve a Django database: slash-o serve --config slash-o.toml")?;
     }
-    println!();
-    println!("Stop with Ctrl-C. To serve a Django database: slash-o serve --config slash-o.toml");
+    out.flush()
 }

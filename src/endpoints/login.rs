@@ -55,7 +55,9 @@ async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Resu
                 "" => settings.resolve_url(&settings.django.login_redirect_url),
                 next => next.to_owned(),
             };
-            Ok(answer::redirect(&to))
+            let mut response = answer::redirect(&to);
+            never_cache(&mut response, app.site.clock.now());
+            Ok(response)
         }
         Err(errors) => show(browser, username, &errors, next),
     }

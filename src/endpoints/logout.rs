@@ -35,13 +35,18 @@ async fn log_out(browser: &mut Browser, request: &Request, form: &Params) -> Res
     let query = Params::lenient(input::query(request));
     let next = form.get("next").or_else(|| query.get("next")).unwrap_or_default();
     let settings = &app.site.settings;
-    let mut response = match (safe_next(browser, next), &settings.django.logout_redirect_url) {
-        ("", Some(url)) => answer::redirect(&settings.resolve_url(url)),
-        ("", None) => {
-            let now = app.site.clock.now();
-            answer::html(StatusCode::OK, app.pages.logged_out(now).map_err(Failure::Template)?)
-        }
-        (next, _) => answer::redirect(next),
+    let path = browser.full_path.split('?').next().unwrap_or_default().to_owned();
+    let to = match (safe_next(browser, next), &settings.django.logout_redirect_url) {
+        ("", Some(url)) => settings.resolve_url(url),
+        ("", None) => path,
+        (next, _) => next.to_owned(),
+    };
+    // Django: whoever would be sent here again sees the page.
+    let mut response = if to == browser.full_path {
+        let now = app.site.clock.now();
+        answer::html(StatusCode::OK, app.pages.logged_out(now).map_err(Failure::Template)?)
+    } else {
+        answer::redirect(&to)
     };
     never_cache(&mut response, app.site.clock.now());
     Ok(response)

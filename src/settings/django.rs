@@ -18,6 +18,8 @@ pub struct CookieSettings {
     pub name: String,
     /// Seconds.
     pub age: i64,
+    /// Django's None for the age: the cookie ends with the browser.
+    pub until_close: bool,
     pub domain: Option<String>,
     pub path: String,
     pub secure: bool,
@@ -164,9 +166,11 @@ fn cookie(top: &mut Table, prefix: &str, name: &str, age: i64, http_only: bool) 
             None
         }
     };
+    let until_close = top.take_if(&key("AGE"), &Value::Bool(false));
     CookieSettings {
         name: top.string(&key("NAME"), name),
         age: top.count(&key("AGE"), age),
+        until_close,
         domain: top.opt_string(&key("DOMAIN")),
         path: top.string(&key("PATH"), "/"),
         secure: top.bool(&key("SECURE"), false),

@@ -8,6 +8,7 @@ mod hooks;
 mod known;
 pub mod oauth2_provider;
 mod password_validators;
+mod paths;
 mod reader;
 pub mod server;
 
@@ -94,6 +95,7 @@ pub fn from_raw(
         }
     }
     login_loops(&top, &django, &server);
+    paths::check(&top, &django, &server);
     drop(top);
     let problems = problems.take();
     if !problems.is_empty() {
@@ -125,10 +127,7 @@ fn login_loops(top: &Table, django: &Django, server: &Server) {
 impl Settings {
     /// The path of LOGIN_URL where our own login page has to answer besides `accounts`.
     pub fn extra_login_path(&self) -> Option<&str> {
-        let path = self.django.login_url.split(['?', '#']).next().unwrap_or_default();
-        let accounts = self.server.accounts.as_str();
-        let ours = path.starts_with('/') && !path.starts_with("//") && path.len() > 1;
-        Some(path).filter(|p| ours && !accounts.is_empty() && !p.starts_with(accounts))
+        paths::login_path(&self.django.login_url, &self.server.accounts)
     }
 
     /// A path or URL for what Django's `resolve_url` is given: a URL name, a path or a URL.
@@ -136,10 +135,17 @@ impl Settings {
         if let Some((_, path)) = self.server.urls.iter().find(|(name, _)| name == to) {
             return path.clone();
         }
-        let own = ["login", "logout"].into_iter().find(|name| *name == to);
-        match own.filter(|_| !self.server.accounts.is_empty()) {
-            Some(name) => format!("{}{}{name}/", self.django.force_script_name, self.server.accounts),
-            None => to.to_owned(),
+        let own = ["login", "logout", "password_change"].into_iter().find(|name| *name == to);
+        if let Some(name) = own.filter(|_| !self.server.accounts.is_empty()) {
+            return format!("{}{}{name}/", self.django.force_script_name, self.server.accounts);
+        }
+        let mount = self.server.mount.first().map_or("/o/", String::as_str);
+        match to {
+            "oauth2_provider:list" => format!("{}{mount}applications/", self.django.force_script_name),
+            "oauth2_provider:authorized-token-list" => {
+                format!("{}{mount}authorized_tokens/", self.django.force_script_name)
+            }
+            other => other.to_owned(),
         }
     }
 }

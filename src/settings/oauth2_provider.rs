@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::hooks;
-use super::reader::Table;
+use super::reader::{MOST, Table};
 
 /// Whom PKCE is required of (`PKCE_REQUIRED`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,7 +174,7 @@ fn access_token_life(t: &mut Table) -> AccessTokenLife {
         Some(Value::Object(map)) => {
             let mut life = AccessTokenLife { default: 36_000, by_grant: Vec::new() };
             for (grant, value) in map {
-                match value.as_i64().filter(|n| *n >= 0) {
+                match value.as_i64().filter(|n| (0..=MOST).contains(n)) {
                     Some(n) if grant == "default" => life.default = n,
                     Some(n) => life.by_grant.push((grant, n)),
                     None => {
@@ -185,7 +185,7 @@ fn access_token_life(t: &mut Table) -> AccessTokenLife {
             life
         }
         Some(value) => {
-            let default = value.as_i64().filter(|n| *n >= 0).unwrap_or_else(|| {
+            let default = value.as_i64().filter(|n| (0..=MOST).contains(n)).unwrap_or_else(|| {
                 t.problem(format!("OAUTH2_PROVIDER.{key}: seconds (0 or more) or a table are wanted"));
                 0
             });
@@ -197,8 +197,9 @@ fn access_token_life(t: &mut Table) -> AccessTokenLife {
 /// DOT: 0 means never, as None does.
 fn refresh_token_life(t: &mut Table) -> Option<i64> {
     let seconds = t.opt_i64("REFRESH_TOKEN_EXPIRE_SECONDS")?;
-    if seconds < 0 {
-        t.problem("OAUTH2_PROVIDER.REFRESH_TOKEN_EXPIRE_SECONDS: must not be negative".into());
+    if !(0..=MOST).contains(&seconds) {
+        t.problem(format!("OAUTH2_PROVIDER.REFRESH_TOKEN_EXPIRE_SECONDS: 0 to {MOST} is allowed"));
+        return None;
     }
     Some(seconds).filter(|s| *s > 0)
 }

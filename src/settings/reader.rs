@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 /// What was wrong with the settings; each line names the key, the place and what is allowed.
 pub type Problems = Rc<RefCell<Vec<String>>>;
 
+/// The largest count: a hundred years in seconds; times beyond it end up where Python has no dates.
+pub const MOST: i64 = 3_155_760_000;
+
 /// One table of the settings, with the path that leads to it.
 pub struct Table {
     path: String,
@@ -89,8 +92,8 @@ impl Table {
     /// A whole number that may not be negative.
     pub fn count(&mut self, key: &str, default: i64) -> i64 {
         let n = self.opt_i64(key).unwrap_or(default);
-        if n < 0 {
-            self.problem(format!("{}: {n} is negative; 0 or more is allowed", self.name(key)));
+        if !(0..=MOST).contains(&n) {
+            self.problem(format!("{}: {n} is not allowed; 0 to {MOST} is", self.name(key)));
             return default;
         }
         n
@@ -161,6 +164,15 @@ impl Table {
         let list = allowed.join(", ");
         self.problem(format!("{}: {value:?} is not known; allowed are: {list}", self.name(key)));
         default.to_owned()
+    }
+
+    /// Takes the key if it has just this value.
+    pub fn take_if(&mut self, key: &str, value: &Value) -> bool {
+        let has = self.map.get(key) == Some(value);
+        if has {
+            self.map.shift_remove(key);
+        }
+        has
     }
 
     /// Takes every key that starts so.

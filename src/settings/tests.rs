@@ -89,3 +89,29 @@ fn a_setting_that_changes_answers_and_is_not_built_is_warned_of() {
     let s = read(&format!("{LEAST}CORS_ALLOW_ALL_ORIGINS = true\n")).unwrap();
     assert!(s.warnings.iter().any(|w| w.starts_with("CORS_ALLOW_ALL_ORIGINS:")), "{:?}", s.warnings);
 }
+
+#[test]
+fn paths_that_overlap_or_are_patterns_are_refused() {
+    for (more, text) in [
+        ("[[server.protected]]\npath = \"/a\"\n[[server.protected]]\npath = \"/a\"\n", "/a is taken already"),
+        ("[[server.protected]]\npath = \"/healthz\"\n", "/healthz is taken already"),
+        ("[[server.protected]]\npath = \"/o/token/\"\n", "/o/token/ is taken already"),
+        ("[[server.protected]]\npath = \"/a/*x\"\n", "no plain path"),
+        ("[server]\nmount = [\"/:x/\"]\n", "no plain path"),
+        ("[server]\ndocs = \"/o/\"\n", "overlap"),
+        ("[server]\nmount = [\"/o/\", \"/o/\", \"/p/\", \"/p/q/\"]\n", "overlap"),
+        ("LOGIN_URL = \"/healthz\"\n", "LOGIN_URL: /healthz is taken already"),
+    ] {
+        let told = problems(more);
+        assert!(told.contains(text), "{more}: {told}");
+    }
+}
+
+#[test]
+fn times_beyond_a_hundred_years_are_refused() {
+    let told = problems(
+        "SESSION_COOKIE_AGE = 99999999999999999\n[OAUTH2_PROVIDER]\nACCESS_TOKEN_EXPIRE_SECONDS = 300000000000\n",
+    );
+    assert!(told.contains("SESSION_COOKIE_AGE: 99999999999999999 is not allowed"), "{told}");
+    assert!(told.contains("ACCESS_TOKEN_EXPIRE_SECONDS"), "{told}");
+}

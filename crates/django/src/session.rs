@@ -111,10 +111,14 @@ pub struct Expiry {
 pub fn expiry(data: &Map<String, Value>, now: i64, cookie_age: i64, browser: bool) -> Expiry {
     let default = Expiry { age: cookie_age, at_browser_close: browser };
     match data.get(EXPIRY_KEY) {
-        Some(Value::Number(seconds)) => match seconds.as_i64() {
-            Some(0) => Expiry { age: cookie_age, at_browser_close: true },
-            Some(age) => Expiry { age, at_browser_close: false },
-            None => default,
+        // Python: True is 1, False is 0, and a fraction is cut off.
+        Some(Value::Bool(true)) => Expiry { age: 1, at_browser_close: false },
+        Some(Value::Bool(false)) => Expiry { age: cookie_age, at_browser_close: true },
+        Some(Value::Number(seconds)) => match (seconds.as_i64(), seconds.as_f64()) {
+            (Some(0), _) => Expiry { age: cookie_age, at_browser_close: true },
+            (Some(age), _) => Expiry { age, at_browser_close: false },
+            (None, Some(age)) => Expiry { age: age as i64, at_browser_close: false },
+            (None, None) => default,
         },
         Some(Value::String(text)) => match crate::values::parse_datetime(text) {
             Some(micros) => {

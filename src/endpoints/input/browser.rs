@@ -40,7 +40,7 @@ impl Browser {
         Browser {
             app: app.clone(),
             origin: origin.unwrap_or(Origin { scheme: "http", host: String::new() }),
-            full_path: request.original_uri().path_and_query().map_or_else(String::new, ToString::to_string),
+            full_path: full_path(request),
             session_cookie: cookie(&settings.session.name),
             session: None,
             csrf_cookie: cookie(&settings.csrf.name),
@@ -78,12 +78,27 @@ impl Browser {
             |reason| {
                 tracing::warn!(reason = csrf::logged(&reason), "Forbidden");
                 let html = app.pages.csrf_failure(&reason, &app.site.settings, app.site.clock.now());
-                Box::new(match html {
+                let mut response = match html {
                     Ok(html) => answer::html(StatusCode::FORBIDDEN, html),
                     Err(error) => answer::failed(&Failure::Template(error)),
-                })
+                };
+                self.mend_cookie(&reason, &mut response);
+                Box::new(response)
             },
         )
+    }
+
+    /// A malformed cookie is replaced by a new secret, also on the page that refuses (D-43).
+    fn mend_cookie(&self, reason: &django::csrf::Reason, response: &mut Response) {
+        let settings = &self.app.site.settings.django;
+        if settings.csrf_use_sessions {
+            vary_on_cookie(response);
+        } else if matches!(reason, django::csrf::Reason::Cookie(_))
+            && let Ok(secret) = random::text(32, random::CSRF)
+        {
+            add_cookie(response, &settings.csrf, &secret, csrf_age(&settings.csrf), &self.app);
+            vary_on_cookie(response);
+        }
     }
 
     /// Loads the session where CSRF_USE_SESSIONS keeps the secret; a page that shows a form calls this first.
@@ -164,7 +179,7 @@ impl Browser {
         let app = self.app.clone();
         let settings = &app.site.settings.django;
         if let Some(secret) = self.csrf_secret.take() {
-            add_cookie(&mut response, &settings.csrf, &secret, Some(settings.csrf.age), &app);
+            add_cookie(&mut response, &settings.csrf, &secret, csrf_age(&settings.csrf), &app);
             vary_on_cookie(&mut response);
         }
         if response.status().is_server_error() {
@@ -193,12 +208,35 @@ impl Browser {
     }
 }
 
+/// Seconds that the CSRF cookie lives; none = it ends with the browser.
+fn csrf_age(cookie: &CookieSettings) -> Option<i64> {
+    (!cookie.until_close).then_some(cookie.age)
+}
+
+/// Path and query as sent; an empty query is none, as in Django's `get_full_path`.
+fn full_path(request: &Request) -> String {
+    let full = request.original_uri().path_and_query().map_or_else(String::new, ToString::to_string);
+    full.strip_suffix('?').map(str::to_owned).unwrap_or(full)
+}
+
 /// The last cookie of this name. Django: `parse_cookie`.
-fn cookie(request: &Request, name: &str) -> Option<String> {
+pub fn cookie(request: &Request, name: &str) -> Option<String> {
     let headers = request.headers().get_all(header::COOKIE).iter().filter_map(|h| h.to_str().ok());
     let pairs = headers.flat_map(|h| h.split(';')).filter_map(|pair| pair.split_once('='));
     let mut values = pairs.filter(|(n, _)| n.trim() == name).map(|(_, value)| value.trim());
     values.next_back().map(|v| v.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(v).to_owned())
+}
+
+/// A session cookie too short to be one is deleted on every page (D-01, D-19), also where nobody asks for a session.
+pub fn drop_short_session(request_cookie: Option<&str>, response: &mut Response, settings: &CookieSettings) {
+    let short = request_cookie.is_some_and(|c| c.len() < 8);
+    let start = format!("{}=", settings.name);
+    let mut set = response.headers().get_all(header::SET_COOKIE).iter();
+    let said = set.any(|c| c.to_str().is_ok_and(|c| c.starts_with(&start)));
+    if short && !said && !response.status().is_server_error() {
+        delete_cookie(response, settings);
+        vary_on_cookie(response);
+    }
 }
 
 fn vary_on_cookie(response: &mut Response) {
@@ -220,7 +258,7 @@ fn add_cookie(response: &mut Response, cookie: &CookieSettings, value: &str, age
     if let Some(age) = age {
         text.push_str(&format!("; Max-Age={age}"));
     }
-    finish_cookie(response, cookie, text);
+    finish_cookie(response, cookie, text, cookie.secure);
 }
 
 fn delete_cookie(response: &mut Response, cookie: &CookieSettings) {
@@ -229,15 +267,18 @@ fn delete_cookie(response: &mut Response, cookie: &CookieSettings) {
         text.push_str(&format!("; Domain={domain}"));
     }
     text.push_str("; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0");
-    finish_cookie(response, cookie, text);
+    // Django: a deletion is Secure only where browsers insist on it.
+    let insist = cookie.name.starts_with("__Secure-") || cookie.name.starts_with("__Host-");
+    let none = cookie.same_site.as_deref().is_some_and(|s| s.eq_ignore_ascii_case("none"));
+    finish_cookie(response, cookie, text, insist || none);
 }
 
-fn finish_cookie(response: &mut Response, cookie: &CookieSettings, mut text: String) {
+fn finish_cookie(response: &mut Response, cookie: &CookieSettings, mut text: String, secure: bool) {
     text.push_str(&format!("; Path={}", cookie.path));
     if let Some(same_site) = &cookie.same_site {
         text.push_str(&format!("; SameSite={same_site}"));
     }
-    if cookie.secure {
+    if secure {
         text.push_str("; Secure");
     }
     if let Ok(value) = HeaderValue::from_str(&text) {

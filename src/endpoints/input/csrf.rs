@@ -57,6 +57,14 @@ fn check_source(request: &Request, origin: &Origin, settings: &Django) -> Result
     if !origin.is_secure() {
         return Ok(());
     }
-    let good = settings.csrf.domain.clone().unwrap_or_else(|| origin.host.clone());
+    // Django: the cookie's domain, with the port unless it is a usual one; without a domain the host as it is.
+    let domain = if settings.csrf_use_sessions { &settings.session.domain } else { &settings.csrf.domain };
+    let own = request.local_addr().as_socket_addr().map_or_else(String::new, |a| a.port().to_string());
+    let port = super::origin::port(request, settings, &own);
+    let good = match domain {
+        Some(domain) if port.is_empty() || port == "443" || port == "80" => domain.clone(),
+        Some(domain) => format!("{domain}:{port}"),
+        None => origin.host.clone(),
+    };
     check_referer(request.header("Referer"), &good, &settings.csrf_trusted_origins)
 }

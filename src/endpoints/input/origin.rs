@@ -24,7 +24,7 @@ impl Origin {
             first == Some(value)
         });
         let scheme = if secure { "https" } else { "http" };
-        let host = host(request, settings, secure);
+        let host = host(request, settings);
         check_host(&host, &settings.allowed_hosts, settings.debug)?;
         Ok(Origin { scheme, host })
     }
@@ -39,17 +39,17 @@ impl Origin {
     }
 }
 
-fn host(request: &Request, settings: &Django, secure: bool) -> String {
+fn host(request: &Request, settings: &Django) -> String {
     if settings.use_x_forwarded_host
         && let Some(host) = request.header("X-Forwarded-Host")
     {
         return host.to_owned();
     }
-    let host = request.header("Host").or_else(|| request.uri().host()).unwrap_or_default();
-    let Some(port) = request.header("X-Forwarded-Port").filter(|_| settings.use_x_forwarded_port) else {
-        return host.to_owned();
-    };
-    let (domain, _) = django::hosts::split_domain_port(host);
-    let default = if secure { "443" } else { "80" };
-    if port == default { domain } else { format!("{domain}:{port}") }
+    request.header("Host").or_else(|| request.uri().host()).unwrap_or_default().to_owned()
+}
+
+/// The port of the request as Django's `get_port` has it: forwarded where that is trusted, else our own.
+pub fn port(request: &Request, settings: &Django, own: &str) -> String {
+    let forwarded = request.header("X-Forwarded-Port").filter(|_| settings.use_x_forwarded_port);
+    forwarded.unwrap_or(own).to_owned()
 }

@@ -16,6 +16,8 @@ pub enum Allowed {
     Plain(&'static str),
     /// As Plain, but only an authenticated caller is told (introspect).
     Guarded(&'static str),
+    /// Login and logout: as Plain, never cached, CSRF checked first.
+    Account(&'static str),
     /// The page itself decides before the method does (login required).
     Page(&'static str),
     /// The page decides about every method itself; a `*` in its path stands for one slug.
@@ -36,6 +38,11 @@ impl Known {
         !path.ends_with('/') && self.find(path).is_none() && self.find(&format!("{path}/")).is_some()
     }
 
+    /// Whether the path is the login or logout page.
+    pub fn is_account(&self, path: &str) -> bool {
+        matches!(self.find(path), Some(Allowed::Account(_)))
+    }
+
     /// The methods of a guarded path that does not take this request's method.
     pub fn guarded(&self, request: &Request) -> Option<&'static str> {
         match self.find(request.uri().path())? {
@@ -50,7 +57,11 @@ impl Known {
     pub fn refuse(&self, request: &Request) -> Option<Response> {
         let allowed = self.find(request.uri().path())?;
         let method = request.method();
-        let (Allowed::Plain(allow) | Allowed::Guarded(allow) | Allowed::Page(allow)) = allowed else {
+        let (Allowed::Plain(allow)
+        | Allowed::Guarded(allow)
+        | Allowed::Account(allow)
+        | Allowed::Page(allow)) = allowed
+        else {
             return None;
         };
         let takes = allow.split(", ").any(|m| m == method.as_str());

@@ -11,9 +11,12 @@ use poem::{Endpoint, IntoResponse, Request, Response};
 use tracing::Instrument;
 
 use crate::App;
+use crate::oauth::Params;
 use crate::random;
 
 use super::input::Origin;
+use super::input::browser::{self, Browser};
+use super::login;
 use super::{answer, introspect};
 
 pub use methods::{Allowed, Known, options};
@@ -83,14 +86,34 @@ impl<E: Endpoint> Front<E> {
                 &settings.django.security,
             );
         }
-        let response = match self.known.refuse(&request) {
+        let account = self.known.is_account(&path);
+        let session = browser::cookie(&request, &settings.django.session.name);
+        let mut response = match self.refused_by_csrf(&request, account).await {
             Some(response) => response,
-            None => self.route(request).await,
+            None => match self.known.refuse(&request) {
+                Some(response) => response,
+                None => self.route(request).await,
+            },
         };
+        // A refusal by CSRF is made outside the view that is never cached.
+        if account && response.status() != StatusCode::FORBIDDEN {
+            login::never_cache(&mut response, self.app.site.clock.now());
+        }
+        browser::drop_short_session(session.as_deref(), &mut response, &settings.django.session);
         headers::framed(
             headers::secure(response, &settings.django.security, secure),
             &settings.django.security,
         )
+    }
+
+    /// On an account page a method that is not taken is checked for its token before it is refused.
+    async fn refused_by_csrf(&self, request: &Request, account: bool) -> Option<Response> {
+        let checked = [Method::PUT, Method::DELETE, Method::PATCH].contains(request.method());
+        if !account || !checked || self.known.refuse(request).is_none() {
+            return None;
+        }
+        let mut browser = Browser::new(&self.app, request);
+        browser.check_csrf(request, &Params::default()).await.err().map(|refused| *refused)
     }
 
     async fn route(&self, request: Request) -> Response {

@@ -1,0 +1,52 @@
+//! Paths that the server is to answer must be plain, and no two of them may claim the same place.
+
+use super::reader::Table;
+use super::{Django, Server};
+
+/// Letters, digits and `-_.~` between slashes: nothing that the router would read as a pattern.
+fn is_plain(path: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.~/".contains(c);
+    path.starts_with('/') && !path.contains("//") && path.chars().all(plain)
+}
+
+/// Reports paths that are no paths or claim what another one has.
+pub(super) fn check(top: &Table, django: &Django, server: &Server) {
+    let mut folders: Vec<(String, &str)> =
+        server.mount.iter().map(|m| ("server.mount".to_owned(), m.as_str())).collect();
+    for (name, path) in [("server.accounts", &server.accounts), ("server.docs", &server.docs)] {
+        if !path.is_empty() {
+            folders.push((name.to_owned(), path));
+        }
+    }
+    for (i, (name, path)) in folders.iter().enumerate() {
+        plain(top, name, path);
+        for (other, taken) in &folders[..i] {
+            if path.starts_with(taken) || taken.starts_with(path) {
+                top.problem(format!("{name}: {path} and {taken} ({other}) overlap"));
+            }
+        }
+    }
+    let mut single = vec!["/healthz", "/readyz"];
+    let login = login_path(&django.login_url, &server.accounts);
+    let routes = server.protected.iter().map(|p| ("server.protected.path", p.path.as_str()));
+    for (name, path) in routes.chain(login.map(|path| ("LOGIN_URL", path))) {
+        plain(top, name, path);
+        if single.contains(&path) || folders.iter().any(|(_, folder)| path.starts_with(folder)) {
+            top.problem(format!("{name}: {path} is taken already"));
+        }
+        single.push(path);
+    }
+}
+
+fn plain(top: &Table, name: &str, path: &str) {
+    if !is_plain(path) {
+        top.problem(format!("{name}: {path:?} is no plain path (letters, digits, - _ . ~ between slashes)"));
+    }
+}
+
+/// The path of LOGIN_URL where our own login page has to answer besides `accounts`.
+pub(super) fn login_path<'a>(login_url: &'a str, accounts: &str) -> Option<&'a str> {
+    let path = login_url.split(['?', '#']).next().unwrap_or_default();
+    let ours = path.starts_with('/') && !path.starts_with("//") && path.len() > 1;
+    Some(path).filter(|p| ours && is_plain(p) && !accounts.is_empty() && !p.starts_with(accounts))
+}
