@@ -166,7 +166,8 @@ fn cookie(top: &mut Table, prefix: &str, name: &str, age: i64, http_only: bool) 
             None
         }
     };
-    let until_close = top.take_if(&key("AGE"), &Value::Bool(false));
+    // None is false in TOML and null in JSON.
+    let until_close = top.take_if(&key("AGE"), &Value::Bool(false)) || top.take_if(&key("AGE"), &Value::Null);
     CookieSettings {
         name: top.string(&key("NAME"), name),
         age: top.count(&key("AGE"), age),
