@@ -2,9 +2,8 @@
 
 use poem::{IntoResponse, Response};
 use poem_openapi::payload::Payload;
-use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
+use poem_openapi::registry::{MetaSchemaRef, Registry};
 use poem_openapi::types::{ToJSON, Type};
-use poem_openapi::{ApiResponse, registry::MetaHeader};
 
 use crate::shapes::ErrorBody;
 
@@ -27,25 +26,6 @@ impl<T: ToJSON> IntoResponse for DjangoJson<T> {
     fn into_response(self) -> Response {
         let value = self.0.to_json().unwrap_or_default();
         Response::builder().content_type("application/json").body(django::json::to_ascii(&value))
-    }
-}
-
-impl<T: ToJSON> ApiResponse for DjangoJson<T> {
-    fn meta() -> MetaResponses {
-        let headers: Vec<MetaHeader> = Vec::new();
-        MetaResponses {
-            responses: vec![MetaResponse {
-                description: "",
-                status: Some(200),
-                status_range: None,
-                content: vec![MetaMediaType { content_type: Self::CONTENT_TYPE, schema: Self::schema_ref() }],
-                headers,
-            }],
-        }
-    }
-
-    fn register(registry: &mut Registry) {
-        T::register(registry);
     }
 }
 

@@ -4,7 +4,6 @@
 use poem::http::{StatusCode, header};
 use poem::{IntoResponse, Response};
 
-use crate::oauth::OAuthError;
 use crate::storage::Failure;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -66,26 +65,11 @@ pub fn json(status: StatusCode, value: &serde_json::Value) -> Response {
         .body(django::json::to_ascii(value))
 }
 
-/// The members of an error, in oauthlib's order.
-pub fn error_json(error: &OAuthError) -> serde_json::Value {
-    error
-        .members()
-        .into_iter()
-        .map(|(k, v)| (k.to_owned(), v.into()))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
-}
-
 /// Sets a header whose value may come from outside; a value that no header can hold is left out.
 pub fn set(response: &mut Response, name: header::HeaderName, value: &str) {
     if let Ok(value) = header::HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }
-}
-
-/// Turns an answer that is one either way into one.
-pub fn either(result: Result<Response, Response>) -> Response {
-    result.unwrap_or_else(|e| e)
 }
 
 impl From<Failure> for poem::Error {

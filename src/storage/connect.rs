@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
 
@@ -59,12 +59,4 @@ pub async fn begin(db: &Db) -> Result<Tx, Failure> {
         ..Default::default()
     };
     Ok(Bound(db.0.begin_with_options(options).await?))
-}
-
-/// Asks the database for a sign of life.
-///
-/// # Errors
-/// The database's own.
-pub async fn ping(db: &Db) -> Result<(), DbErr> {
-    db.0.ping().await
 }

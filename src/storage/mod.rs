@@ -15,7 +15,7 @@ use sea_orm::{DatabaseTransaction, DbBackend, DbErr, SqlErr};
 
 use entity::bind::Bound;
 
-pub use connect::{Db, Target, begin, open, ping};
+pub use connect::{Db, Target, begin, open};
 
 /// A transaction; dropping it rolls back.
 pub type Tx = Bound<DatabaseTransaction>;
