@@ -6,6 +6,7 @@ mod connect;
 mod createapplication;
 mod createsuperuser;
 mod first_start;
+mod generate_key;
 mod logging;
 mod migrate;
 mod openapi;
@@ -58,6 +59,8 @@ enum Command {
     Createapplication(createapplication::Args),
     /// Create a user with all permissions (Django's command of the same name)
     Createsuperuser(createsuperuser::Args),
+    /// Make an RSA key for OIDC_RSA_PRIVATE_KEY
+    GenerateKey(generate_key::Args),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -110,6 +113,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Check(args) => check::run(place, &args).await,
         Command::Createapplication(args) => createapplication::run(place, &args).await,
         Command::Createsuperuser(args) => createsuperuser::run(place, &args).await,
+        Command::GenerateKey(args) => generate_key::run(&args),
         Command::Openapi => openapi::run(place).await,
     }
 }

@@ -94,6 +94,9 @@ fn tell(place: &Place, site: &Site, made: bool, own: bool) -> std::io::Result<()
     let base = format!("http://{}", server.bind);
     let mount = server.mount.first().map_or("/o/", String::as_str);
     writeln!(out, "slash-o serves {base}{mount} from {}", site.settings.database.place())?;
+    if let Some(notice) = server.testing.notice() {
+        writeln!(out, "WARNING: {notice}")?;
+    }
     if own {
         writeln!(out, "  documentation   {base}{}", server.docs)?;
         writeln!(out, "  log in          {base}{}login/", server.accounts)?;

@@ -103,6 +103,9 @@ pub fn clean(draft: &Draft, site: &Site) -> Vec<Problem> {
         wildcard: settings.allow_uri_wildcards,
     };
     out.extend(check_uris("allowed_origins", &draft.allowed_origins, &rule));
+    if draft.algorithm == "RS256" && settings.oidc.key.is_none() {
+        out.push(("algorithm", "You must set OIDC_RSA_PRIVATE_KEY to use RSA algorithm".into()));
+    }
     algorithm(&mut out, draft, is_hashed(site, &draft.client_secret));
     out
 }
@@ -132,10 +135,6 @@ fn redirect_uris(draft: &Draft, settings: &OAuth2Provider) -> Vec<Problem> {
 }
 
 fn algorithm(out: &mut Vec<Problem>, draft: &Draft, is_hashed: bool) {
-    // OIDC_RSA_PRIVATE_KEY is not read yet, so there is no key for RS256.
-    if draft.algorithm == "RS256" {
-        out.push(("algorithm", "You must set OIDC_RSA_PRIVATE_KEY to use RSA algorithm".into()));
-    }
     if draft.algorithm != "HS256" {
         return;
     }

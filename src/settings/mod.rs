@@ -1,16 +1,20 @@
 //! Django's and DOT's settings by their own names, read from one TOML or JSON file and checked at start.
 //! The raw file becomes plain values here; nothing later reads a file or the environment.
 
+pub mod claims;
 pub mod database;
 pub mod django;
 mod hashers;
 mod hooks;
 mod known;
 pub mod oauth2_provider;
+pub mod oidc;
 mod password_validators;
 mod paths;
 mod reader;
+pub mod rsa_key;
 pub mod server;
+pub mod testing;
 
 use std::path::{Path, PathBuf};
 
@@ -95,6 +99,8 @@ pub fn from_raw(
         }
     }
     login_loops(&top, &django, &server);
+    testing::check(&top, &django, &server);
+    oidc::check_keys(&top, &oauth2.oidc, server.testing.allow_weak_keys);
     paths::check(&top, &django, &server);
     drop(top);
     let problems = problems.take();
@@ -177,6 +183,10 @@ fn warnings(settings: &Settings) -> Vec<String> {
     if settings.django.debug {
         out.push("DEBUG: true must not be used in production (Django's check security.W018)".into());
     }
+    if settings.oauth2.oidc_enabled && settings.oauth2.oidc.key.is_none() {
+        out.push("OAUTH2_PROVIDER.OIDC_RSA_PRIVATE_KEY: not set; no application can use RS256".into());
+    }
+    out.extend(settings.server.testing.notice().map(str::to_owned));
     if settings.oauth2.refresh_token_expire_seconds.is_none() {
         out.push("OAUTH2_PROVIDER.REFRESH_TOKEN_EXPIRE_SECONDS: not set; refresh tokens never expire".into());
     }
@@ -185,3 +195,5 @@ fn warnings(settings: &Settings) -> Vec<String> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_oidc;

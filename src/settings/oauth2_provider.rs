@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::hooks;
+use super::oidc::{self, Metadata, Oidc};
 use super::reader::{MOST, Table};
 
 /// Whom PKCE is required of (`PKCE_REQUIRED`).
@@ -84,6 +85,8 @@ pub struct OAuth2Provider {
     pub client_secret_generator_length: i64,
     pub oidc_enabled: bool,
     pub oidc_iss_endpoint: String,
+    pub oidc: Oidc,
+    pub metadata: Metadata,
     pub json_body: bool,
     pub resource_check: bool,
     pub device_verification_uri: Option<String>,
@@ -126,8 +129,10 @@ pub(super) fn read(mut t: Table) -> OAuth2Provider {
         allow_uri_wildcards: t.bool("ALLOW_URI_WILDCARDS", false),
         allow_localhost_loopback: t.bool("ALLOW_LOCALHOST_LOOPBACK", false),
         client_secret_generator_length: t.count("CLIENT_SECRET_GENERATOR_LENGTH", 128),
-        oidc_enabled: oidc(&mut t),
+        oidc_enabled: oidc_enabled(&mut t),
         oidc_iss_endpoint: t.string("OIDC_ISS_ENDPOINT", ""),
+        oidc: oidc::read(&mut t),
+        metadata: oidc::metadata(&mut t),
         json_body: backend(&mut t),
         resource_check: t.take("RESOURCE_SERVER_TOKEN_RESOURCE_VALIDATOR") != Some(Value::Bool(false)),
         device_verification_uri: t.opt_string("OAUTH_DEVICE_VERIFICATION_URI"),
@@ -234,7 +239,7 @@ fn pkce_required(t: &mut Table) -> PkceRequired {
     })
 }
 
-fn oidc(t: &mut Table) -> bool {
+fn oidc_enabled(t: &mut Table) -> bool {
     let enabled = t.bool("OIDC_ENABLED", false);
     if enabled {
         t.problem("OAUTH2_PROVIDER.OIDC_ENABLED: true is not supported yet".into());

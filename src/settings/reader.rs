@@ -122,7 +122,7 @@ impl Table {
     /// A table whose values are texts, in the order of the file.
     pub fn string_map(&mut self, key: &str) -> Option<Vec<(String, String)>> {
         let mut table = self.table(key)?;
-        let keys: Vec<String> = table.map.keys().cloned().collect();
+        let keys = table.keys();
         Some(keys.into_iter().map(|k| (k.clone(), table.string(&k, ""))).collect())
     }
 
@@ -164,6 +164,11 @@ impl Table {
         let list = allowed.join(", ");
         self.problem(format!("{}: {value:?} is not known; allowed are: {list}", self.name(key)));
         default.to_owned()
+    }
+
+    /// The keys that nobody took yet, in the order of the file.
+    pub fn keys(&self) -> Vec<String> {
+        self.map.keys().cloned().collect()
     }
 
     /// Takes the key if it has just this value.

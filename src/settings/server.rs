@@ -1,6 +1,8 @@
 //! `[server]`: what only slash-o has, in lower case.
 
+use super::claims::{self, Claim};
 use super::reader::Table;
+use super::testing::{self, Testing};
 
 /// slash-o's own settings.
 #[derive(Debug)]
@@ -21,7 +23,9 @@ pub struct Server {
     /// Work factors that are not django_version's: (algorithm, parameter, value).
     pub hashers: Vec<(String, String, u32)>,
     pub protected: Vec<Protected>,
+    pub claims: Vec<Claim>,
     pub compat: Compat,
+    pub testing: Testing,
     pub timeouts: Timeouts,
     /// Connections to PostgreSQL or MySQL.
     pub max_connections: u32,
@@ -58,6 +62,12 @@ pub struct Compat {
     pub plain_json_errors: bool,
     /// A device code can be redeemed again, by any client, after it expired.
     pub device_code_reuse: bool,
+    /// An ID token is taken as a bearer token by protected routes and introspection.
+    pub id_token_as_bearer: bool,
+    /// A `nonce` of the token request ends up in the ID token where none was stored.
+    pub token_request_nonce: bool,
+    /// Logout deletes the registration access tokens of the user too.
+    pub logout_registration_tokens: bool,
 }
 
 pub(super) fn read(mut table: Table) -> Server {
@@ -93,7 +103,9 @@ pub(super) fn read(mut table: Table) -> Server {
         trusted_proxies: table.strings("trusted_proxies", &[]),
         hashers: hashers(&mut table),
         protected: table.tables("protected").into_iter().map(protected).collect(),
+        claims: claims::read(&mut table),
         compat: compat(&mut table),
+        testing: testing::read(&mut table),
         timeouts: timeouts(&mut table),
         max_connections: u32::try_from(table.count("max_connections", 10)).unwrap_or(10).max(1),
     };
@@ -168,7 +180,13 @@ fn protected(mut table: Table) -> Protected {
 fn compat(table: &mut Table) -> Compat {
     let Some(mut compat) = table.table("compat") else { return Compat::default() };
     let mut dot = |key: &str| compat.one_of(key, &["dot", "safe"], "safe") == "dot";
-    let out = Compat { plain_json_errors: dot("json_errors"), device_code_reuse: dot("device_code_reuse") };
+    let out = Compat {
+        plain_json_errors: dot("json_errors"),
+        device_code_reuse: dot("device_code_reuse"),
+        id_token_as_bearer: dot("id_token_as_bearer"),
+        token_request_nonce: dot("token_request_nonce"),
+        logout_registration_tokens: dot("logout_registration_tokens"),
+    };
     compat.finish();
     out
 }

@@ -1,0 +1,119 @@
+//! RSA keys that sign ID tokens: read from PEM once, at start (RFC 7468, RFC 8017).
+//! aws-lc-rs does the arithmetic in constant time; keys too short for it are for tests and use the crate rsa.
+
+use aws_lc_rs::rsa::KeyPair;
+use aws_lc_rs::signature::{self, KeyPair as _, UnparsedPublicKey};
+use rsa::pkcs1::DecodeRsaPrivateKey;
+use rsa::pkcs8::DecodePrivateKey;
+use rsa::traits::PublicKeyParts;
+use rsa::{Pkcs1v15Sign, PrivateKey};
+use rustls_pki_types::PrivateKeyDer;
+use rustls_pki_types::pem::PemObject;
+use sha2::{Digest, Sha256};
+
+/// Bits below which a key is weak.
+pub const LEAST_BITS: usize = 2048;
+
+/// The DER in front of a SHA-256 digest (RFC 8017 section 9.2).
+const SHA256_PREFIX: [u8; 19] =
+    [0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 5, 0, 4, 0x20];
+
+/// A private RSA key.
+pub struct RsaKey {
+    signer: Signer,
+    /// Modulus and public exponent, big-endian.
+    pub n: Vec<u8>,
+    pub e: Vec<u8>,
+}
+
+enum Signer {
+    Strong(Box<KeyPair>),
+    Weak(Box<PrivateKey>),
+}
+
+impl std::fmt::Debug for RsaKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RsaKey").field("bits", &self.bits()).finish_non_exhaustive()
+    }
+}
+
+impl RsaKey {
+    /// Reads a PEM text, PKCS#1 or PKCS#8 without a password.
+    ///
+    /// # Errors
+    /// What is wrong with it; never the text itself.
+    pub fn from_pem(pem: &str) -> Result<RsaKey, String> {
+        let der = PrivateKeyDer::from_pem_slice(pem.as_bytes())
+            .map_err(|_| "is no private key in PEM (PKCS#1 or PKCS#8, without a password)".to_owned())?;
+        let strong = match &der {
+            PrivateKeyDer::Pkcs1(der) => KeyPair::from_der(der.secret_pkcs1_der()),
+            PrivateKeyDer::Pkcs8(der) => KeyPair::from_pkcs8(der.secret_pkcs8_der()),
+            _ => return Err("is no RSA key".into()),
+        };
+        match strong {
+            Ok(pair) => Ok(RsaKey::strong(pair)),
+            Err(rejected) => weak(&der).ok_or_else(|| format!("is no usable RSA key: {rejected}")),
+        }
+    }
+
+    fn strong(pair: KeyPair) -> RsaKey {
+        let public = pair.public_key();
+        let (n, e) = (public.modulus(), public.exponent());
+        let (n, e) =
+            (n.big_endian_without_leading_zero().to_vec(), e.big_endian_without_leading_zero().to_vec());
+        RsaKey { signer: Signer::Strong(Box::new(pair)), n, e }
+    }
+
+    pub fn bits(&self) -> usize {
+        let zeros = self.n.first().map_or(0, |byte| byte.leading_zeros() as usize);
+        self.n.len() * 8 - zeros
+    }
+
+    pub fn is_weak(&self) -> bool {
+        self.bits() < LEAST_BITS
+    }
+
+    /// RSASSA-PKCS1-v1_5 with SHA-256; nothing if the key cannot.
+    pub fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
+        match &self.signer {
+            Signer::Strong(pair) => {
+                let random = aws_lc_rs::rand::SystemRandom::new();
+                let mut out = vec![0; pair.public_modulus_len()];
+                pair.sign(&signature::RSA_PKCS1_SHA256, &random, message, &mut out).ok()?;
+                Some(out)
+            }
+            Signer::Weak(key) => key.sign(padding(), &Sha256::digest(message)).ok(),
+        }
+    }
+
+    /// Whether this key made the signature.
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        match &self.signer {
+            Signer::Strong(pair) => {
+                let public = pair.public_key();
+                UnparsedPublicKey::new(&signature::RSA_PKCS1_2048_8192_SHA256, public)
+                    .verify(message, signature)
+                    .is_ok()
+            }
+            Signer::Weak(key) => {
+                key.to_public_key().verify(padding(), &Sha256::digest(message), signature).is_ok()
+            }
+        }
+    }
+}
+
+fn padding() -> Pkcs1v15Sign {
+    Pkcs1v15Sign { hash_len: Some(32), prefix: SHA256_PREFIX.into() }
+}
+
+/// A well-formed key that is too short for aws-lc-rs.
+fn weak(der: &PrivateKeyDer<'_>) -> Option<RsaKey> {
+    let key = match der {
+        PrivateKeyDer::Pkcs1(der) => PrivateKey::from_pkcs1_der(der.secret_pkcs1_der()).ok()?,
+        PrivateKeyDer::Pkcs8(der) => PrivateKey::from_pkcs8_der(der.secret_pkcs8_der()).ok()?,
+        _ => return None,
+    };
+    let (n, e) = (key.n_bytes().to_vec(), key.e_bytes().to_vec());
+    let key = RsaKey { signer: Signer::Weak(Box::new(key)), n, e };
+    key.is_weak().then_some(key)
+}
