@@ -1,18 +1,22 @@
 //! Accepts connections and speaks HTTP/1.1 with bounds that poem's own server does not have:
 //! time to read a head, most bytes of a head. Stops by finishing the requests in flight.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use hyper::body::{Body, Frame, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use poem::endpoint::BoxEndpoint;
 use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Request, Response};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 /// What one connection may take.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +29,9 @@ pub struct Limits {
     pub stop: Duration,
 }
 
+/// Time that the last bytes of an answer get once its last part was handed over, at a stop.
+const FLUSH: Duration = Duration::from_millis(500);
+
 /// Serves until `stopped` ends, then waits for the requests in flight.
 pub async fn serve(
     listener: TcpListener,
@@ -33,13 +40,16 @@ pub async fn serve(
     stopped: impl Future<Output = ()>,
 ) {
     let endpoint = Arc::new(endpoint);
-    let graceful = GracefulShutdown::new();
+    // Each connection holds a receiver until it ends.
+    let (stop, running) = watch::channel(false);
     tokio::pin!(stopped);
     loop {
         tokio::select! {
             () = &mut stopped => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connection(stream, &endpoint, limits, &graceful),
+                Ok((stream, _)) => {
+                    tokio::spawn(connection(stream, endpoint.clone(), limits, running.clone()));
+                }
                 Err(error) => {
                     // Out of file descriptors, or a client that went away: neither ends the server.
                     tracing::warn!(%error, "cannot accept a connection");
@@ -48,17 +58,19 @@ pub async fn serve(
             }
         }
     }
-    drop(listener);
-    if tokio::time::timeout(limits.stop, graceful.shutdown()).await.is_err() {
+    drop((listener, running));
+    stop.send_replace(true);
+    if tokio::time::timeout(limits.stop, stop.closed()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
 }
 
-fn connection(
+/// One connection until it ends. At a stop it ends after the answer in flight; a head half read is no request.
+async fn connection(
     stream: TcpStream,
-    endpoint: &Arc<BoxEndpoint<'static, Response>>,
+    endpoint: Arc<BoxEndpoint<'static, Response>>,
     limits: Limits,
-    graceful: &GracefulShutdown,
+    mut stopping: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
     let address = |socket: std::io::Result<std::net::SocketAddr>| {
@@ -66,21 +78,88 @@ fn connection(
     };
     let local = LocalAddr(address(stream.local_addr()));
     let remote = RemoteAddr(address(stream.peer_addr()));
-    let endpoint = endpoint.clone();
+    let answering = InFlight::default();
+    let begun = answering.clone();
     let service = service_fn(move |request| {
-        let endpoint = endpoint.clone();
+        let (endpoint, mark) = (endpoint.clone(), begun.mark());
         let request = Request::from((request, local.clone(), remote.clone(), Scheme::HTTP));
-        async move { Ok::<_, std::convert::Infallible>(endpoint.get_response(request).await.into()) }
+        async move {
+            let response: hyper::Response<_> = endpoint.get_response(request).await.into();
+            Ok::<_, std::convert::Infallible>(response.map(|body| Marked { body, _mark: mark }))
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
         .max_buf_size(limits.head_bytes)
         .serve_connection(TokioIo::new(stream), service);
-    let watched = graceful.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = watched.await {
-            tracing::debug!(%error, "connection ended");
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        _ = stopping.changed() => {
+            connection.as_mut().graceful_shutdown();
+            tokio::select! {
+                ended = &mut connection => ended,
+                () = answering.none() => Ok(()),
+            }
         }
-    });
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "connection ended");
+    }
+}
+
+/// Whether a connection has a request in flight.
+#[derive(Clone, Default)]
+struct InFlight(Arc<AtomicUsize>);
+
+struct Mark(Arc<AtomicUsize>);
+
+impl InFlight {
+    fn mark(&self) -> Mark {
+        self.0.fetch_add(1, Ordering::AcqRel);
+        Mark(self.0.clone())
+    }
+
+    /// Ends when nothing was in flight for the time of a flush.
+    async fn none(&self) {
+        loop {
+            tokio::time::sleep(FLUSH).await;
+            if self.0.load(Ordering::Acquire) == 0 {
+                return;
+            }
+        }
+    }
+}
+
+/// The body of an answer; the mark goes when hyper has taken its last part.
+struct Marked<B> {
+    body: B,
+    _mark: Mark,
+}
+
+impl<B: Body + Unpin> Body for Marked<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Mark {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
 }

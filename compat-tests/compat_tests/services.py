@@ -19,7 +19,7 @@ START_SECONDS = 60.0
 
 
 class Unavailable(Exception):
-    """The service cannot run here; the text says why."""
+    """The service is not installed; one that is installed and does not start is an error."""
 
 
 class DatabaseServer(Protocol):
@@ -44,7 +44,7 @@ class Service:
     def _run(self, command: list[str]) -> None:
         done = subprocess.run(self._as_user(command), capture_output=True, text=True, cwd=self.folder)
         if done.returncode:
-            raise Unavailable(f"{command[0]} failed: {done.stdout[-500:]}{done.stderr[-500:]}")
+            raise RuntimeError(f"{command[0]} failed: {done.stdout[-500:]}{done.stderr[-500:]}")
 
     def _start(self, command: list[str], ready: Callable[[], bool]) -> None:
         with self._log.open("wb") as log:
@@ -58,7 +58,7 @@ class Service:
             time.sleep(0.1)
         text = self._log.read_text(errors="replace")[-1000:]
         self.stop()
-        raise Unavailable(f"{command[0]} did not start: {text}")
+        raise RuntimeError(f"{command[0]} did not start: {text}")
 
     def stop(self) -> None:
         if self._process is not None and self._process.poll() is None:

@@ -32,8 +32,10 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     // The port is taken before anything is made: a start that cannot serve changes nothing.
     let bind = if own { "127.0.0.1:8000".to_owned() } else { connect::settings(place)?.server.bind };
     let socket = listen(&bind).await?;
+    let bind = socket.local_addr()?.to_string();
     let made = own && first_start::prepare(place, |secrets| announce(secrets, &bind)).await?;
-    let settings = connect::settings(place)?;
+    let mut settings = connect::settings(place)?;
+    settings.server.bind = bind;
     for warning in settings.warnings.iter().filter(|_| !own) {
         tracing::warn!("{warning}");
     }
