@@ -22,6 +22,8 @@ const REMEMBERED: NonZeroUsize = NonZeroUsize::new(4096).expect("4096 is not zer
 #[derive(Clone)]
 pub struct Hashing {
     hashers: Arc<Hashers>,
+    /// Those that hash new client secrets.
+    secrets: Arc<Hashers>,
     permits: Arc<Semaphore>,
     /// Stored hash to HMAC of the secret that matched it. A changed secret has another stored hash.
     verified: Arc<Mutex<LruCache<String, [u8; 32]>>>,
@@ -29,14 +31,17 @@ pub struct Hashing {
 }
 
 impl Hashing {
-    /// A pool of as many threads as there are cores.
+    /// A pool of as many threads as there are cores. `secret_hasher` names the algorithm of new client secrets;
+    /// an unknown one is the preferred one (DOT: `CLIENT_SECRET_HASHER`).
     ///
     /// # Errors
     /// When the operating system has no randomness for the cache's key.
-    pub fn new(hashers: Arc<Hashers>) -> Result<Hashing, Failure> {
+    pub fn new(hashers: Arc<Hashers>, secret_hasher: &str) -> Result<Hashing, Failure> {
+        let secrets = hashers.preferring(secret_hasher).map_or_else(|| hashers.clone(), Arc::new);
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Ok(Hashing {
             hashers,
+            secrets,
             permits: Arc::new(Semaphore::new(cores)),
             verified: Arc::new(Mutex::new(LruCache::new(REMEMBERED))),
             key: random::key()?,
@@ -103,6 +108,16 @@ impl Hashing {
         let salt = random::text(self.hashers.salt_length(), random::ALPHANUMERIC)?;
         let password = password.to_owned();
         self.run(move |h| h.make(&password, &salt)).await
+    }
+
+    /// Hashes a new client secret. DOT: `ClientSecretField.pre_save`.
+    ///
+    /// # Errors
+    /// As [`Hashing::make`].
+    pub async fn make_secret(&self, secret: &str) -> Result<String, Failure> {
+        let salt = random::text(self.secrets.salt_length(), random::ALPHANUMERIC)?;
+        let (secret, hashers) = (secret.to_owned(), self.secrets.clone());
+        self.run(move |_| hashers.make(&secret, &salt)).await
     }
 
     fn is_remembered(&self, stored: &str, tag: &[u8; 32]) -> bool {

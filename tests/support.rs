@@ -56,7 +56,8 @@ impl Provider {
         let db = storage::open(&target).await.unwrap();
         let clock = Clock::default();
         migration::migrate(&db.0, clock.now()).await.unwrap();
-        let hashing = Hashing::new(settings.django.hashers.clone()).unwrap();
+        let hashing =
+            Hashing::new(settings.django.hashers.clone(), &settings.oauth2.client_secret_hasher).unwrap();
         let pages = Pages::new(&settings);
         let site = Site { settings, db, hashing, clock, polls: Default::default() };
         let app = Arc::new(App { site, pages });

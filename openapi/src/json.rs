@@ -29,6 +29,34 @@ impl<T: ToJSON> IntoResponse for DjangoJson<T> {
     }
 }
 
+/// A JSON body with members at its end that the settings add.
+pub struct ExtendedJson<T> {
+    pub body: T,
+    pub extra: Vec<(String, serde_json::Value)>,
+}
+
+impl<T: Type> Payload for ExtendedJson<T> {
+    const CONTENT_TYPE: &'static str = "application/json";
+
+    fn schema_ref() -> MetaSchemaRef {
+        T::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl<T: ToJSON> IntoResponse for ExtendedJson<T> {
+    fn into_response(self) -> Response {
+        let mut value = self.body.to_json().unwrap_or_default();
+        if let Some(members) = value.as_object_mut() {
+            members.extend(self.extra);
+        }
+        Response::builder().content_type("application/json").body(django::json::to_ascii(&value))
+    }
+}
+
 /// An error body; `as_html` sends the same text as DOT does where the error left oauthlib.
 pub struct ErrorJson {
     pub body: ErrorBody,

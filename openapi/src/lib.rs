@@ -4,4 +4,4 @@ pub mod json;
 pub mod shapes;
 pub mod swagger;
 
-pub use json::{DjangoJson, ErrorJson};
+pub use json::{DjangoJson, ErrorJson, ExtendedJson};

@@ -125,7 +125,7 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
     let place = settings.database.place();
     check_schema(&db, &place).await?;
     storage::probe(&db).await.map_err(|e| Stop::Usage(format!("{place} cannot be served: {e}")))?;
-    let hashing = Hashing::new(settings.django.hashers.clone())?;
+    let hashing = Hashing::new(settings.django.hashers.clone(), &settings.oauth2.client_secret_hasher)?;
     Ok(Site { settings, db, hashing, clock: Clock::default(), polls: Polls::default() })
 }
 

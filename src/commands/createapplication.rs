@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use entity::value::UserId;
 
 use crate::oauth::application::{self, Draft};
-use crate::random;
+use crate::oauth::generate;
 use crate::storage::{applications, users};
 
 use super::{Place, Stop, connect};
@@ -49,15 +49,14 @@ pub struct Args {
 pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let settings = connect::settings(place)?;
     let site = connect::site(settings, false).await?;
-    let length = usize::try_from(site.settings.oauth2.client_secret_generator_length).unwrap_or(128);
     let client_id = match &args.client_id {
         Some(id) => id.clone(),
-        None => random::text(40, random::ALPHANUMERIC)?,
+        None => generate::client_id(&site)?,
     };
     let generated = args.client_secret.is_none();
     let secret = match &args.client_secret {
         Some(secret) => secret.clone(),
-        None => random::text(length, random::ALPHANUMERIC)?,
+        None => generate::client_secret(&site)?,
     };
     let user_id = owner(&site, args.user.as_deref()).await?;
     let draft = Draft {

@@ -6,7 +6,7 @@ use poem::{Request, http::header, web::Data};
 use poem_openapi::{ApiResponse, OpenApi, payload::Html};
 
 use slash_o_openapi::shapes::{ErrorBody, TokenBody, TokenForm};
-use slash_o_openapi::{DjangoJson, ErrorJson};
+use slash_o_openapi::{ErrorJson, ExtendedJson};
 
 use crate::App;
 use crate::oauth::grants::{self, Exchanged, TokenRequest};
@@ -23,7 +23,7 @@ pub enum TokenAnswer {
     /// The tokens.
     #[oai(status = 200)]
     Issued(
-        DjangoJson<TokenBody>,
+        ExtendedJson<TokenBody>,
         #[oai(header = "Cache-Control")] String,
         #[oai(header = "Pragma")] String,
         /// The request's Origin, if the application lists it in `allowed_origins`.
@@ -119,7 +119,7 @@ impl TokenApi {
         let asked = token_request(request, &form.params);
         let exchanged =
             grants::exchange(&app.site, &asked).await.map_err(|error| Refusal::of(&app, error))?;
-        Ok(issued(exchanged))
+        Ok(issued(&app, exchanged))
     }
 }
 
@@ -133,7 +133,7 @@ pub fn token_request<'a>(request: &'a Request, params: &'a crate::oauth::Params)
     }
 }
 
-fn issued(exchanged: Exchanged) -> TokenAnswer {
+fn issued(app: &App, exchanged: Exchanged) -> TokenAnswer {
     let tokens = exchanged.tokens;
     let body = TokenBody {
         access_token: tokens.access_token,
@@ -142,5 +142,6 @@ fn issued(exchanged: Exchanged) -> TokenAnswer {
         scope: tokens.scope,
         refresh_token: tokens.refresh_token,
     };
-    TokenAnswer::Issued(DjangoJson(body), NO_STORE.into(), NO_CACHE.into(), exchanged.allow_origin)
+    let json = ExtendedJson { body, extra: app.site.settings.oauth2.extra_members.clone() };
+    TokenAnswer::Issued(json, NO_STORE.into(), NO_CACHE.into(), exchanged.allow_origin)
 }

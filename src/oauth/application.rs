@@ -7,7 +7,7 @@ pub mod form;
 use entity::application::Model;
 use entity::value::UserId;
 
-use crate::random;
+use crate::oauth::generate;
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
 pub use crate::storage::applications::NewApplication as Draft;
@@ -36,10 +36,9 @@ const TAKEN: &str = "Application with this Client ID already exists.";
 /// # Errors
 /// No randomness.
 pub fn blank(site: &Site) -> Result<Draft, Failure> {
-    let length = usize::try_from(site.settings.oauth2.client_secret_generator_length).unwrap_or(128);
     Ok(Draft {
-        client_id: random::text(40, random::ALPHANUMERIC)?,
-        client_secret: random::text(length, random::ALPHANUMERIC)?,
+        client_id: generate::client_id(site)?,
+        client_secret: generate::client_secret(site)?,
         hash_client_secret: true,
         ..Default::default()
     })
@@ -160,7 +159,7 @@ fn algorithm(out: &mut Vec<Problem>, draft: &Draft, is_hashed: bool) {
 /// No randomness for the salt.
 pub async fn prepare(site: &Site, mut draft: Draft) -> Result<Draft, Failure> {
     if draft.hash_client_secret && !is_hashed(site, &draft.client_secret) {
-        draft.client_secret = site.hashing.make(&draft.client_secret).await?;
+        draft.client_secret = site.hashing.make_secret(&draft.client_secret).await?;
     }
     Ok(draft)
 }

@@ -4,7 +4,7 @@ use crate::site::Site;
 use crate::storage::Failure;
 use crate::storage::access_tokens::{self, Known};
 
-use super::{Params, resource, scopes};
+use super::{Params, bcp, resource, scopes};
 
 /// What a request brings: its Authorization header, form and query. No Debug form: it holds a token.
 pub struct Presented<'a> {
@@ -66,8 +66,11 @@ pub async fn check(
     wanted: &[String],
 ) -> Result<Result<Known, Denied>, Failure> {
     let settings = &site.settings.oauth2;
-    if settings.bcp.access_token_transport && presented.query.get("access_token").is_some() {
-        return Ok(Err(Denied::NoToken));
+    if presented.query.get("access_token").is_some() {
+        if settings.bcp.access_token_transport {
+            return Ok(Err(Denied::NoToken));
+        }
+        bcp::warn("ACCESS_TOKEN_TRANSPORT", "An access token in the query string");
     }
     let Some(token) = presented.token().filter(|t| !t.is_empty()) else { return Ok(Err(Denied::NoToken)) };
     let Some(known) = access_tokens::find_by_token(&site.db, token).await? else {
@@ -79,7 +82,7 @@ pub async fn check(
     if !scopes::covers(&known.scope, wanted) {
         return Ok(Err(Denied::InsufficientScope));
     }
-    if settings.resource_check && !resource::allows(&known.resource.0, presented.url) {
+    if !resource::allows(settings.resource_check, &known.resource.0, presented.url) {
         return Ok(Err(Denied::WrongResource));
     }
     Ok(Ok(known))

@@ -12,7 +12,7 @@ use crate::storage::device_grants::{self, NewDeviceGrant};
 use crate::storage::{Failure, applications};
 
 use super::client_auth::{self, Credentials};
-use super::{Error, OAuthError, Params};
+use super::{Error, OAuthError, Params, generate, scopes};
 
 /// Seconds that a device code lives; DOT and oauthlib have no setting for it.
 pub const EXPIRES_IN: i64 = 1800;
@@ -54,13 +54,16 @@ pub async fn authorize(site: &Site, request: &DeviceRequest<'_>) -> Result<Codes
         let text = "Content-Type must be application/x-www-form-urlencoded";
         return Err(OAuthError::invalid_request(text).into());
     }
+    if !site.settings.oauth2.grants.has("urn:ietf:params:oauth:grant-type:device_code") {
+        return Err(OAuthError::new("unsupported_grant_type").into());
+    }
     check_client(site, request, &params).await?;
     let client_id = request.form.filled("client_id");
     // Differs from DOT: a client_id only in the query is a 500 there (oauth2.md DV-01).
     let client_id = client_id.ok_or_else(missing_client_id)?;
     let scope = match request.form.get("scope").map(str::trim).filter(|s| !s.is_empty()) {
         Some(scope) => scope.to_owned(),
-        None => site.settings.oauth2.default_scopes.join(" "),
+        None => scopes::defaults(&site.settings.oauth2, client_id).join(" "),
     };
     hand_out(site, client_id, scope).await
 }
@@ -80,7 +83,7 @@ async fn check_client(site: &Site, request: &DeviceRequest<'_>, params: &Params)
 
 async fn hand_out(site: &Site, client_id: &str, scope: String) -> Result<Codes, Error> {
     let (settings, now) = (&site.settings.oauth2, site.clock.now());
-    let (device_code, user_code) = (random::token()?, random::text(8, random::USER_CODE)?);
+    let (device_code, user_code) = (random::token()?, generate::user_code(site)?);
     let row = NewDeviceGrant {
         client_id: client_id.to_owned(),
         device_code: device_code.clone(),

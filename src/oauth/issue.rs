@@ -10,6 +10,8 @@ use crate::random;
 use crate::site::Site;
 use crate::storage::{Failure, Tx, access_tokens, refresh_tokens};
 
+use super::generate;
+
 /// A token answer (RFC 6749 section 5.1). No Debug form: it holds tokens.
 pub struct Tokens {
     pub access_token: String,
@@ -32,7 +34,7 @@ pub struct Order<'a> {
 impl Order<'_> {
     /// Seconds that the access token will live.
     pub fn expires_in(&self, site: &Site) -> i64 {
-        site.settings.oauth2.access_token_expire_seconds.seconds(self.grant_type)
+        site.settings.oauth2.access_token_expire_seconds.seconds(&self.application.client_id, self.grant_type)
     }
 
     fn keep_token(&self, site: &Site) -> bool {
@@ -60,7 +62,7 @@ impl Order<'_> {
 /// # Errors
 /// The database's own.
 pub async fn access_only(site: &Site, order: &Order<'_>) -> Result<Tokens, Failure> {
-    let token = random::token()?;
+    let token = generate::access_token(site)?;
     access_tokens::insert(&site.db, order.access_row(site, &token, None), site.clock.now()).await?;
     Ok(tokens(site, order, token, None))
 }
@@ -76,7 +78,7 @@ pub async fn pair(
     user_id: UserId,
     rotated: Option<(i64, Option<DjangoUuid>)>,
 ) -> Result<Tokens, Failure> {
-    let (access, refresh) = (random::token()?, random::token()?);
+    let (access, refresh) = (generate::access_token(site)?, generate::refresh_token(site)?);
     let source = rotated.map(|(id, _)| id);
     let access_id =
         access_tokens::insert(tx, order.access_row(site, &access, source), site.clock.now()).await?;

@@ -2,11 +2,13 @@
 
 pub mod application;
 pub mod authorize;
+pub mod bcp;
 pub mod bearer;
 pub mod client_auth;
 pub mod cors;
 pub mod device;
 pub mod error;
+pub mod generate;
 pub mod grants;
 pub mod introspect;
 pub mod issue;

@@ -1,5 +1,7 @@
 //! Resource indicators (RFC 8707). DOT: `_parse_and_validate_uri`, `validate_resource_as_url_prefix`.
 
+use crate::settings::declared::ResourceCheck;
+
 use super::OAuthError;
 use super::uri::{host_port, split};
 
@@ -87,15 +89,17 @@ pub fn narrow(asked: Vec<String>, granted: &[String], beyond: &str) -> Result<Ve
 }
 
 /// Whether a token for these resources may be used at this URL (absolute, without query).
-pub fn allows(resources: &[String], url: &str) -> bool {
-    if resources.is_empty() {
+pub fn allows(check: ResourceCheck, resources: &[String], url: &str) -> bool {
+    if resources.is_empty() || check == ResourceCheck::Off {
         return true;
     }
     let Some((scheme, host, port, path)) = parse(url) else { return false };
     let path = format!("{}/", path.trim_end_matches('/'));
     resources.iter().filter_map(|r| parse(r)).any(|r| {
-        (&r.0, &r.1, r.2) == (&scheme, &host, port)
-            && path.starts_with(&format!("{}/", r.3.trim_end_matches('/')))
+        (&r.0, &r.1, r.2) == (&scheme, &host, port) && {
+            let own = format!("{}/", r.3.trim_end_matches('/'));
+            if check == ResourceCheck::Exact { path == own } else { path.starts_with(&own) }
+        }
     })
 }
 
@@ -104,7 +108,7 @@ mod tests {
     use super::*;
 
     fn on(resource: &str, url: &str) -> bool {
-        allows(&[resource.to_owned()], url)
+        allows(ResourceCheck::Prefix, &[resource.to_owned()], url)
     }
 
     #[test]

@@ -9,24 +9,36 @@ pub fn list(scope: &str) -> Vec<String> {
     scope.trim().split(' ').map(str::to_owned).collect()
 }
 
-/// The scopes asked for, or the defaults when the parameter is absent; all must exist.
+/// The scopes asked for, or the client's defaults when the parameter is absent; all must be available to it.
 ///
 /// # Errors
 /// `invalid_scope`.
-pub fn requested(scope: Option<&str>, settings: &OAuth2Provider) -> Result<Vec<String>, OAuthError> {
+pub fn requested(
+    scope: Option<&str>,
+    settings: &OAuth2Provider,
+    client_id: &str,
+) -> Result<Vec<String>, OAuthError> {
     let scopes = match scope {
         Some(scope) => list(scope),
-        None => settings.default_scopes.clone(),
+        None => defaults(settings, client_id).to_vec(),
     };
-    check(&scopes, settings)?;
+    check(&scopes, settings, client_id)?;
     Ok(scopes)
 }
 
+/// DOT: `get_default_scopes`.
+pub fn defaults<'a>(settings: &'a OAuth2Provider, client_id: &str) -> &'a [String] {
+    settings.scopes_of(client_id).map_or(&settings.default_scopes, |own| &own.default)
+}
+
 /// # Errors
-/// `invalid_scope` when one is not in SCOPES.
-pub fn check(scopes: &[String], settings: &OAuth2Provider) -> Result<(), OAuthError> {
-    let exists = |scope: &String| settings.scopes.iter().any(|(name, _)| name == scope);
-    if scopes.iter().all(exists) { Ok(()) } else { Err(OAuthError::new("invalid_scope")) }
+/// `invalid_scope` when one is not in SCOPES, or not among the client's own.
+pub fn check(scopes: &[String], settings: &OAuth2Provider, client_id: &str) -> Result<(), OAuthError> {
+    let available = |scope: &String| match settings.scopes_of(client_id) {
+        Some(own) => own.available.contains(scope),
+        None => settings.scopes.iter().any(|(name, _)| name == scope),
+    };
+    if scopes.iter().all(available) { Ok(()) } else { Err(OAuthError::new("invalid_scope")) }
 }
 
 /// Whether a token's scope text covers the wanted ones. DOT: `AccessToken.allow_scopes`.

@@ -5,33 +5,43 @@ use serde_json::Value;
 
 use super::reader::Table;
 
+/// Hooks that only Python can fill, each with the settings that say the usual cases.
+const PYTHON: [(&str, &str, &str); 3] = [
+    (
+        "OAUTH2_VALIDATOR_CLASS",
+        "oauth2_provider.oauth2_validators.OAuth2Validator",
+        "claims are [server.claims], rotation is ROTATE_REFRESH_TOKEN, scopes are SCOPES_BACKEND_CLASS",
+    ),
+    (
+        "EXTRA_SERVER_KWARGS",
+        "",
+        "lifetimes are ACCESS_TOKEN_EXPIRE_SECONDS, generators are ACCESS_TOKEN_GENERATOR and REFRESH_TOKEN_GENERATOR, \
+         the device flow's are OAUTH_DEVICE_VERIFICATION_URI and DEVICE_FLOW_INTERVAL",
+    ),
+    ("OAUTH_PRE_TOKEN_VALIDATION", "", "user and scope of the device code are always taken over"),
+];
+
 /// DOT's hooks are Python code; each is refused with the way to say it here.
 pub(super) fn refuse_python(t: &mut Table) {
-    let built_in = [
-        ("SCOPES_BACKEND_CLASS", "oauth2_provider.scopes.SettingsScopes"),
-        ("OAUTH2_SERVER_CLASS", "oauthlib.oauth2.Server"),
-        ("OIDC_SERVER_CLASS", "oauthlib.openid.Server"),
-        ("OAUTH2_VALIDATOR_CLASS", "oauth2_provider.oauth2_validators.OAuth2Validator"),
-        ("CLIENT_ID_GENERATOR_CLASS", "oauth2_provider.generators.ClientIdGenerator"),
-        ("CLIENT_SECRET_GENERATOR_CLASS", "oauth2_provider.generators.ClientSecretGenerator"),
-        ("CLIENT_SECRET_HASHER", "default"),
-    ];
-    for (key, allowed) in built_in {
-        t.one_of(key, &[allowed], allowed);
+    for (key, built_in, instead) in PYTHON {
+        match t.take(key) {
+            None | Some(Value::Bool(false)) => {}
+            Some(Value::String(name)) if name == built_in => {}
+            Some(Value::Object(map)) if map.is_empty() => {}
+            Some(_) => {
+                t.problem(format!(
+                    "OAUTH2_PROVIDER.{key}: Python code is not run here; leave it out: {instead}"
+                ));
+            }
+        }
     }
     for key in [
-        "ACCESS_TOKEN_GENERATOR",
-        "REFRESH_TOKEN_GENERATOR",
-        "EXTRA_SERVER_KWARGS",
-        "OAUTH_DEVICE_USER_CODE_GENERATOR",
-        "OAUTH_PRE_TOKEN_VALIDATION",
         "RESOURCE_SERVER_INTROSPECTION_URL",
         "RESOURCE_SERVER_AUTH_TOKEN",
         "RESOURCE_SERVER_INTROSPECTION_CREDENTIALS",
     ] {
         match t.take(key) {
             None | Some(Value::Bool(false)) => {}
-            Some(Value::Object(map)) if map.is_empty() => {}
             Some(_) => t.problem(format!("OAUTH2_PROVIDER.{key}: is not supported yet; leave it out")),
         }
     }

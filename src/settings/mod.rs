@@ -3,7 +3,9 @@
 
 pub mod claims;
 pub mod database;
+pub mod declared;
 pub mod django;
+pub mod generators;
 mod hashers;
 mod hooks;
 mod known;
@@ -98,6 +100,7 @@ pub fn from_raw(
             top.problem(format!("{key}: there is no such setting"));
         }
     }
+    secret_hasher(&top, &django, &oauth2.client_secret_hasher);
     login_loops(&top, &django, &server);
     testing::check(&top, &django, &server);
     oidc::check_keys(&top, &oauth2.oidc, server.testing.allow_weak_keys);
@@ -118,6 +121,15 @@ fn python_middleware(top: &mut Table) -> Vec<String> {
     let all = top.strings("MIDDLEWARE", &[]);
     let own = all.into_iter().filter(|m| !built_in.iter().any(|start| m.starts_with(start)));
     own.map(|m| format!("MIDDLEWARE {m}")).collect()
+}
+
+/// Django: `make_password` knows the hashers of PASSWORD_HASHERS only.
+fn secret_hasher(top: &Table, django: &Django, name: &str) {
+    if !name.is_empty() && django.hashers.preferring(name).is_none() {
+        top.problem(format!(
+            "OAUTH2_PROVIDER.CLIENT_SECRET_HASHER: {name:?} is not the algorithm of one of PASSWORD_HASHERS"
+        ));
+    }
 }
 
 /// A LOGIN_URL below a mount would send the visitor to a page that sends him to LOGIN_URL.

@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use super::declared::{self, AccessTokenLife, ApplicationScopes, Grants, ResourceCheck, Switch};
+use super::generators::{self, Generators};
 use super::hooks;
 use super::oidc::{self, Metadata, Oidc};
 use super::reader::{MOST, Table};
@@ -33,24 +35,6 @@ impl PkceRequired {
     }
 }
 
-/// Seconds an access token lives, by grant where they differ (`ACCESS_TOKEN_EXPIRE_SECONDS`).
-#[derive(Clone, Debug)]
-pub struct AccessTokenLife {
-    pub default: i64,
-    pub by_grant: Vec<(String, i64)>,
-}
-
-impl AccessTokenLife {
-    /// DOT: 0 and None mean oauthlib's own 3600.
-    pub fn seconds(&self, grant_type: &str) -> i64 {
-        let own = self.by_grant.iter().find(|(grant, _)| grant == grant_type).map(|(_, s)| *s);
-        match own.unwrap_or(self.default) {
-            0 => 3600,
-            n => n,
-        }
-    }
-}
-
 /// The gates `COMPLIANT_BCP_RFC9700_*`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Bcp {
@@ -75,20 +59,27 @@ pub struct OAuth2Provider {
     pub refresh_token_expire_seconds: Option<i64>,
     pub refresh_token_grace_period_seconds: i64,
     pub refresh_token_reuse_protection: bool,
-    pub rotate_refresh_token: bool,
+    pub rotate_refresh_token: Switch,
     pub pkce_required: PkceRequired,
     pub request_approval_prompt: String,
     pub allowed_redirect_uri_schemes: Vec<String>,
     pub allowed_schemes: Vec<String>,
     pub allow_uri_wildcards: bool,
     pub allow_localhost_loopback: bool,
-    pub client_secret_generator_length: i64,
+    pub generators: Generators,
+    /// Algorithm that hashes new client secrets; empty: the first of PASSWORD_HASHERS.
+    pub client_secret_hasher: String,
+    /// Applications whose scopes are not all of `scopes`.
+    pub application_scopes: Vec<ApplicationScopes>,
+    pub grants: Grants,
     pub oidc_enabled: bool,
     pub oidc_iss_endpoint: String,
     pub oidc: Oidc,
     pub metadata: Metadata,
     pub json_body: bool,
-    pub resource_check: bool,
+    /// Members that every token answer gets at its end.
+    pub extra_members: Vec<(String, Value)>,
+    pub resource_check: ResourceCheck,
     pub device_verification_uri: Option<String>,
     pub device_verification_uri_complete: Option<String>,
     pub device_flow_interval: i64,
@@ -100,6 +91,11 @@ pub struct OAuth2Provider {
 }
 
 impl OAuth2Provider {
+    /// The scopes of a client that does not have all of them.
+    pub fn scopes_of(&self, client_id: &str) -> Option<&ApplicationScopes> {
+        self.application_scopes.iter().find(|own| own.client_id == client_id)
+    }
+
     /// The text that a consent page shows for a scope.
     pub fn description<'a>(&'a self, scope: &'a str) -> &'a str {
         self.scopes.iter().find(|(name, _)| name == scope).map_or(scope, |(_, text)| text)
@@ -111,30 +107,34 @@ pub(super) fn read(mut t: Table) -> OAuth2Provider {
     hooks::accept_later(&mut t);
     hooks::refuse_unbuilt(&mut t);
     let scopes = scopes(&mut t);
+    let (json_body, extra_members) = declared::backend_class(&mut t);
     let settings = OAuth2Provider {
         default_scopes: default_scopes(&mut t, &scopes),
-        scopes,
         read_scope: t.string("READ_SCOPE", "read"),
         write_scope: t.string("WRITE_SCOPE", "write"),
         authorization_code_expire_seconds: t.count("AUTHORIZATION_CODE_EXPIRE_SECONDS", 60),
-        access_token_expire_seconds: access_token_life(&mut t),
+        access_token_expire_seconds: declared::access_token_life(&mut t),
         refresh_token_expire_seconds: refresh_token_life(&mut t),
         refresh_token_grace_period_seconds: t.count("REFRESH_TOKEN_GRACE_PERIOD_SECONDS", 0),
         refresh_token_reuse_protection: t.bool("REFRESH_TOKEN_REUSE_PROTECTION", false),
-        rotate_refresh_token: t.bool("ROTATE_REFRESH_TOKEN", true),
+        rotate_refresh_token: declared::switch(&mut t, "ROTATE_REFRESH_TOKEN", true),
         pkce_required: pkce_required(&mut t),
         request_approval_prompt: t.string("REQUEST_APPROVAL_PROMPT", "force"),
         allowed_redirect_uri_schemes: lower(t.strings("ALLOWED_REDIRECT_URI_SCHEMES", &["http", "https"])),
         allowed_schemes: lower(t.strings("ALLOWED_SCHEMES", &["https"])),
         allow_uri_wildcards: t.bool("ALLOW_URI_WILDCARDS", false),
         allow_localhost_loopback: t.bool("ALLOW_LOCALHOST_LOOPBACK", false),
-        client_secret_generator_length: t.count("CLIENT_SECRET_GENERATOR_LENGTH", 128),
+        generators: generators::read(&mut t),
+        client_secret_hasher: t.string("CLIENT_SECRET_HASHER", "default").replace("default", ""),
+        application_scopes: declared::scopes_backend(&mut t, &scopes),
+        grants: grants(&mut t),
         oidc_enabled: oidc_enabled(&mut t),
         oidc_iss_endpoint: t.string("OIDC_ISS_ENDPOINT", ""),
         oidc: oidc::read(&mut t),
         metadata: oidc::metadata(&mut t),
-        json_body: backend(&mut t),
-        resource_check: t.take("RESOURCE_SERVER_TOKEN_RESOURCE_VALIDATOR") != Some(Value::Bool(false)),
+        json_body,
+        extra_members,
+        resource_check: declared::resource_check(&mut t),
         device_verification_uri: t.opt_string("OAUTH_DEVICE_VERIFICATION_URI"),
         device_verification_uri_complete: t.opt_string("OAUTH_DEVICE_VERIFICATION_URI_COMPLETE"),
         device_flow_interval: t.count("DEVICE_FLOW_INTERVAL", 5),
@@ -142,6 +142,7 @@ pub(super) fn read(mut t: Table) -> OAuth2Provider {
         registration_url: t.opt_string("OIDC_RP_INITIATED_REGISTRATION_URL"),
         bcp: bcp(&mut t),
         insecure_transport: false,
+        scopes,
     };
     t.finish();
     settings
@@ -170,33 +171,6 @@ fn default_scopes(t: &mut Table, scopes: &[(String, String)]) -> Vec<String> {
         t.problem(format!("OAUTH2_PROVIDER.DEFAULT_SCOPES: {name:?} is not in SCOPES"));
     }
     names
-}
-
-fn access_token_life(t: &mut Table) -> AccessTokenLife {
-    let key = "ACCESS_TOKEN_EXPIRE_SECONDS";
-    match t.take(key) {
-        None => AccessTokenLife { default: 36_000, by_grant: Vec::new() },
-        Some(Value::Object(map)) => {
-            let mut life = AccessTokenLife { default: 36_000, by_grant: Vec::new() };
-            for (grant, value) in map {
-                match value.as_i64().filter(|n| (0..=MOST).contains(n)) {
-                    Some(n) if grant == "default" => life.default = n,
-                    Some(n) => life.by_grant.push((grant, n)),
-                    None => {
-                        t.problem(format!("OAUTH2_PROVIDER.{key}.{grant}: seconds, 0 or more, are wanted"))
-                    }
-                }
-            }
-            life
-        }
-        Some(value) => {
-            let default = value.as_i64().filter(|n| (0..=MOST).contains(n)).unwrap_or_else(|| {
-                t.problem(format!("OAUTH2_PROVIDER.{key}: seconds (0 or more) or a table are wanted"));
-                0
-            });
-            AccessTokenLife { default, by_grant: Vec::new() }
-        }
-    }
 }
 
 /// DOT: 0 means never, as None does.
@@ -247,10 +221,11 @@ fn oidc_enabled(t: &mut Table) -> bool {
     enabled
 }
 
-fn backend(t: &mut Table) -> bool {
-    let core = "oauth2_provider.oauth2_backends.OAuthLibCore";
-    let json = "oauth2_provider.oauth2_backends.JSONOAuthLibCore";
-    t.one_of("OAUTH2_BACKEND_CLASS", &[core, json], core) == json
+/// The plain server's grants with OpenID Connect off, the other's with it on.
+fn grants(t: &mut Table) -> Grants {
+    let plain = declared::server_class(t, "OAUTH2_SERVER_CLASS", "oauthlib.oauth2.Server");
+    let oidc = declared::server_class(t, "OIDC_SERVER_CLASS", "oauthlib.openid.Server");
+    if t.is_true("OIDC_ENABLED") { oidc } else { plain }
 }
 
 fn bcp(t: &mut Table) -> Bcp {

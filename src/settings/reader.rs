@@ -52,6 +52,11 @@ impl Table {
         self.map.shift_remove(key).filter(|v| !v.is_null())
     }
 
+    /// Whether a key that is taken elsewhere is true.
+    pub fn is_true(&self, key: &str) -> bool {
+        self.map.get(key) == Some(&Value::Bool(true))
+    }
+
     pub fn string(&mut self, key: &str, default: &str) -> String {
         self.opt_string(key).unwrap_or_else(|| default.to_owned())
     }
@@ -126,7 +131,17 @@ impl Table {
         Some(keys.into_iter().map(|k| (k.clone(), table.string(&k, ""))).collect())
     }
 
-    /// A number of seconds, a table `{ default = N, <word> = N }` of them by word, or absent.
+    /// A table that was taken as the value of `key`.
+    pub fn inner(&self, key: &str, map: Map<String, Value>) -> Table {
+        Table::new(&self.name(key), map, &self.problems)
+    }
+
+    /// Its tables by key, in the order of the file.
+    pub fn into_tables(mut self) -> Vec<(String, Table)> {
+        let keys: Vec<String> = self.map.keys().cloned().collect();
+        keys.into_iter().filter_map(|key| self.table(&key).map(|table| (key, table))).collect()
+    }
+
     pub fn table(&mut self, key: &str) -> Option<Table> {
         match self.take(key)? {
             Value::Object(map) => Some(Table::new(&self.name(key), map, &self.problems)),

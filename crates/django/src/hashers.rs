@@ -74,6 +74,12 @@ impl Hashers {
         Hashers { preferred: Algorithm::Pbkdf2Sha256, known, factors, read_legacy: false }
     }
 
+    /// The same hashers, with another of them making new hashes (`make_password(…, hasher=algorithm)`).
+    pub fn preferring(&self, algorithm: &str) -> Option<Hashers> {
+        let preferred = *self.known.iter().find(|known| known.name() == algorithm)?;
+        Some(Hashers { preferred, ..self.clone() })
+    }
+
     /// The algorithm that makes new hashes.
     pub fn preferred(&self) -> Algorithm {
         self.preferred

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use entity::value::UserId;
 
 use crate::oauth::issue::{self, Order};
-use crate::oauth::{OAuthError, scopes, uri};
+use crate::oauth::{OAuthError, bcp, scopes, uri};
 use crate::random;
 use crate::site::Site;
 use crate::storage::{Failure, access_tokens, grants};
@@ -44,9 +44,12 @@ pub async fn is_approved_already(site: &Site, consent: &Consent, user_id: UserId
 
 async fn code(site: &Site, consent: &Consent, user_id: UserId) -> Result<String, Refusal> {
     let settings = &site.settings.oauth2;
-    if settings.bcp.pkce_method && consent.code_challenge_method.as_deref() == Some("plain") {
-        let text = "Unsupported \"plain\" code_challenge_method; use \"S256\".";
-        return Err(redirect(consent, OAuthError::invalid_request(text)));
+    if consent.code_challenge_method.as_deref() == Some("plain") {
+        if settings.bcp.pkce_method {
+            let text = "Unsupported \"plain\" code_challenge_method; use \"S256\".";
+            return Err(redirect(consent, OAuthError::invalid_request(text)));
+        }
+        bcp::warn("PKCE_METHOD", "The code_challenge_method plain");
     }
     let code = random::token()?;
     let now = site.clock.now();

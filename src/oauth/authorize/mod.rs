@@ -109,10 +109,10 @@ fn check_request(
     };
     let scopes = match given_scopes {
         Some(scopes) => {
-            scopes::check(&scopes, settings)?;
+            scopes::check(&scopes, settings, &application.client_id)?;
             scopes
         }
-        None => scopes::requested(params.get("scope"), settings)?,
+        None => scopes::requested(params.get("scope"), settings, &application.client_id)?,
     };
     Ok(Checked { response_type, challenge, scopes })
 }

@@ -1,6 +1,6 @@
 //! `response_type` (RFC 6749 section 3.1.1). oauthlib: `Server.response_types`; DOT: `validate_response_type`.
 
-use crate::oauth::OAuthError;
+use crate::oauth::{OAuthError, bcp};
 use crate::settings::OAuth2Provider;
 
 /// A response type that is built.
@@ -18,9 +18,16 @@ impl ResponseType {
     /// `unsupported_response_type` or `unauthorized_client`, told apart as oauthlib does.
     pub fn check(text: &str, grant: &str, settings: &OAuth2Provider) -> Result<ResponseType, OAuthError> {
         let unauthorized = || OAuthError::new("unauthorized_client");
+        let needed = if text.contains("code") { "authorization_code" } else { "implicit" };
+        if !settings.grants.has(needed) {
+            return Err(OAuthError::new("unsupported_response_type"));
+        }
         match text {
             "code" if grant == "authorization-code" => Ok(ResponseType::Code),
-            "token" if grant == "implicit" && !settings.bcp.implicit_grant => Ok(ResponseType::Token),
+            "token" if grant == "implicit" && !settings.bcp.implicit_grant => {
+                bcp::warn("IMPLICIT_GRANT", "The implicit grant");
+                Ok(ResponseType::Token)
+            }
             "code id_token" | "code token" | "code id_token token" if grant == "openid-hybrid" => {
                 Ok(ResponseType::Hybrid(text.to_owned()))
             }

@@ -15,7 +15,8 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     check_encoding(credentials.encoding)?;
     let application = client_auth::authenticate(site, credentials).await?.ok_or_else(invalid_client)?;
     check_grant(&application, GrantType::ClientCredentials)?;
-    let scopes = scopes::requested(request.params.get("scope"), &site.settings.oauth2)?;
+    let scopes =
+        scopes::requested(request.params.get("scope"), &site.settings.oauth2, &application.client_id)?;
     let resource = resource::requested(&request.params.all("resource"));
     resource::check(&resource).map_err(|e| e.escaped())?;
     let order = Order {

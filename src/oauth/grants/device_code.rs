@@ -42,7 +42,7 @@ async fn redeem(
     // Differs from DOT: an authorized row without a user is a 500 there (oauth2.md DV-11).
     let user_id = device.user_id.ok_or_else(|| OAuthError::new("invalid_grant"))?;
     let scope = Some(device.scope.as_str()).filter(|s| !s.is_empty());
-    let scopes = scopes::requested(scope, &site.settings.oauth2)?;
+    let scopes = scopes::requested(scope, &site.settings.oauth2, &application.client_id)?;
     let resource = resource::requested(&request.params.all("resource"));
     resource::check(&resource)?;
     let order = Order {

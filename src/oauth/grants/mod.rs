@@ -86,7 +86,8 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<Exchang
 }
 
 async fn dispatch(site: &Site, request: &TokenRequest<'_>) -> Result<Exchanged, Error> {
-    let grant_type = request.params.get("grant_type").and_then(GrantType::parse);
+    let known = request.params.get("grant_type").filter(|name| site.settings.oauth2.grants.has(name));
+    let grant_type = known.and_then(GrantType::parse);
     // DOT: a device poll is answered by the code's status before its query is looked at.
     if grant_type != Some(GrantType::DeviceCode) {
         refuse_query(request)?;

@@ -4,7 +4,7 @@ use entity::application::Model as Application;
 
 use crate::accounts;
 use crate::oauth::issue::{self, Order, Tokens};
-use crate::oauth::{Error, OAuthError, client_auth, resource, scopes};
+use crate::oauth::{Error, OAuthError, bcp, client_auth, resource, scopes};
 use crate::site::Site;
 use crate::storage;
 
@@ -24,7 +24,9 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     if site.settings.oauth2.bcp.password_grant {
         return Err(OAuthError::new("unauthorized_client").into());
     }
-    let scopes = scopes::requested(request.params.get("scope"), &site.settings.oauth2)?;
+    bcp::warn("PASSWORD_GRANT", "The password grant");
+    let scopes =
+        scopes::requested(request.params.get("scope"), &site.settings.oauth2, &application.client_id)?;
     let resource = resource::requested(&request.params.all("resource"));
     resource::check(&resource).map_err(|e| e.escaped())?;
     let order = Order {

@@ -7,8 +7,7 @@ use entity::application::Model as Application;
 use entity::value::DjangoUuid;
 
 use crate::oauth::issue::{self, NewRefresh, Order, Tokens};
-use crate::oauth::{Error, OAuthError, client_auth, resource, scopes};
-use crate::random;
+use crate::oauth::{Error, OAuthError, client_auth, generate, resource, scopes};
 use crate::site::Site;
 use crate::storage::refresh_tokens::{self, Known};
 use crate::storage::{self, Failure, Tx, access_tokens};
@@ -37,7 +36,9 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
         resource: resource::narrow(asked, &known.resource.0, BEYOND).map_err(|e| e.escaped())?,
         grant_type: "refresh_token",
     };
-    let tokens = if site.settings.oauth2.rotate_refresh_token || known.access_token_id.is_none() {
+    let tokens = if site.settings.oauth2.rotate_refresh_token.is_on(&application.client_id)
+        || known.access_token_id.is_none()
+    {
         rotate(site, &order, &known).await?
     } else {
         reuse(site, &order, &known, token).await?
@@ -129,7 +130,7 @@ async fn repeat(site: &Site, tx: &Tx, order: &Order<'_>, known: &Known) -> Resul
     let refresh = match refresh_tokens::find_of_access_token(tx, access.id).await? {
         Some(row) => row.token,
         None => {
-            let token = random::token()?;
+            let token = generate::refresh_token(site)?;
             let (user_id, family) = (known.user_id, known.token_family);
             let new = NewRefresh { token: &token, user_id, access_id: access.id, family };
             issue::refresh_for(site, tx, order, new).await?;
@@ -144,7 +145,7 @@ async fn repeat(site: &Site, tx: &Tx, order: &Order<'_>, known: &Known) -> Resul
 /// ROTATE_REFRESH_TOKEN off: the access token's row gets a new token, the refresh token stays.
 async fn reuse(site: &Site, order: &Order<'_>, known: &Known, refresh: &str) -> Result<Tokens, Error> {
     let access_id = known.access_token_id.ok_or_else(invalid_grant)?;
-    let token = random::token()?;
+    let token = generate::access_token(site)?;
     let row = order.access_row(site, &token, None);
     if !access_tokens::replace(&site.db, access_id, row, site.clock.now()).await? {
         return Err(invalid_grant().into());
