@@ -1,15 +1,19 @@
 //! Binds values in the form Django writes them, on whatever engine is behind the connection.
 //! Dates as text without 'T' on SQLite, UUIDs as 32 hex digits, JSON as `json.dumps` writes it.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use chrono::{DateTime, Timelike, Utc};
+use chrono::{DateTime, NaiveDateTime, Timelike, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, Value};
 
-/// A connection or transaction that writes Django's formats.
-pub struct Bound<C>(pub C);
+use crate::layout::Layout;
 
-/// A date as Django's SQLite backend stores it: UTC, a blank, microseconds only if there are any.
-pub fn sqlite_datetime(at: DateTime<Utc>) -> String {
+/// A connection or transaction that writes Django's formats into the project's tables.
+pub struct Bound<C>(pub C, pub Arc<Layout>);
+
+/// A date as Django's SQLite backend stores it: a blank, microseconds only if there are any.
+pub fn sqlite_datetime(at: NaiveDateTime) -> String {
     let micros = at.nanosecond() % 1_000_000_000 / 1_000;
     if micros == 0 {
         at.format("%Y-%m-%d %H:%M:%S").to_string()
@@ -66,15 +70,20 @@ fn write_ascii(text: &str, out: &mut String) {
     }
 }
 
-fn django_value(value: Value, backend: DbBackend) -> Value {
+fn to_microseconds(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.with_nanosecond(at.nanosecond() % 1_000_000_000 / 1_000 * 1_000).unwrap_or(at)
+}
+
+fn django_value(value: Value, backend: DbBackend, layout: &Layout) -> Value {
     match value {
         Value::ChronoDateTimeUtc(Some(at)) if backend == DbBackend::Sqlite => {
-            Value::String(Some(sqlite_datetime(at)))
+            Value::String(Some(sqlite_datetime(layout.wall_clock(at))))
         }
         Value::ChronoDateTimeUtc(None) if backend == DbBackend::Sqlite => Value::String(None),
-        Value::ChronoDateTimeUtc(Some(at)) => Value::ChronoDateTimeUtc(Some(
-            at.with_nanosecond(at.nanosecond() % 1_000_000_000 / 1_000 * 1_000).unwrap_or(at),
-        )),
+        Value::ChronoDateTimeUtc(Some(at)) if layout.zone.is_some() => {
+            Value::ChronoDateTime(Some(layout.wall_clock(to_microseconds(at))))
+        }
+        Value::ChronoDateTimeUtc(Some(at)) => Value::ChronoDateTimeUtc(Some(to_microseconds(at))),
         Value::Uuid(id) if backend != DbBackend::Postgres => {
             Value::String(id.map(|u| u.simple().to_string()))
         }
@@ -83,12 +92,13 @@ fn django_value(value: Value, backend: DbBackend) -> Value {
     }
 }
 
-fn django_statement(mut statement: Statement) -> Statement {
+fn django_statement(mut statement: Statement, layout: &Layout) -> Statement {
     let backend = statement.db_backend;
+    layout.rename_tables(&mut statement.sql);
     if let Some(values) = statement.values.as_mut() {
         for value in values.0.iter_mut() {
             let plain = std::mem::replace(value, Value::Bool(None));
-            *value = django_value(plain, backend);
+            *value = django_value(plain, backend, layout);
         }
     }
     statement
@@ -101,7 +111,7 @@ impl<C: ConnectionTrait + Send + Sync> ConnectionTrait for Bound<C> {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.0.execute_raw(django_statement(statement)).await
+        self.0.execute_raw(django_statement(statement, &self.1)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
@@ -109,11 +119,11 @@ impl<C: ConnectionTrait + Send + Sync> ConnectionTrait for Bound<C> {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.0.query_one_raw(django_statement(statement)).await
+        self.0.query_one_raw(django_statement(statement, &self.1)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.0.query_all_raw(django_statement(statement)).await
+        self.0.query_all_raw(django_statement(statement, &self.1)).await
     }
 }
 
@@ -124,9 +134,9 @@ mod tests {
     #[test]
     fn a_date_has_no_t_and_no_empty_fraction() {
         let at = DateTime::from_timestamp(1_767_323_045, 0).unwrap();
-        assert_eq!(sqlite_datetime(at), "2026-01-02 03:04:05");
+        assert_eq!(sqlite_datetime(at.naive_utc()), "2026-01-02 03:04:05");
         let at = DateTime::from_timestamp(1_767_323_045, 120_000_999).unwrap();
-        assert_eq!(sqlite_datetime(at), "2026-01-02 03:04:05.120000");
+        assert_eq!(sqlite_datetime(at.naive_utc()), "2026-01-02 03:04:05.120000");
     }
 
     #[test]

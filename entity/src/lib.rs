@@ -7,6 +7,7 @@ pub mod bind;
 pub mod device_grant;
 pub mod grant;
 pub mod id_token;
+pub mod layout;
 pub mod refresh_token;
 pub mod session;
 pub mod user;

@@ -1,6 +1,7 @@
 //! `slash-o migrate`: the schema of Django 5.2 and django-oauth-toolkit 3.4.1, made as Django makes it.
 //! `django_migrations` gets Django's own rows, so Django's `migrate` finds nothing left to do.
 
+mod columns;
 mod error;
 mod fresh;
 mod history;
@@ -11,6 +12,7 @@ mod schema;
 mod state;
 mod steps;
 
+pub use columns::{FoundColumn, columns};
 pub use error::MigrateError;
 pub use state::State;
 

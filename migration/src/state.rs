@@ -47,6 +47,11 @@ impl State {
             .collect()
     }
 
+    /// Whether this migration is recorded.
+    pub fn has_applied(&self, app: &str, name: &str) -> bool {
+        self.names_of(app).any(|applied| applied == name)
+    }
+
     pub(crate) fn has_table(&self, name: &str) -> bool {
         self.tables.iter().any(|table| table == name)
     }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::{Place, Stop, connect};
+use super::{Place, Stop, connect, layout};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -27,17 +27,22 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     println!("connection  ok ({})", settings.database.place());
     let state = migration::state(&db.0).await?;
     let version = state.dot_version().unwrap_or("none");
-    let schema_ok = state.is_current();
+    let layout = layout::read(&db, &settings, &state).await?;
+    let schema_ok = layout.is_ok();
     println!("schema      {} (django-oauth-toolkit {version})", if schema_ok { "ok" } else { "ERROR" });
     for warning in &settings.warnings {
         println!("WARNING     {warning}");
     }
     if state.is_empty() {
         println!("ERROR       the database is empty (to create the tables: slash-o migrate)");
-    } else if !schema_ok {
-        for (app, name) in state.missing() {
-            println!("ERROR       {app}.{name} is not applied (only 3.4.1 can be served yet)");
+    }
+    match &layout {
+        Ok(layout) => {
+            for feature in layout::lacking(layout) {
+                println!("            not in this database: {feature}");
+            }
         }
+        Err(why) => why.iter().filter(|_| !state.is_empty()).for_each(|text| println!("ERROR       {text}")),
     }
     let failed = !schema_ok || (args.strict && !settings.warnings.is_empty());
     println!("{}", if failed { "NO-GO" } else { "GO" });

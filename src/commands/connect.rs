@@ -9,7 +9,7 @@ use crate::site::Site;
 use crate::storage::{self, Db, Target};
 use crate::{clock::Clock, hashing::Hashing, oauth::polls::Polls};
 
-use super::{Place, Stop, first_start};
+use super::{Place, Stop, first_start, layout};
 
 fn env(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|v| !v.is_empty())
@@ -119,31 +119,21 @@ async fn reach(database: &Database, place: &str) -> Result<(), Stop> {
 /// Opens the database and makes sure that it is one that this version can serve.
 ///
 /// # Errors
-/// Usage: a schema that is empty, older or unknown, with what to do about it.
+/// Usage: a schema that is empty, too old or unknown, or a setting that it cannot carry, with what to do about it.
 pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
     let db = database(&settings, wal).await?;
     let place = settings.database.place();
-    check_schema(&db, &place).await?;
-    storage::probe(&db).await.map_err(|e| Stop::Usage(format!("{place} cannot be served: {e}")))?;
-    let hashing = Hashing::new(settings.django.hashers.clone(), &settings.oauth2.client_secret_hasher)?;
-    Ok(Site { settings, db, hashing, clock: Clock::default(), polls: Polls::default() })
-}
-
-/// # Errors
-/// Usage: a schema that is empty, older or unknown.
-async fn check_schema(db: &Db, place: &str) -> Result<(), Stop> {
     let state = migration::state(&db.0).await.map_err(|e| format!("cannot read {place}: {e}"))?;
     if state.is_empty() {
         return Err(Stop::Usage(format!(
             "{place} is an empty database (to create the tables: slash-o migrate)"
         )));
     }
-    if !state.is_current() {
-        let version = state.dot_version().unwrap_or("unknown");
-        return Err(Stop::Usage(format!(
-            "{place} is at django-oauth-toolkit {version}; only 3.4.1 can be served yet \
-             (upgrade it with Django: manage.py migrate)"
-        )));
-    }
-    Ok(())
+    let read = layout::read(&db, &settings, &state).await?;
+    let layout =
+        read.map_err(|why| Stop::Usage(format!("{place} cannot be served:\n  {}", why.join("\n  "))))?;
+    let db = storage::laid_out(db, layout);
+    storage::probe(&db).await.map_err(|e| Stop::Usage(format!("{place} cannot be served: {e}")))?;
+    let hashing = Hashing::new(settings.django.hashers.clone(), &settings.oauth2.client_secret_hasher)?;
+    Ok(Site { settings, db, hashing, clock: Clock::default(), polls: Polls::default() })
 }

@@ -7,6 +7,7 @@ mod createapplication;
 mod createsuperuser;
 mod first_start;
 mod generate_key;
+mod layout;
 mod logging;
 mod migrate;
 mod openapi;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::reader::Table;
+use super::time_zone;
 
 /// Which engine Django uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Database {
     pub ssl_root_cert: Option<PathBuf>,
     pub ssl_cert: Option<PathBuf>,
     pub ssl_key: Option<PathBuf>,
+    /// The zone of its dates, where Django keeps them aware of zones (USE_TZ); absent = UTC.
+    pub time_zone: Option<chrono_tz::Tz>,
 }
 
 impl std::fmt::Debug for Database {
@@ -55,6 +58,7 @@ impl Database {
             ssl_root_cert: None,
             ssl_cert: None,
             ssl_key: None,
+            time_zone: None,
         }
     }
 
@@ -121,6 +125,7 @@ fn from_table(mut table: Table) -> Database {
     database.password = table.string("PASSWORD", "");
     database.host = table.string("HOST", "");
     database.port = port(&mut table);
+    database.time_zone = time_zone::zone(&mut table, "TIME_ZONE");
     if let Some(options) = table.table("OPTIONS") {
         read_options(options, &mut database);
     }
@@ -129,7 +134,6 @@ fn from_table(mut table: Table) -> Database {
         "CONN_HEALTH_CHECKS",
         "ATOMIC_REQUESTS",
         "AUTOCOMMIT",
-        "TIME_ZONE",
         "TEST",
         "DISABLE_SERVER_SIDE_CURSORS",
     ] {

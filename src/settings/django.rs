@@ -10,6 +10,7 @@ use django::password_validation::Validator;
 use django::signing::Keys;
 
 use super::reader::Table;
+use super::time_zone::{self, TimeZone};
 use super::{Server, hashers};
 
 /// One of Django's cookies: name, life and flags.
@@ -57,6 +58,7 @@ pub struct Django {
     pub data_upload_max_number_fields: Option<usize>,
     pub template_dirs: Vec<String>,
     pub static_url: String,
+    pub time_zone: TimeZone,
     pub use_x_forwarded_host: bool,
     pub use_x_forwarded_port: bool,
     /// Header name in the form of HTTP, and the value that means https.
@@ -118,6 +120,7 @@ pub(super) fn read(top: &mut Table, env_secret: Option<String>, server: &Server)
         data_upload_max_number_fields: limit(top, "DATA_UPLOAD_MAX_NUMBER_FIELDS", 1000),
         template_dirs: template_dirs(top),
         static_url: top.string("STATIC_URL", "/static/"),
+        time_zone: time_zone::read(top, server),
         use_x_forwarded_host: top.bool("USE_X_FORWARDED_HOST", false),
         use_x_forwarded_port: top.bool("USE_X_FORWARDED_PORT", false),
         secure_proxy_ssl_header: proxy_header(top),
@@ -144,9 +147,6 @@ fn refuse_python(top: &mut Table) {
     ] {
         let stock = format!("oauth2_provider.{model}");
         top.one_of(key, &[&stock], &stock);
-    }
-    if !top.bool("USE_TZ", true) {
-        top.problem("USE_TZ: false is not supported yet".into());
     }
 }
 

@@ -17,6 +17,7 @@ mod reader;
 pub mod rsa_key;
 pub mod server;
 pub mod testing;
+pub mod time_zone;
 
 use std::path::{Path, PathBuf};
 

@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QuerySelect, Set,
+    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Set,
 };
 
 use entity::access_token::{ActiveModel, Column, Entity, Model};
 use entity::value::{Resource, UserId};
 use entity::{application, refresh_token, user};
 
+use super::rows::{self, Join, Laid, Put, all, one};
 use super::{Failure, checksum, locks_rows};
 
 /// A new access token.
@@ -41,41 +41,33 @@ pub struct Known {
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_token<C: ConnectionTrait>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
-    let found = Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::UserId, Column::Expires, Column::Scope, Column::Resource])
+pub async fn find_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
+    let columns = [Column::Id, Column::UserId, Column::Expires, Column::Scope, Column::Resource];
+    let found = db
+        .pick::<Entity>(columns)
         .column(application::Column::ClientId)
-        .column(user::Column::Username)
-        .join(
-            JoinType::LeftJoin,
-            Entity::belongs_to(application::Entity)
-                .from(Column::ApplicationId)
-                .to(application::Column::Id)
-                .into(),
-        )
-        .join(
-            JoinType::LeftJoin,
-            Entity::belongs_to(user::Entity).from(Column::UserId).to(user::Column::Id).into(),
-        )
-        .filter(Column::TokenChecksum.eq(checksum(token)))
+        .expr_as(db.col(user::Column::Username), "username")
+        .left_join_on(db, Column::ApplicationId, application::Column::Id)
+        .left_join_on(db, Column::UserId, user::Column::Id)
+        .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
         .into_model::<Known>()
         .one(db)
         .await?;
-    Ok(found)
+    let in_utc = |known: Known| Known { expires: db.layout().from_wall_clock(known.expires), ..known };
+    Ok(found.map(in_utc))
 }
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_id<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
-    Ok(Entity::find_by_id(id).one(db).await?)
+pub async fn find_by_id<C: Laid>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
+    one(db, db.find::<Entity>().filter(Column::Id.eq(id))).await
 }
 
 /// The token of this application with this value (for revocation).
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_of_application<C: ConnectionTrait>(
+pub async fn find_of_application<C: Laid>(
     db: &C,
     token: &str,
     application_id: i64,
@@ -83,7 +75,7 @@ pub async fn find_of_application<C: ConnectionTrait>(
     let id: Option<i64> = Entity::find()
         .select_only()
         .column(Column::Id)
-        .filter(Column::TokenChecksum.eq(checksum(token)))
+        .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
         .filter(Column::ApplicationId.eq(application_id))
         .into_tuple()
         .one(db)
@@ -95,22 +87,19 @@ pub async fn find_of_application<C: ConnectionTrait>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn lock_successor_of<C: ConnectionTrait>(
-    db: &C,
-    refresh_id: i64,
-) -> Result<Option<Model>, Failure> {
-    let mut query = Entity::find().filter(Column::SourceRefreshTokenId.eq(refresh_id));
+pub async fn lock_successor_of<C: Laid>(db: &C, refresh_id: i64) -> Result<Option<Model>, Failure> {
+    let mut query = db.find::<Entity>().filter(Column::SourceRefreshTokenId.eq(refresh_id));
     if locks_rows(db.get_database_backend()) {
         query = query.lock_exclusive();
     }
-    Ok(query.one(db).await?)
+    one(db, query).await
 }
 
 /// The scopes of this user's unexpired tokens for this application.
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_live_scopes<C: ConnectionTrait>(
+pub async fn list_live_scopes<C: Laid>(
     db: &C,
     user_id: UserId,
     application_id: i64,
@@ -132,11 +121,7 @@ pub async fn list_live_scopes<C: ConnectionTrait>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn insert<C: ConnectionTrait>(
-    db: &C,
-    new: NewAccessToken,
-    now: DateTime<Utc>,
-) -> Result<i64, Failure> {
+pub async fn insert<C: Laid>(db: &C, new: NewAccessToken, now: DateTime<Utc>) -> Result<i64, Failure> {
     let row = ActiveModel {
         id: NotSet,
         user_id: Set(new.user_id),
@@ -151,14 +136,14 @@ pub async fn insert<C: ConnectionTrait>(
         created: Set(now),
         updated: Set(now),
     };
-    Ok(Entity::insert(row).exec(db).await?.last_insert_id)
+    rows::insert(db, row).await
 }
 
 /// Gives an existing row a new token (no rotation): token, checksum, expiry, scope, resource.
 ///
 /// # Errors
 /// The database's own.
-pub async fn replace<C: ConnectionTrait>(
+pub async fn replace<C: Laid>(
     db: &C,
     id: i64,
     new: NewAccessToken,
@@ -168,11 +153,11 @@ pub async fn replace<C: ConnectionTrait>(
     let token = if new.keep_token { new.token } else { String::new() };
     let done = Entity::update_many()
         .col_expr(Column::Token, Expr::value(token))
-        .col_expr(Column::TokenChecksum, Expr::value(sum))
+        .put(db, Column::TokenChecksum, sum)
         .col_expr(Column::Expires, Expr::value(new.expires))
         .col_expr(Column::Scope, Expr::value(new.scope))
-        .col_expr(Column::Resource, Expr::value(Resource(new.resource)))
-        .col_expr(Column::UserId, Expr::value(new.user_id))
+        .put(db, Column::Resource, Resource(new.resource))
+        .put(db, Column::UserId, new.user_id)
         .col_expr(Column::ApplicationId, Expr::value(new.application_id))
         .col_expr(Column::Updated, Expr::value(now))
         .filter(Column::Id.eq(id))
@@ -185,7 +170,7 @@ pub async fn replace<C: ConnectionTrait>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn delete<C: ConnectionTrait>(db: &C, id: i64) -> Result<bool, Failure> {
+pub async fn delete<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
     refresh_token::Entity::update_many()
         .col_expr(refresh_token::Column::AccessTokenId, Expr::value(Option::<i64>::None))
         .filter(refresh_token::Column::AccessTokenId.eq(id))
@@ -198,7 +183,7 @@ pub async fn delete<C: ConnectionTrait>(db: &C, id: i64) -> Result<bool, Failure
 ///
 /// # Errors
 /// The database's own.
-pub async fn delete_unbound<C: ConnectionTrait>(db: &C, id: i64) -> Result<bool, Failure> {
+pub async fn delete_unbound<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
     Ok(Entity::delete_by_id(id).exec(db).await?.rows_affected == 1)
 }
 
@@ -206,10 +191,7 @@ pub async fn delete_unbound<C: ConnectionTrait>(db: &C, id: i64) -> Result<bool,
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_successor_scope<C: ConnectionTrait>(
-    db: &C,
-    refresh_id: i64,
-) -> Result<Option<String>, Failure> {
+pub async fn find_successor_scope<C: Laid>(db: &C, refresh_id: i64) -> Result<Option<String>, Failure> {
     let scope = Entity::find()
         .select_only()
         .column(Column::Scope)
@@ -224,19 +206,19 @@ pub async fn find_successor_scope<C: ConnectionTrait>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_of_user<C: ConnectionTrait>(
+pub async fn list_of_user<C: Laid>(
     db: &C,
     user_id: UserId,
 ) -> Result<Vec<(Model, Option<application::Model>)>, Failure> {
     use sea_orm::QueryTrait;
-    let tokens = Entity::find().filter(Column::UserId.eq(user_id)).all(db).await?;
+    let tokens = all(db, db.find::<Entity>().filter(Column::UserId.eq(user_id))).await?;
     let mine = Entity::find()
         .select_only()
         .column(Column::ApplicationId)
         .filter(Column::UserId.eq(user_id))
         .into_query();
-    let applications = application::Entity::find().filter(application::Column::Id.in_subquery(mine));
-    let applications = applications.all(db).await?;
+    let applications = db.find::<application::Entity>().filter(application::Column::Id.in_subquery(mine));
+    let applications = all(db, applications).await?;
     let with_application = |token: Model| {
         let of = applications.iter().find(|a| Some(a.id) == token.application_id).cloned();
         (token, of)
@@ -248,10 +230,6 @@ pub async fn list_of_user<C: ConnectionTrait>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_of_user<C: ConnectionTrait>(
-    db: &C,
-    id: i64,
-    user_id: UserId,
-) -> Result<Option<Model>, Failure> {
-    Ok(Entity::find_by_id(id).filter(Column::UserId.eq(user_id)).one(db).await?)
+pub async fn find_of_user<C: Laid>(db: &C, id: i64, user_id: UserId) -> Result<Option<Model>, Failure> {
+    one(db, db.find::<Entity>().filter(Column::Id.eq(id)).filter(Column::UserId.eq(user_id))).await
 }

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use entity::application::{ActiveModel, Column, Entity, Model};
 use entity::value::UserId;
 
 use super::Failure;
+use super::rows::{self, Laid, Put, all, one};
 
 /// A new application; texts are stored as they are.
 #[derive(Clone, Default)]
@@ -29,34 +30,27 @@ pub struct NewApplication {
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_client_id<C: ConnectionTrait>(
-    db: &C,
-    client_id: &str,
-) -> Result<Option<Model>, Failure> {
+pub async fn find_by_client_id<C: Laid>(db: &C, client_id: &str) -> Result<Option<Model>, Failure> {
     // A NUL byte can be in no client_id; PostgreSQL would refuse the statement.
     if client_id.is_empty() || client_id.contains('\0') {
         return Ok(None);
     }
-    let found = Entity::find().filter(Column::ClientId.eq(client_id)).one(db).await?;
+    let found = one(db, db.find::<Entity>().filter(Column::ClientId.eq(client_id))).await?;
     // MySQL's collation compares without case; Django's other engines do not.
     Ok(found.filter(|a| a.client_id == client_id))
 }
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_id<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
-    Ok(Entity::find_by_id(id).one(db).await?)
+pub async fn find_by_id<C: Laid>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
+    one(db, db.find::<Entity>().filter(Column::Id.eq(id))).await
 }
 
 /// Inserts and answers the new id.
 ///
 /// # Errors
 /// A unique violation when the client_id is taken; else the database's own.
-pub async fn insert<C: ConnectionTrait>(
-    db: &C,
-    new: NewApplication,
-    now: DateTime<Utc>,
-) -> Result<i64, Failure> {
+pub async fn insert<C: Laid>(db: &C, new: NewApplication, now: DateTime<Utc>) -> Result<i64, Failure> {
     let row = ActiveModel {
         id: NotSet,
         client_id: Set(new.client_id),
@@ -76,39 +70,35 @@ pub async fn insert<C: ConnectionTrait>(
         registration_source: Set("manual".into()),
         cimd_expires_at: Set(None),
     };
-    Ok(Entity::insert(row).exec(db).await?.last_insert_id)
+    rows::insert(db, row).await
 }
 
 /// A user's own applications, in the database's order, as Django lists them.
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_of_user<C: ConnectionTrait>(db: &C, user_id: UserId) -> Result<Vec<Model>, Failure> {
-    Ok(Entity::find().filter(Column::UserId.eq(user_id)).all(db).await?)
+pub async fn list_of_user<C: Laid>(db: &C, user_id: UserId) -> Result<Vec<Model>, Failure> {
+    all(db, db.find::<Entity>().filter(Column::UserId.eq(user_id))).await
 }
 
 /// The application, if it is this user's.
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_of_user<C: ConnectionTrait>(
-    db: &C,
-    id: i64,
-    user_id: UserId,
-) -> Result<Option<Model>, Failure> {
-    Ok(Entity::find_by_id(id).filter(Column::UserId.eq(user_id)).one(db).await?)
+pub async fn find_of_user<C: Laid>(db: &C, id: i64, user_id: UserId) -> Result<Option<Model>, Failure> {
+    one(db, db.find::<Entity>().filter(Column::Id.eq(id)).filter(Column::UserId.eq(user_id))).await
 }
 
 /// Whether another application than `except` has this client_id, as the database compares.
 ///
 /// # Errors
 /// The database's own.
-pub async fn is_client_id_taken<C: ConnectionTrait>(
+pub async fn is_client_id_taken<C: Laid>(
     db: &C,
     client_id: &str,
     except: Option<i64>,
 ) -> Result<bool, Failure> {
-    let found = Entity::find().filter(Column::ClientId.eq(client_id)).one(db).await?;
+    let found = one(db, db.find::<Entity>().filter(Column::ClientId.eq(client_id))).await?;
     Ok(found.is_some_and(|a| Some(a.id) != except))
 }
 
@@ -116,7 +106,7 @@ pub async fn is_client_id_taken<C: ConnectionTrait>(
 ///
 /// # Errors
 /// A unique violation when the client_id is taken; else the database's own.
-pub async fn update<C: ConnectionTrait>(
+pub async fn update<C: Laid>(
     db: &C,
     id: i64,
     new: NewApplication,
@@ -126,12 +116,12 @@ pub async fn update<C: ConnectionTrait>(
         .col_expr(Column::Name, Expr::value(new.name))
         .col_expr(Column::ClientId, Expr::value(new.client_id))
         .col_expr(Column::ClientSecret, Expr::value(new.client_secret))
-        .col_expr(Column::HashClientSecret, Expr::value(new.hash_client_secret))
+        .put(db, Column::HashClientSecret, new.hash_client_secret)
         .col_expr(Column::ClientType, Expr::value(new.client_type))
         .col_expr(Column::AuthorizationGrantType, Expr::value(new.authorization_grant_type))
         .col_expr(Column::RedirectUris, Expr::value(new.redirect_uris))
-        .col_expr(Column::PostLogoutRedirectUris, Expr::value(new.post_logout_redirect_uris))
-        .col_expr(Column::AllowedOrigins, Expr::value(new.allowed_origins))
+        .put(db, Column::PostLogoutRedirectUris, new.post_logout_redirect_uris)
+        .put(db, Column::AllowedOrigins, new.allowed_origins)
         .col_expr(Column::Algorithm, Expr::value(new.algorithm))
         .col_expr(Column::Updated, Expr::value(now))
         .filter(Column::Id.eq(id))

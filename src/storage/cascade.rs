@@ -30,7 +30,9 @@ pub async fn delete_application(tx: &Tx, id: i64) -> Result<(), Failure> {
     use refresh_token::Column as Refresh;
     if locks_rows(tx.get_database_backend()) {
         // Nothing new can be issued to it while its rows go.
-        application::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+        let row = application::Entity::find().select_only().column(application::Column::Id);
+        let row = row.filter(application::Column::Id.eq(id)).lock_exclusive();
+        row.into_tuple::<i64>().one(tx).await?;
     }
     let refresh_tokens = ids::<refresh_token::Entity>(Refresh::Id, Refresh::ApplicationId, id);
     access_token::Entity::update_many()

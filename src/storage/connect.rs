@@ -1,6 +1,7 @@
 //! Opens the database that the settings name; never creates one.
 //! SQLite gets one pool for reading and writing with BEGIN IMMEDIATE; sqlx keeps statements prepared.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
@@ -9,6 +10,7 @@ use sea_orm::{
 };
 
 use entity::bind::Bound;
+use entity::layout::Layout;
 
 use super::{Failure, Tx};
 
@@ -26,7 +28,8 @@ pub struct Target {
     pub wal: bool,
 }
 
-/// Connects, and fails at once if the database cannot be reached.
+/// Connects, and fails at once if the database cannot be reached. The tables are taken to be those of DOT 3.4.1
+/// until [`laid_out`] knows better.
 ///
 /// # Errors
 /// The driver's own, without the password.
@@ -45,7 +48,12 @@ pub async fn open(target: &Target) -> Result<Db, Failure> {
         if wal { o.pragma("journal_mode", "WAL").pragma("synchronous", "NORMAL") } else { o }
     });
     let connection = Database::connect(options).await?;
-    Ok(Bound(connection))
+    Ok(Bound(connection, Arc::new(Layout::default())))
+}
+
+/// The same database, with what is known of its tables.
+pub fn laid_out(db: Db, layout: Layout) -> Db {
+    Bound(db.0, Arc::new(layout))
 }
 
 /// Begins a transaction that may write; on SQLite it takes the write lock at once.
@@ -58,5 +66,5 @@ pub async fn begin(db: &Db) -> Result<Tx, Failure> {
         sqlite_transaction_mode: immediate.then_some(SqliteTransactionMode::Immediate),
         ..Default::default()
     };
-    Ok(Bound(db.0.begin_with_options(options).await?))
+    Ok(Bound(db.0.begin_with_options(options).await?, db.1.clone()))
 }

@@ -2,14 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set,
-};
+use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use entity::device_grant::{ActiveModel, Column, Entity, Model};
 use entity::value::UserId;
 
 use super::Failure;
+use super::rows::{self, Laid, all, one};
 
 pub const PENDING: &str = "authorization-pending";
 pub const AUTHORIZED: &str = "authorized";
@@ -27,22 +26,23 @@ pub struct NewDeviceGrant {
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_device_code<C: ConnectionTrait>(db: &C, code: &str) -> Result<Option<Model>, Failure> {
+pub async fn find_by_device_code<C: Laid>(db: &C, code: &str) -> Result<Option<Model>, Failure> {
     if code.contains('\0') {
         return Ok(None);
     }
-    Ok(Entity::find().filter(Column::DeviceCode.eq(code)).one(db).await?.filter(|d| d.device_code == code))
+    let found = one(db, db.find::<Entity>().filter(Column::DeviceCode.eq(code))).await?;
+    Ok(found.filter(|d| d.device_code == code))
 }
 
 /// The grants with this user code, two at most: with two nobody can tell which is meant.
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_by_user_code<C: ConnectionTrait>(db: &C, code: &str) -> Result<Vec<Model>, Failure> {
+pub async fn list_by_user_code<C: Laid>(db: &C, code: &str) -> Result<Vec<Model>, Failure> {
     if code.contains('\0') {
         return Ok(Vec::new());
     }
-    let mut found = Entity::find().filter(Column::UserCode.eq(code)).limit(2).all(db).await?;
+    let mut found = all(db, db.find::<Entity>().filter(Column::UserCode.eq(code)).limit(2)).await?;
     found.retain(|d| d.user_code == code);
     Ok(found)
 }
@@ -51,28 +51,23 @@ pub async fn list_by_user_code<C: ConnectionTrait>(db: &C, code: &str) -> Result
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_of_user<C: ConnectionTrait>(
+pub async fn find_of_user<C: Laid>(
     db: &C,
     client_id: &str,
     user_code: &str,
     user_id: UserId,
 ) -> Result<Option<Model>, Failure> {
-    let found = Entity::find()
+    let query = db
+        .find::<Entity>()
         .filter(Column::ClientId.eq(client_id))
         .filter(Column::UserCode.eq(user_code))
-        .filter(Column::UserId.eq(user_id))
-        .one(db)
-        .await?;
-    Ok(found)
+        .filter(Column::UserId.eq(user_id));
+    one(db, query).await
 }
 
 /// # Errors
 /// The database's own.
-pub async fn insert<C: ConnectionTrait>(
-    db: &C,
-    new: NewDeviceGrant,
-    now: DateTime<Utc>,
-) -> Result<(), Failure> {
+pub async fn insert<C: Laid>(db: &C, new: NewDeviceGrant, now: DateTime<Utc>) -> Result<(), Failure> {
     let row = ActiveModel {
         id: NotSet,
         user_id: Set(None),
@@ -86,13 +81,12 @@ pub async fn insert<C: ConnectionTrait>(
         client_id: Set(new.client_id),
         last_checked: Set(now),
     };
-    Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    rows::insert_only(db, row).await
 }
 
 /// # Errors
 /// The database's own.
-pub async fn set_user<C: ConnectionTrait>(db: &C, id: i64, user_id: UserId) -> Result<(), Failure> {
+pub async fn set_user<C: Laid>(db: &C, id: i64, user_id: UserId) -> Result<(), Failure> {
     let set = Entity::update_many().col_expr(Column::UserId, Expr::value(Some(user_id)));
     set.filter(Column::Id.eq(id)).exec(db).await?;
     Ok(())
@@ -102,12 +96,7 @@ pub async fn set_user<C: ConnectionTrait>(db: &C, id: i64, user_id: UserId) -> R
 ///
 /// # Errors
 /// The database's own.
-pub async fn change_status<C: ConnectionTrait>(
-    db: &C,
-    id: i64,
-    from: &str,
-    to: &str,
-) -> Result<bool, Failure> {
+pub async fn change_status<C: Laid>(db: &C, id: i64, from: &str, to: &str) -> Result<bool, Failure> {
     let set = Entity::update_many().col_expr(Column::Status, Expr::value(to));
     let done = set.filter(Column::Id.eq(id)).filter(Column::Status.eq(from)).exec(db).await?;
     Ok(done.rows_affected == 1)
@@ -118,7 +107,7 @@ pub async fn change_status<C: ConnectionTrait>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn use_once<C: ConnectionTrait>(db: &C, id: i64, now: DateTime<Utc>) -> Result<bool, Failure> {
+pub async fn use_once<C: Laid>(db: &C, id: i64, now: DateTime<Utc>) -> Result<bool, Failure> {
     let set = Entity::update_many().col_expr(Column::Expires, Expr::value(now));
     let done = set
         .filter(Column::Id.eq(id))

@@ -1,12 +1,13 @@
 //! Table oauth2_provider_grant: authorization codes.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use entity::grant::{ActiveModel, Column, Entity, Model};
 use entity::value::{Resource, UserId};
 
 use super::Failure;
+use super::rows::{self, Laid, one};
 
 /// A new authorization code with what the token request will be held to.
 pub struct NewGrant {
@@ -26,7 +27,7 @@ pub struct NewGrant {
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_code<C: ConnectionTrait>(
+pub async fn find_by_code<C: Laid>(
     db: &C,
     code: &str,
     application_id: i64,
@@ -34,17 +35,15 @@ pub async fn find_by_code<C: ConnectionTrait>(
     if code.contains('\0') {
         return Ok(None);
     }
-    let found = Entity::find()
-        .filter(Column::Code.eq(code))
-        .filter(Column::ApplicationId.eq(application_id))
-        .one(db)
-        .await?;
+    let query =
+        db.find::<Entity>().filter(Column::Code.eq(code)).filter(Column::ApplicationId.eq(application_id));
+    let found = one(db, query).await?;
     Ok(found.filter(|g| g.code == code))
 }
 
 /// # Errors
 /// The database's own; a value that a column cannot hold is among them.
-pub async fn insert<C: ConnectionTrait>(db: &C, new: NewGrant, now: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn insert<C: Laid>(db: &C, new: NewGrant, now: DateTime<Utc>) -> Result<(), Failure> {
     let row = ActiveModel {
         id: NotSet,
         user_id: Set(new.user_id),
@@ -61,14 +60,13 @@ pub async fn insert<C: ConnectionTrait>(db: &C, new: NewGrant, now: DateTime<Utc
         claims: Set(new.claims),
         resource: Set(Resource(new.resource)),
     };
-    Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    rows::insert_only(db, row).await
 }
 
 /// Uses the code up; false when another request did so before.
 ///
 /// # Errors
 /// The database's own.
-pub async fn use_once<C: ConnectionTrait>(db: &C, id: i64) -> Result<bool, Failure> {
+pub async fn use_once<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
     Ok(Entity::delete_by_id(id).exec(db).await?.rows_affected == 1)
 }

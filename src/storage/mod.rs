@@ -7,7 +7,9 @@ pub mod cascade;
 mod connect;
 pub mod device_grants;
 pub mod grants;
+pub mod layout;
 pub mod refresh_tokens;
+mod rows;
 pub mod sessions;
 pub mod users;
 
@@ -15,7 +17,8 @@ use sea_orm::{DatabaseTransaction, DbBackend, DbErr, SqlErr};
 
 use entity::bind::Bound;
 
-pub use connect::{Db, Target, begin, open};
+pub use connect::{Db, Target, begin, laid_out, open};
+pub use rows::Laid;
 
 /// A transaction; dropping it rolls back.
 pub type Tx = Bound<DatabaseTransaction>;
@@ -81,15 +84,15 @@ pub fn checksum(token: &str) -> String {
     })
 }
 
-/// Whether the database answers and has the tables of users, sessions and DOT with the columns of 3.4.1.
+/// Whether the database answers and the tables of users, sessions and DOT can be read.
 ///
 /// # Errors
 /// The database's own.
 pub async fn probe(db: &Db) -> Result<(), Failure> {
-    use sea_orm::{EntityTrait, QuerySelect};
-    entity::refresh_token::Entity::find().limit(1).one(db).await?;
-    entity::application::Entity::find().limit(1).one(db).await?;
-    entity::user::Entity::find().limit(1).one(db).await?;
-    entity::session::Entity::find().limit(1).one(db).await?;
+    use sea_orm::QuerySelect;
+    db.find::<entity::refresh_token::Entity>().limit(1).one(db).await?;
+    db.find::<entity::application::Entity>().limit(1).one(db).await?;
+    db.find::<entity::user::Entity>().limit(1).one(db).await?;
+    db.find::<entity::session::Entity>().limit(1).one(db).await?;
     Ok(())
 }

@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, NullOrdering, Order};
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, Set,
+    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
 use entity::refresh_token::{ActiveModel, Column, Entity, Model};
 use entity::value::{DjangoUuid, Resource, UserId};
 use entity::{access_token, application};
 
+use super::rows::{self, Join, Laid, one};
 use super::{Failure, checksum, locks_rows};
 
 /// A new refresh token.
@@ -44,10 +44,9 @@ pub struct Known {
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_by_token<C: ConnectionTrait>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
-    let found = Entity::find()
-        .select_only()
-        .columns([
+pub async fn find_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
+    let found = db
+        .pick::<Entity>([
             Column::Id,
             Column::UserId,
             Column::ApplicationId,
@@ -59,45 +58,38 @@ pub async fn find_by_token<C: ConnectionTrait>(db: &C, token: &str) -> Result<Op
         .column(application::Column::ClientId)
         .column_as(access_token::Column::Scope, "access_scope")
         .column_as(access_token::Column::Expires, "access_expires")
-        .join(
-            JoinType::LeftJoin,
-            Entity::belongs_to(access_token::Entity)
-                .from(Column::AccessTokenId)
-                .to(access_token::Column::Id)
-                .into(),
-        )
-        .join(
-            JoinType::LeftJoin,
-            Entity::belongs_to(application::Entity)
-                .from(Column::ApplicationId)
-                .to(application::Column::Id)
-                .into(),
-        )
-        .filter(Column::TokenChecksum.eq(checksum(token)))
+        .left_join_on(db, Column::AccessTokenId, access_token::Column::Id)
+        .left_join_on(db, Column::ApplicationId, application::Column::Id)
+        .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
         .order_by_with_nulls(Column::Revoked, Order::Desc, NullOrdering::First)
         .into_model::<Known>()
         .one(db)
         .await?;
-    Ok(found)
+    let utc = |at: DateTime<Utc>| db.layout().from_wall_clock(at);
+    Ok(found.map(|known| Known {
+        revoked: known.revoked.map(utc),
+        access_expires: known.access_expires.map(utc),
+        ..known
+    }))
 }
 
 /// Reads the row again and holds it until the transaction ends.
 ///
 /// # Errors
 /// The database's own.
-pub async fn lock<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
-    let mut query = Entity::find_by_id(id);
+pub async fn lock<C: Laid>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
+    let mut query = db.find::<Entity>().filter(Column::Id.eq(id));
     if locks_rows(db.get_database_backend()) {
         query = query.lock_exclusive();
     }
-    Ok(query.one(db).await?)
+    one(db, query).await
 }
 
 /// The refresh tokens of this application with this value, as (id, bound access token).
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_of_application<C: ConnectionTrait>(
+pub async fn list_of_application<C: Laid>(
     db: &C,
     token: &str,
     application_id: i64,
@@ -105,7 +97,7 @@ pub async fn list_of_application<C: ConnectionTrait>(
     let rows = Entity::find()
         .select_only()
         .columns([Column::Id, Column::AccessTokenId])
-        .filter(Column::TokenChecksum.eq(checksum(token)))
+        .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
         .filter(Column::ApplicationId.eq(application_id))
         .into_tuple()
         .all(db)
@@ -117,21 +109,21 @@ pub async fn list_of_application<C: ConnectionTrait>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_of_access_token<C: ConnectionTrait>(
-    db: &C,
-    access_id: i64,
-) -> Result<Option<Model>, Failure> {
-    Ok(Entity::find().filter(Column::AccessTokenId.eq(access_id)).one(db).await?)
+pub async fn find_of_access_token<C: Laid>(db: &C, access_id: i64) -> Result<Option<Model>, Failure> {
+    one(db, db.find::<Entity>().filter(Column::AccessTokenId.eq(access_id))).await
 }
 
 /// The unrevoked members of a family, as (id, bound access token).
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_live_family<C: ConnectionTrait>(
+pub async fn list_live_family<C: Laid>(
     db: &C,
     family: DjangoUuid,
 ) -> Result<Vec<(i64, Option<i64>)>, Failure> {
+    if !db.has(Column::TokenFamily) {
+        return Ok(Vec::new());
+    }
     let rows = Entity::find()
         .select_only()
         .columns([Column::Id, Column::AccessTokenId])
@@ -147,11 +139,7 @@ pub async fn list_live_family<C: ConnectionTrait>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn insert<C: ConnectionTrait>(
-    db: &C,
-    new: NewRefreshToken,
-    now: DateTime<Utc>,
-) -> Result<i64, Failure> {
+pub async fn insert<C: Laid>(db: &C, new: NewRefreshToken, now: DateTime<Utc>) -> Result<i64, Failure> {
     let row = ActiveModel {
         id: NotSet,
         user_id: Set(new.user_id),
@@ -165,14 +153,14 @@ pub async fn insert<C: ConnectionTrait>(
         updated: Set(now),
         revoked: Set(None),
     };
-    Ok(Entity::insert(row).exec(db).await?.last_insert_id)
+    rows::insert(db, row).await
 }
 
 /// Marks an unrevoked row revoked and unbinds its access token; false when another request was faster.
 ///
 /// # Errors
 /// The database's own.
-pub async fn revoke<C: ConnectionTrait>(db: &C, id: i64, now: DateTime<Utc>) -> Result<bool, Failure> {
+pub async fn revoke<C: Laid>(db: &C, id: i64, now: DateTime<Utc>) -> Result<bool, Failure> {
     let done = Entity::update_many()
         .col_expr(Column::Revoked, Expr::value(Some(now)))
         .col_expr(Column::AccessTokenId, Expr::value(Option::<i64>::None))

@@ -1,46 +1,46 @@
 //! Table auth_user.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ActiveValue::NotSet, EntityTrait, QueryFilter, Set};
 
 use entity::user::{ActiveModel, Column, Entity, Model};
 use entity::value::UserId;
 
 use super::Failure;
+use super::rows::{self, Laid, Put, one};
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_username<C: ConnectionTrait>(db: &C, username: &str) -> Result<Option<Model>, Failure> {
+pub async fn find_by_username<C: Laid>(db: &C, username: &str) -> Result<Option<Model>, Failure> {
     if username.contains('\0') {
         return Ok(None);
     }
-    Ok(Entity::find().filter(Column::Username.eq(username)).one(db).await?)
+    one(db, db.find::<Entity>().filter(db.col(Column::Username).eq(username))).await
 }
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_id<C: ConnectionTrait>(db: &C, id: UserId) -> Result<Option<Model>, Failure> {
-    Ok(Entity::find().filter(Column::Id.eq(id)).one(db).await?)
+pub async fn find_by_id<C: Laid>(db: &C, id: UserId) -> Result<Option<Model>, Failure> {
+    one(db, db.find::<Entity>().filter(db.col(Column::Id).eq(id))).await
 }
 
 /// # Errors
 /// The database's own.
-pub async fn set_last_login<C: ConnectionTrait>(
-    db: &C,
-    id: UserId,
-    now: DateTime<Utc>,
-) -> Result<(), Failure> {
-    let set = Entity::update_many().col_expr(Column::LastLogin, Expr::value(Some(now)));
-    set.filter(Column::Id.eq(id)).exec(db).await?;
+pub async fn set_last_login<C: Laid>(db: &C, id: UserId, now: DateTime<Utc>) -> Result<(), Failure> {
+    if !db.has(Column::LastLogin) {
+        return Ok(());
+    }
+    let set = Entity::update_many().put(db, Column::LastLogin, now);
+    set.filter(db.col(Column::Id).eq(id)).exec(db).await?;
     Ok(())
 }
 
 /// # Errors
 /// The database's own.
-pub async fn set_password<C: ConnectionTrait>(db: &C, id: UserId, encoded: String) -> Result<(), Failure> {
-    let set = Entity::update_many().col_expr(Column::Password, Expr::value(encoded));
-    set.filter(Column::Id.eq(id)).exec(db).await?;
+pub async fn set_password<C: Laid>(db: &C, id: UserId, encoded: String) -> Result<(), Failure> {
+    let set = Entity::update_many().put(db, Column::Password, encoded);
+    set.filter(db.col(Column::Id).eq(id)).exec(db).await?;
     Ok(())
 }
 
@@ -48,7 +48,7 @@ pub async fn set_password<C: ConnectionTrait>(db: &C, id: UserId, encoded: Strin
 ///
 /// # Errors
 /// A unique violation when the name is taken; else the database's own.
-pub async fn insert_superuser<C: ConnectionTrait>(
+pub async fn insert_superuser<C: Laid>(
     db: &C,
     username: &str,
     email: &str,
@@ -68,6 +68,5 @@ pub async fn insert_superuser<C: ConnectionTrait>(
         is_active: Set(true),
         date_joined: Set(now),
     };
-    Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    rows::insert_only(db, row).await
 }

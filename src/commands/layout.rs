@@ -1,0 +1,94 @@
+//! From the settings and the database to the layout that is served; says why a database cannot be.
+
+use std::collections::HashMap;
+
+use crate::settings::Settings;
+use crate::storage::Db;
+use crate::storage::layout::{self, Found, Layout, Names, OPTIONAL};
+
+use super::Stop;
+
+/// The oldest migration whose tables are served: DOT 1.5 to 1.7 have the same ones.
+const OLDEST: &str = "0004_auto_20200902_2022";
+/// From here on DOT hashes client secrets.
+const HASHED_SECRETS: &str = "0006_alter_application_client_secret";
+
+/// The project's names, by its settings and its migrations.
+fn names(settings: &Settings, state: &migration::State) -> Names {
+    let time = settings.django.time_zone;
+    Names {
+        zone: if time.use_tz { settings.database.time_zone } else { Some(time.zone) },
+        has_plain_secrets: !state.has_applied("oauth2_provider", HASHED_SECRETS),
+        ..Names::default()
+    }
+}
+
+/// The layout, or every reason why this database cannot be served with these settings.
+///
+/// # Errors
+/// Failed: the database's own.
+pub async fn read(
+    db: &Db,
+    settings: &Settings,
+    state: &migration::State,
+) -> Result<Result<Layout, Vec<String>>, Stop> {
+    let version = state.dot_version().unwrap_or("unknown");
+    if !state.has_applied("oauth2_provider", OLDEST) {
+        return Ok(Err(vec![format!(
+            "it is at django-oauth-toolkit {version}; 1.7 to 3.4.1 can be served (upgrade it: slash-o migrate, or \
+             manage.py migrate)"
+        )]));
+    }
+    let names = names(settings, state);
+    let mut found: HashMap<&str, Vec<Found>> = HashMap::new();
+    for table in layout::tables() {
+        let columns = migration::columns(&db.0, names.table(table)).await;
+        found.insert(table, columns.map_err(|e| Stop::Failed(e.to_string()))?);
+    }
+    let backend = db.0.get_database_backend();
+    let laid = layout::resolve(backend, &names, |table| found.get(table).cloned().unwrap_or_default());
+    Ok(laid.and_then(|layout| {
+        let needed = impossible(settings, &layout);
+        if needed.is_empty() { Ok(layout) } else { Err(needed) }
+    }))
+}
+
+/// Settings that ask for a column that this database has not got.
+fn impossible(settings: &Settings, layout: &Layout) -> Vec<String> {
+    let oauth2 = &settings.oauth2;
+    let wanted = [
+        (
+            oauth2.bcp.token_storage,
+            "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE",
+            ("oauth2_provider_refreshtoken", "token_checksum"),
+        ),
+        (
+            oauth2.refresh_token_reuse_protection,
+            "REFRESH_TOKEN_REUSE_PROTECTION",
+            ("oauth2_provider_refreshtoken", "token_family"),
+        ),
+    ];
+    let lacking = wanted.iter().filter(|(on, _, (table, column))| *on && !layout.has(table, column));
+    lacking
+        .map(|(_, name, (table, column))| {
+            format!(
+                "OAUTH2_PROVIDER.{name} needs the column {table}.{column}, which this database does not have: \
+                 switch the setting off, or upgrade (slash-o migrate)"
+            )
+        })
+        .collect()
+}
+
+/// What an older database cannot do, each once.
+pub fn lacking(layout: &Layout) -> Vec<&'static str> {
+    let mut out: Vec<&str> = Vec::new();
+    for (table, column, feature) in OPTIONAL {
+        if !layout.has(table, column) && !feature.is_empty() && !out.contains(&feature) {
+            out.push(feature);
+        }
+    }
+    if !layout.has_table("oauth2_provider_devicegrant") {
+        out.push("the device flow (DOT 3.2)");
+    }
+    out
+}

@@ -1,0 +1,208 @@
+//! Statements over the tables as this database has them ([`Layout`]): sea-orm's entities have fixed columns, and
+//! what a table has not is neither read nor written. One text per statement and layout.
+
+use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func, InsertStatement, IntoIden, Query, TableRef};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ColumnType, ConnectionTrait, DbBackend, EntityName,
+    EntityTrait, IdenStatic, Iterable, JoinType, ModelTrait, QuerySelect, Select, UpdateMany, Value,
+};
+
+use entity::bind::Bound;
+use entity::layout::{Layout, Place};
+
+use super::{Failure, checksum};
+
+/// A connection or transaction that knows the tables behind it.
+pub trait Laid: ConnectionTrait {
+    fn layout(&self) -> &Layout;
+
+    /// Rows with all columns of the entity.
+    fn find<E: EntityTrait>(&self) -> Select<E> {
+        if self.layout().places.is_empty() {
+            return E::find();
+        }
+        self.pick(E::Column::iter())
+    }
+
+    /// Rows with these columns only.
+    fn pick<E: EntityTrait>(&self, columns: impl IntoIterator<Item = E::Column>) -> Select<E> {
+        let one = |query: Select<E>, column: E::Column| query.expr_as(self.read(column), column.as_str());
+        columns.into_iter().fold(E::find().select_only(), one)
+    }
+
+    /// What a query reads for this column.
+    fn read<C: ColumnTrait>(&self, column: C) -> Expr {
+        match self.layout().place(table_of(column), column.as_str()) {
+            Some(Place::Absent) => Expr::cust(instead_of(column, self.get_database_backend())),
+            Some(Place::Nullable) => Func::coalesce([self.col(column), Expr::cust("''")]).into(),
+            _ => self.col(column),
+        }
+    }
+
+    /// The column, to compare with.
+    fn col<C: ColumnTrait>(&self, column: C) -> Expr {
+        Expr::col((Alias::new(table_of(column)), self.name(column)))
+    }
+
+    /// What the project calls the column.
+    fn name<C: ColumnTrait>(&self, column: C) -> Alias {
+        match self.layout().place(table_of(column), column.as_str()) {
+            Some(Place::Named(name)) => Alias::new(name),
+            _ => Alias::new(column.as_str()),
+        }
+    }
+
+    fn has<C: ColumnTrait>(&self, column: C) -> bool {
+        self.layout().has(table_of(column), column.as_str())
+    }
+
+    /// The rows with this token: by its checksum, or by itself where the table has no checksums.
+    /// MySQL's collation compares texts without case; a token is compared by its bytes.
+    fn is_token<C: ColumnTrait>(&self, sum: C, clear: C, token: &str) -> Expr {
+        if self.has(sum) {
+            return self.col(sum).eq(checksum(token));
+        }
+        // PostgreSQL refuses a NUL byte, which no stored token has.
+        let token = token.replace('\0', "");
+        let found = self.col(clear).eq(token.clone());
+        match self.get_database_backend() {
+            DbBackend::MySql => {
+                found.and(self.col(clear).binary(BinOper::Custom("= BINARY"), Expr::value(token)))
+            }
+            _ => found,
+        }
+    }
+}
+
+impl<C: ConnectionTrait + Send + Sync> Laid for Bound<C> {
+    fn layout(&self) -> &Layout {
+        &self.1
+    }
+}
+
+fn table_of<C: ColumnTrait>(_: C) -> &'static str {
+    C::EntityName::default().table_name()
+}
+
+/// What a row of a table without this column would hold, as SQL.
+fn instead_of<C: ColumnTrait>(column: C, backend: DbBackend) -> &'static str {
+    let definition = column.def();
+    match (definition.get_column_type(), column.as_str(), backend) {
+        _ if definition.is_null() => "NULL",
+        (_, "is_active" | "hash_client_secret", _) => "TRUE",
+        (_, "registration_source", _) => "'manual'",
+        (ColumnType::Boolean, ..) => "FALSE",
+        (ColumnType::Json | ColumnType::JsonBinary, ..) => "'[]'",
+        (ColumnType::TimestampWithTimeZone, _, DbBackend::Postgres) => "'epoch'::timestamptz",
+        (ColumnType::TimestampWithTimeZone, _, DbBackend::MySql) => "CAST('1970-01-01' AS DATETIME(6))",
+        (ColumnType::TimestampWithTimeZone, ..) => "'1970-01-01 00:00:00'",
+        _ => "''",
+    }
+}
+
+/// Joins of two tables by columns that the project may have renamed.
+pub trait Join: QuerySelect {
+    fn left_join_on<A: ColumnTrait, B: ColumnTrait>(mut self, db: &impl Laid, from: A, to: B) -> Self {
+        let on = db.col(from).eq(db.col(to));
+        let table: TableRef = Alias::new(table_of(to)).into();
+        self.query().join(JoinType::LeftJoin, table, on);
+        self
+    }
+}
+
+impl<E: EntityTrait> Join for Select<E> {}
+
+/// `SET column = value` where the table has the column.
+pub trait Put: Sized {
+    #[must_use]
+    fn put<C: ColumnTrait>(self, db: &impl Laid, column: C, value: impl Into<Value>) -> Self;
+}
+
+impl<E: EntityTrait> Put for UpdateMany<E> {
+    fn put<C: ColumnTrait>(self, db: &impl Laid, column: C, value: impl Into<Value>) -> Self {
+        if !db.has(column) {
+            return self;
+        }
+        let value = typed(db.layout(), column.as_str(), value.into());
+        self.col_expr(db.name(column), Expr::value(value))
+    }
+}
+
+/// PostgreSQL takes no bigint NULL for a UUID.
+fn typed(layout: &Layout, column: &str, value: Value) -> Value {
+    match value {
+        Value::BigInt(None) if layout.has_uuid_key && column == "user_id" => Value::Uuid(None),
+        other => other,
+    }
+}
+
+/// Every column that is set and that the table has, and those that only the project's table has.
+fn into_statement<A: ActiveModelTrait>(db: &impl Laid, mut row: A) -> Result<InsertStatement, Failure> {
+    let table = A::Entity::default().table_name();
+    let (mut names, mut values) = (Vec::new(), Vec::new());
+    for column in <A::Entity as EntityTrait>::Column::iter().filter(|column| db.has(*column)) {
+        if let ActiveValue::Set(value) = row.take(column) {
+            names.push(db.name(column).into_iden());
+            values.push(Expr::value(typed(db.layout(), column.as_str(), value)));
+        }
+    }
+    for (_, column, value) in db.layout().inserts.iter().filter(|(of, ..)| of == table) {
+        names.push(Alias::new(column).into_iden());
+        values.push(Expr::value(value.clone()));
+    }
+    let mut insert = Query::insert();
+    insert.into_table(Alias::new(table)).columns(names);
+    insert.values(values).map_err(|e| Failure::Other(e.to_string()))?;
+    Ok(insert)
+}
+
+/// Inserts and answers the new id.
+///
+/// # Errors
+/// The database's own.
+pub async fn insert<A: ActiveModelTrait, C: Laid>(db: &C, row: A) -> Result<i64, Failure> {
+    let mut insert = into_statement(db, row)?;
+    if !db.support_returning() {
+        let id = db.execute(&insert).await?.last_insert_id();
+        return i64::try_from(id).map_err(|e| Failure::Other(e.to_string()));
+    }
+    insert.returning_col(Alias::new("id"));
+    let row = db.query_one(&insert).await?;
+    let row = row.ok_or_else(|| Failure::Other("an INSERT answered no id".into()))?;
+    Ok(row.try_get_by_index(0)?)
+}
+
+/// Inserts a row whose id nobody asks for.
+///
+/// # Errors
+/// The database's own.
+pub async fn insert_only<A: ActiveModelTrait, C: Laid>(db: &C, row: A) -> Result<(), Failure> {
+    db.execute(&into_statement(db, row)?).await?;
+    Ok(())
+}
+
+/// # Errors
+/// The database's own.
+pub async fn one<E: EntityTrait, C: Laid>(db: &C, query: Select<E>) -> Result<Option<E::Model>, Failure> {
+    Ok(query.one(db).await?.map(|row| in_utc(db.layout(), row)))
+}
+
+/// # Errors
+/// The database's own.
+pub async fn all<E: EntityTrait, C: Laid>(db: &C, query: Select<E>) -> Result<Vec<E::Model>, Failure> {
+    let rows = query.all(db).await?;
+    Ok(rows.into_iter().map(|row| in_utc(db.layout(), row)).collect())
+}
+
+/// A database with USE_TZ = False holds wall clock times, which sea-orm reads as UTC.
+fn in_utc<M: ModelTrait>(layout: &Layout, mut row: M) -> M {
+    if layout.zone.is_none() {
+        return row;
+    }
+    for column in <M::Entity as EntityTrait>::Column::iter() {
+        if let Value::ChronoDateTimeUtc(Some(at)) = row.get(column) {
+            row.set(column, layout.from_wall_clock(at).into());
+        }
+    }
+    row
+}
