@@ -14,20 +14,22 @@ from compat_tests.services import DatabaseServer
 from compat_tests.site import Site
 
 
-def django_command(address: Address, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the reference's manage.py on a database."""
+def django_command(
+    address: Address, folder: Path, *arguments: str, python: str = sys.executable, site: Site | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the reference's manage.py on a database; `python` may be that of an older Django."""
     config = folder / f"manage-{uuid.uuid4().hex[:8]}.json"
-    config.write_text(json.dumps(Site(address).document("127.0.0.1:1")))
+    config.write_text(json.dumps((site or Site(address)).document("127.0.0.1:1")))
     return subprocess.run(
-        [sys.executable, str(paths.REFERENCE / "manage.py"), *arguments],
+        [python, str(paths.REFERENCE / "manage.py"), *arguments],
         env={**os.environ, "SITE_CONFIG": str(config)},
         capture_output=True,
         text=True,
     )
 
 
-def migrate_with_django(address: Address, folder: Path) -> None:
-    done = django_command(address, folder, "migrate", "--verbosity", "0")
+def migrate_with_django(address: Address, folder: Path, python: str = sys.executable) -> None:
+    done = django_command(address, folder, "migrate", "--verbosity", "0", python=python)
     if done.returncode:
         raise RuntimeError(f"Django's migrate failed:\n{done.stdout}{done.stderr}")
 

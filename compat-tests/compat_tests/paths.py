@@ -10,6 +10,8 @@ REPOSITORY = COMPAT_TESTS.parent
 REFERENCE = COMPAT_TESTS / "reference"
 WORK = COMPAT_TESTS / ".work"
 CASES = COMPAT_TESTS / "cases"
+#: Dumps of the tables that each DOT version leaves, `<engine>-<version>.json`.
+SCHEMAS = COMPAT_TESTS / "schema"
 DIFFERENCES = COMPAT_TESTS / "differences.toml"
 WAITING = COMPAT_TESTS / "waiting.toml"
 

@@ -14,9 +14,9 @@ EXACT = {"scope", "redirect_uri", "client_id", "claims", "nonce", "resource", "c
 RANDOM = {"code", "token", "token_checksum", "session_key", "session_data", "password", "code_challenge"}
 
 
-def shapes(database: Database) -> dict[str, list[dict[str, str]]]:
+def shapes(database: Database, tables: list[str] | None = None) -> dict[str, list[dict[str, str]]]:
     result: dict[str, list[dict[str, str]]] = {}
-    for table in [*TABLES, SESSIONS]:
+    for table in tables or [*TABLES, SESSIONS]:
         key = "session_key" if table == SESSIONS else "id"
         rows = database.run(f"SELECT * FROM {table} ORDER BY {key}")
         result[table] = [{column: _shape(column, value) for column, value in row.items()} for row in rows]

@@ -30,13 +30,17 @@ def free_port() -> int:
 
 
 def command_for(binary: str, config: Path) -> list[str]:
-    if binary == paths.REFERENCE_STANDS_IN:
-        return [sys.executable, str(paths.REFERENCE / "serve.py"), "--config", str(config)]
+    if binary.startswith(paths.REFERENCE_STANDS_IN):
+        python = binary.partition(":")[2] or sys.executable
+        return [python, str(paths.REFERENCE / "serve.py"), "--config", str(config)]
     return [binary, "serve", "--config", str(config)]
 
 
 class Server:
-    """One server process; a context manager. `binary` is a slash-o binary or paths.REFERENCE_STANDS_IN."""
+    """One server process; a context manager.
+
+    `binary` is a slash-o binary or paths.REFERENCE_STANDS_IN, with ":" and a Python for a reference of its own.
+    """
 
     def __init__(
         self,
@@ -57,7 +61,7 @@ class Server:
 
     @property
     def is_reference(self) -> bool:
-        return self.binary == paths.REFERENCE_STANDS_IN
+        return self.binary.startswith(paths.REFERENCE_STANDS_IN)
 
     @property
     def process(self) -> subprocess.Popen[bytes]:

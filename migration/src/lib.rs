@@ -17,7 +17,7 @@ pub use error::MigrateError;
 pub use state::State;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, DbErr};
 
 /// What [`migrate`] did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,40 @@ pub async fn state(db: &DatabaseConnection) -> Result<State, DbErr> {
 pub async fn plan(db: &DatabaseConnection) -> Result<Vec<String>, MigrateError> {
     let todo = steps::todo(&state::read(db).await?)?;
     Ok(todo.names())
+}
+
+/// A migration of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// `"<app>.<name>"`.
+    pub name: String,
+    /// The tables that it changes, with their rows as of now.
+    pub rows: Vec<(String, i64)>,
+}
+
+/// [`plan`] with the tables that each migration changes; writes nothing.
+pub async fn plan_with_rows(db: &DatabaseConnection) -> Result<Vec<Step>, MigrateError> {
+    let todo = steps::todo(&state::read(db).await?)?;
+    Ok(steps::with_rows(db, &todo).await?)
+}
+
+/// Does everything that [`migrate_with`] does in one transaction and takes it back.
+///
+/// # Errors
+/// Those of [`migrate_with`], and MySQL, which cannot take changes of tables back.
+pub async fn dry_run(
+    db: &DatabaseConnection,
+    now: DateTime<Utc>,
+    hash: HashSecret<'_>,
+) -> Result<Report, MigrateError> {
+    if db.get_database_backend() == DbBackend::MySql {
+        let text = "MySQL and MariaDB cannot take changes of tables back: there is no dry run (see --plan)";
+        return Err(MigrateError::Unsupported(text.into()));
+    }
+    let txn = lock::begin(db).await?;
+    let outcome = run(&txn, now, Some(hash)).await;
+    txn.rollback().await?;
+    outcome
 }
 
 /// Brings the database to 3.4.1. `now` is stored as the time of each migration, cut to microseconds.
@@ -69,9 +103,11 @@ async fn walk(
     hash: Option<HashSecret<'_>>,
 ) -> Result<Report, MigrateError> {
     // A look without a lock first: an up-to-date database is not even locked.
-    if steps::todo(&state::read(db).await?)?.is_nothing() {
+    let todo = steps::todo(&state::read(db).await?)?;
+    if todo.is_nothing() {
         return Ok(Report { applied: Vec::new(), nothing_to_do: true });
     }
+    steps::ahead(db, &todo).await?;
     let txn = lock::begin(db).await?;
     let outcome = run(&txn, now, hash).await;
     lock::release(&txn).await;

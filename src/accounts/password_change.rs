@@ -66,7 +66,8 @@ pub async fn change(
     Ok(Ok(()))
 }
 
-fn refused(site: &Site, user: &User, password: &str) -> Vec<String> {
+/// What AUTH_PASSWORD_VALIDATORS have against it, in Django's words.
+pub fn refused(site: &Site, user: &User, password: &str) -> Vec<String> {
     let attribute = |name, verbose_name, value| Attribute { name, verbose_name, value };
     let attributes = [
         attribute("username", "username", user.username.as_str()),

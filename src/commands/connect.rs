@@ -95,7 +95,8 @@ pub async fn database(settings: &Settings, wal: bool) -> Result<Db, Stop> {
         )));
     }
     reach(database, &place).await?;
-    let target = target(database, settings.server.max_connections, wal);
+    // The lock of `cleartokens` holds one connection while it works on another.
+    let target = target(database, settings.server.max_connections.max(2), wal);
     storage::open(&target).await.map_err(|e| Stop::Usage(format!("cannot open {place}: {e}")))
 }
 

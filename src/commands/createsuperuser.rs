@@ -3,11 +3,17 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use chrono::{DateTime, Utc};
+
+use entity::user::Model as User;
+use entity::value::UserId;
+
 use crate::accounts::login::normal_username;
 use crate::random;
+use crate::site::Site;
 use crate::storage::users;
 
-use super::{Place, Stop, connect};
+use super::{Place, Stop, ask, connect};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -33,7 +39,7 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let username = match (&args.username, args.no_input) {
         (Some(name), _) => name.clone(),
         (None, true) => return Err(Stop::Failed("You must use --username with --noinput.".into())),
-        (None, false) => ask("Username: ")?,
+        (None, false) => ask::text("Username: ")?,
     };
     let username = normal_username(&username);
     check_username(&username)?;
@@ -43,27 +49,25 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let email = match (&args.email, args.no_input) {
         (Some(email), _) => email.clone(),
         (None, true) => String::new(),
-        (None, false) => ask("Email address: ")?,
+        (None, false) => ask::text("Email address: ")?,
     };
     if !email.is_empty() && !is_email(&email) {
         return Err(Stop::Failed("Error: Enter a valid email address.".into()));
     }
-    let encoded = match password(args.no_input)? {
+    let draft = draft(&username, &email, site.clock.now());
+    let password = if args.no_input {
+        std::env::var("DJANGO_SUPERUSER_PASSWORD").ok()
+    } else {
+        Some(ask_password(&site, &draft)?)
+    };
+    // `None` makes an unusable password, as Django does.
+    let encoded = match password {
         Some(password) => site.hashing.make(&password).await?,
         None => django::hashers::unusable(&random::text(40, random::ALPHANUMERIC)?),
     };
     users::insert_superuser(&site.db, &username, &email, encoded, site.clock.now()).await?;
     println!("Superuser created successfully.");
     Ok(ExitCode::SUCCESS)
-}
-
-fn ask(prompt: &str) -> Result<String, Stop> {
-    use std::io::Write;
-    print!("{prompt}");
-    std::io::stdout().flush()?;
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line)?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// Django's UnicodeUsernameValidator and max_length.
@@ -96,19 +100,41 @@ fn is_email(text: &str) -> bool {
         && domain.split('.').all(label)
 }
 
-/// `None` makes an unusable password, as Django does.
-fn password(no_input: bool) -> Result<Option<String>, Stop> {
-    if no_input {
-        return Ok(std::env::var("DJANGO_SUPERUSER_PASSWORD").ok());
+/// The user that is to be, for the password validators.
+fn draft(username: &str, email: &str, now: DateTime<Utc>) -> User {
+    User {
+        id: UserId::Int(0),
+        password: String::new(),
+        last_login: None,
+        is_superuser: true,
+        username: username.to_owned(),
+        first_name: String::new(),
+        last_name: String::new(),
+        email: email.to_owned(),
+        is_staff: true,
+        is_active: true,
+        date_joined: now,
     }
-    for _ in 0..3 {
-        let first = rpassword::prompt_password("Password: ")?;
-        let second = rpassword::prompt_password("Password (again): ")?;
-        match (first == second, first.trim().is_empty()) {
-            (true, false) => return Ok(Some(first)),
-            (false, _) => println!("Error: Your passwords didn't match."),
-            (true, true) => println!("Error: Blank passwords aren't allowed."),
+}
+
+fn ask_password(site: &Site, draft: &User) -> Result<String, Stop> {
+    loop {
+        let first = ask::secret("Password: ")?;
+        let second = ask::secret("Password (again): ")?;
+        if first != second {
+            eprintln!("Error: Your passwords didn't match.");
+            continue;
         }
+        if first.trim().is_empty() {
+            eprintln!("Error: Blank passwords aren't allowed.");
+            continue;
+        }
+        let refused = ask::tell_objections(site, draft, &first);
+        if refused
+            && ask::text("Bypass password validation and create user anyway? [y/N]: ")?.to_lowercase() != "y"
+        {
+            continue;
+        }
+        return Ok(first);
     }
-    Err(Stop::Failed("no password was given".into()))
 }

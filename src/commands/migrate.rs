@@ -11,24 +11,28 @@ use super::{Place, Stop, connect};
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Show what would be applied, change nothing
+    /// Show what would be applied and how many rows it is about, change nothing
     #[arg(long)]
     plan: bool,
+    /// Do everything in one transaction and take it back (SQLite and PostgreSQL)
+    #[arg(long, conflicts_with = "plan")]
+    dry_run: bool,
 }
 
 pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let settings = connect::settings(place)?;
     let database = &settings.database;
     let file = std::path::Path::new(&database.name);
-    if database.engine == Engine::Sqlite && !args.plan && !file.exists() {
+    if database.engine == Engine::Sqlite && !args.plan && !args.dry_run && !file.exists() {
         // The one command that may create the file that the settings name.
         std::fs::File::create_new(file).map_err(|e| format!("cannot create {}: {e}", file.display()))?;
     }
     let db = connect::database(&settings, false).await?;
     if args.plan {
-        let steps = migration::plan(&db.0).await.map_err(|e| Stop::Failed(e.to_string()))?;
+        let steps = migration::plan_with_rows(&db.0).await.map_err(|e| Stop::Failed(e.to_string()))?;
         for step in &steps {
-            println!("  {step}");
+            let rows: Vec<String> = step.rows.iter().map(|(table, n)| format!("{table}: {n} rows")).collect();
+            println!("  {}{}{}", step.name, if rows.is_empty() { "" } else { "  " }, rows.join(", "));
         }
         if steps.is_empty() {
             println!("  No planned migration operations.");
@@ -36,7 +40,12 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
         return Ok(ExitCode::SUCCESS);
     }
     let hash = hasher(&settings)?;
-    let report = migration::migrate_with(&db.0, Clock::default().now(), &hash).await;
+    let now = Clock::default().now();
+    let report = if args.dry_run {
+        migration::dry_run(&db.0, now, &hash).await
+    } else {
+        migration::migrate_with(&db.0, now, &hash).await
+    };
     let report = report.map_err(|e| Stop::Failed(e.to_string()))?;
     println!("Running migrations:");
     if report.nothing_to_do {
@@ -44,6 +53,9 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     }
     for name in &report.applied {
         println!("  Applying {name}... OK");
+    }
+    if args.dry_run {
+        println!("Dry run: everything was taken back.");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,12 +1,19 @@
 //! The command line: one file per command. Names and flags are Django's and DOT's where they have them.
 //! Exit codes: 0 done, 1 refused or failed, 2 wrong usage or settings.
 
+mod ask;
+mod census;
+mod changepassword;
 mod check;
+mod clearsessions;
+mod cleartokens;
 mod connect;
 mod createapplication;
 mod createsuperuser;
+mod deploy;
 mod first_start;
 mod generate_key;
+mod housekeeping;
 mod layout;
 mod logging;
 mod migrate;
@@ -60,6 +67,12 @@ enum Command {
     Createapplication(createapplication::Args),
     /// Create a user with all permissions (Django's command of the same name)
     Createsuperuser(createsuperuser::Args),
+    /// Change a user's password (Django's command of the same name)
+    Changepassword(changepassword::Args),
+    /// Delete expired and revoked tokens and grants (DOT's command of the same name)
+    Cleartokens(cleartokens::Args),
+    /// Delete expired sessions (Django's command of the same name)
+    Clearsessions,
     /// Make an RSA key for OIDC_RSA_PRIVATE_KEY
     GenerateKey(generate_key::Args),
     /// Print the OpenAPI document
@@ -72,6 +85,14 @@ pub enum Stop {
     Usage(String),
     /// Everything else: exit status 1.
     Failed(String),
+}
+
+impl Stop {
+    pub fn text(&self) -> &str {
+        match self {
+            Stop::Usage(text) | Stop::Failed(text) => text,
+        }
+    }
 }
 
 impl<E: std::fmt::Display> From<E> for Stop {
@@ -114,6 +135,9 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Check(args) => check::run(place, &args).await,
         Command::Createapplication(args) => createapplication::run(place, &args).await,
         Command::Createsuperuser(args) => createsuperuser::run(place, &args).await,
+        Command::Changepassword(args) => changepassword::run(place, &args).await,
+        Command::Cleartokens(args) => cleartokens::run(place, &args).await,
+        Command::Clearsessions => clearsessions::run(place).await,
         Command::GenerateKey(args) => generate_key::run(&args),
         Command::Openapi => openapi::run(place).await,
     }

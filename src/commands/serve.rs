@@ -16,7 +16,7 @@ use crate::site::Site;
 
 use super::first_start::{self, CLIENT_ID, Secrets, USERNAME};
 use super::logging::{self, Format};
-use super::{Place, Stop, connect};
+use super::{Place, Stop, connect, housekeeping};
 
 #[derive(clap::Args, Default)]
 pub struct Args {
@@ -49,6 +49,7 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
         stop: Duration::from_secs(timeouts.stop_seconds),
     };
     let app = Arc::new(App { pages: Pages::new(settings), site });
+    housekeeping::start(&app);
     listener::serve(socket, crate::app(&app), limits, stopped).await;
     app.site.db.0.clone().close().await?;
     tracing::info!("stopped");

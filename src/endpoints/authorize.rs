@@ -73,7 +73,7 @@ async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Fail
     if prompt.contains(&"login") {
         return Ok(prompt::login_again(browser, raw));
     }
-    if let Err(refusal) = authorize::check_resource(&consent) {
+    if let Err(refusal) = authorize::check_resource(&app.site, &consent) {
         return refuse(browser, refusal, None);
     }
     let approval = Params::lenient(raw);

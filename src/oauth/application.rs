@@ -11,7 +11,8 @@ use crate::oauth::generate;
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
 pub use crate::storage::applications::NewApplication as Draft;
-use crate::storage::{self, Failure, applications, cascade};
+use crate::storage::layout::Layout;
+use crate::storage::{self, Failure, Laid, applications, cascade};
 
 use allowed_uri::Rule;
 
@@ -29,6 +30,7 @@ pub const GRANT_TYPES: [&str; 6] = [
 ];
 pub const ALGORITHMS: [&str; 3] = ["", "RS256", "HS256"];
 
+const TABLE: &str = "oauth2_provider_application";
 const TAKEN: &str = "Application with this Client ID already exists.";
 
 /// A form for nobody's application yet: id and secret are made up. DOT: `generate_client_id`, `generate_client_secret`.
@@ -106,7 +108,21 @@ pub fn clean(draft: &Draft, site: &Site) -> Vec<Problem> {
         out.push(("algorithm", "You must set OIDC_RSA_PRIVATE_KEY to use RSA algorithm".into()));
     }
     algorithm(&mut out, draft, is_hashed(site, &draft.client_secret));
+    out.extend(without_column(draft, site.db.layout()));
     out
+}
+
+/// What an older DOT's table cannot hold must not be lost without a word.
+fn without_column(draft: &Draft, layout: &Layout) -> Vec<Problem> {
+    let plain = !draft.hash_client_secret && !layout.has_plain_secrets;
+    let wanted = [
+        ("post_logout_redirect_uris", !draft.post_logout_redirect_uris.is_empty()),
+        ("allowed_origins", !draft.allowed_origins.is_empty()),
+        ("hash_client_secret", plain),
+    ];
+    let lost = wanted.iter().filter(|(column, wanted)| *wanted && !layout.has(TABLE, column));
+    lost.map(|(column, _)| (*column, "The database of this server has no column for this.".to_owned()))
+        .collect()
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -158,7 +174,9 @@ fn algorithm(out: &mut Vec<Problem>, draft: &Draft, is_hashed: bool) {
 /// # Errors
 /// No randomness for the salt.
 pub async fn prepare(site: &Site, mut draft: Draft) -> Result<Draft, Failure> {
-    if draft.hash_client_secret && !is_hashed(site, &draft.client_secret) {
+    // DOT before 2.0 compares secrets as they are: a hash would lock the client out there.
+    let hashes = draft.hash_client_secret && !site.db.layout().has_plain_secrets;
+    if hashes && !is_hashed(site, &draft.client_secret) {
         draft.client_secret = site.hashing.make_secret(&draft.client_secret).await?;
     }
     Ok(draft)

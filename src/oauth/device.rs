@@ -9,7 +9,7 @@ use entity::value::UserId;
 use crate::random;
 use crate::site::Site;
 use crate::storage::device_grants::{self, NewDeviceGrant};
-use crate::storage::{Failure, applications};
+use crate::storage::{Failure, Laid, applications};
 
 use super::client_auth::{self, Credentials};
 use super::{Error, OAuthError, Params, generate, scopes};
@@ -81,7 +81,18 @@ async fn check_client(site: &Site, request: &DeviceRequest<'_>, params: &Params)
     Ok(())
 }
 
+/// # Errors
+/// `unsupported_grant_type` on a database of a DOT before 3.2, which has no table for device codes.
+pub fn check_possible(site: &Site) -> Result<(), OAuthError> {
+    if site.db.layout().has_table("oauth2_provider_devicegrant") {
+        return Ok(());
+    }
+    let text = "The device flow is not supported: the database of this server has no table for it.";
+    Err(OAuthError::because("unsupported_grant_type", text.to_owned()))
+}
+
 async fn hand_out(site: &Site, client_id: &str, scope: String) -> Result<Codes, Error> {
+    check_possible(site)?;
     let (settings, now) = (&site.settings.oauth2, site.clock.now());
     let (device_code, user_code) = (random::token()?, generate::user_code(site)?);
     let row = NewDeviceGrant {

@@ -2,6 +2,9 @@
 
 use crate::settings::declared::ResourceCheck;
 
+use crate::site::Site;
+use crate::storage::Laid;
+
 use super::OAuthError;
 use super::uri::{host_port, split};
 
@@ -59,11 +62,29 @@ pub fn check<S: AsRef<str>>(resources: &[S]) -> Result<(), OAuthError> {
 }
 
 /// The resources that a token request asks for: blank ones are none.
-pub fn requested(values: &[&str]) -> Vec<String> {
-    match values {
+///
+/// # Errors
+/// `invalid_target` where the database has no place for them.
+pub fn requested(site: &Site, values: &[&str]) -> Result<Vec<String>, OAuthError> {
+    let asked = match values {
         [one] if one.trim().is_empty() => Vec::new(),
         many => many.iter().map(|r| (*r).to_owned()).collect(),
+    };
+    check_kept(site, &asked)?;
+    Ok(asked)
+}
+
+/// A token that must be good for one resource only cannot be kept without the column that says so.
+///
+/// # Errors
+/// `invalid_target` on a database of a DOT before 3.4.
+pub fn check_kept(site: &Site, asked: &[String]) -> Result<(), OAuthError> {
+    if asked.is_empty() || site.db.layout().has("oauth2_provider_accesstoken", "resource") {
+        return Ok(());
     }
+    // Differs from DOT: a DOT of that time does not look at `resource` and issues a token without limits.
+    let text = "Resource indicators are not supported: the database of this server has no column for them.";
+    Err(OAuthError::because("invalid_target", text.to_owned()))
 }
 
 /// What a token request may have: what it asks for within what was granted; nothing asked inherits all.

@@ -2,8 +2,10 @@
 //! The raw file becomes plain values here; nothing later reads a file or the environment.
 
 pub mod claims;
+pub mod clear_expired;
 pub mod database;
 pub mod declared;
+pub mod deploy;
 pub mod django;
 pub mod generators;
 mod hashers;
@@ -37,6 +39,7 @@ pub struct Settings {
     pub database: Database,
     pub oauth2: OAuth2Provider,
     pub server: Server,
+    pub deploy: deploy::Deploy,
     /// Settings that exist in Django and mean nothing here.
     pub ignored: Vec<String>,
     /// What Django only frowns at.
@@ -84,6 +87,7 @@ pub fn from_raw(
     env: impl Fn(&str) -> Option<String>,
 ) -> Result<Settings, SettingsError> {
     let problems = Problems::default();
+    let deploy = deploy::read(&raw, env("SECRET_KEY").as_deref());
     let mut top = Table::new("", raw, &problems);
     let server =
         server::read(top.table("server").unwrap_or_else(|| Table::new("server", Map::new(), &problems)));
@@ -111,7 +115,7 @@ pub fn from_raw(
     if !problems.is_empty() {
         return Err(SettingsError::Wrong { place: place.to_owned(), problems });
     }
-    let mut settings = Settings { django, database, oauth2, server, ignored, warnings: Vec::new() };
+    let mut settings = Settings { django, database, oauth2, server, deploy, ignored, warnings: Vec::new() };
     settings.warnings = warnings(&settings);
     Ok(settings)
 }

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::clear_expired::{self, ClearExpired};
 use super::declared::{self, AccessTokenLife, ApplicationScopes, Grants, ResourceCheck, Switch};
 use super::generators::{self, Generators};
 use super::hooks;
@@ -58,6 +59,7 @@ pub struct OAuth2Provider {
     pub access_token_expire_seconds: AccessTokenLife,
     pub refresh_token_expire_seconds: Option<i64>,
     pub refresh_token_grace_period_seconds: i64,
+    pub clear_expired: ClearExpired,
     pub refresh_token_reuse_protection: bool,
     pub rotate_refresh_token: Switch,
     pub pkce_required: PkceRequired,
@@ -116,6 +118,7 @@ pub(super) fn read(mut t: Table) -> OAuth2Provider {
         access_token_expire_seconds: declared::access_token_life(&mut t),
         refresh_token_expire_seconds: refresh_token_life(&mut t),
         refresh_token_grace_period_seconds: t.count("REFRESH_TOKEN_GRACE_PERIOD_SECONDS", 0),
+        clear_expired: clear_expired::read(&mut t),
         refresh_token_reuse_protection: t.bool("REFRESH_TOKEN_REUSE_PROTECTION", false),
         rotate_refresh_token: declared::switch(&mut t, "ROTATE_REFRESH_TOKEN", true),
         pkce_required: pkce_required(&mut t),

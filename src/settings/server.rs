@@ -1,6 +1,7 @@
 //! `[server]`: what only slash-o has, in lower case.
 
 use super::claims::{self, Claim};
+use super::clear_expired;
 use super::reader::Table;
 use super::testing::{self, Testing};
 
@@ -28,6 +29,8 @@ pub struct Server {
     pub testing: Testing,
     pub timeouts: Timeouts,
     /// Connections to PostgreSQL or MySQL.
+    /// Seconds between two runs of cleartokens inside the server; none = never.
+    pub cleartokens_every: Option<u64>,
     pub max_connections: u32,
 }
 
@@ -107,6 +110,7 @@ pub(super) fn read(mut table: Table) -> Server {
         compat: compat(&mut table),
         testing: testing::read(&mut table),
         timeouts: timeouts(&mut table),
+        cleartokens_every: clear_expired::every(&mut table),
         max_connections: u32::try_from(table.count("max_connections", 10)).unwrap_or(10).max(1),
     };
     table.finish();

@@ -1,6 +1,7 @@
 //! USE_TZ and TIME_ZONE: in which zone dates are stored where the column knows none.
 //! Django: `BaseDatabaseWrapper.timezone_name`; USE_TZ is False by default before Django 5.0.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::Server;
@@ -11,6 +12,17 @@ use super::reader::Table;
 pub struct TimeZone {
     pub use_tz: bool,
     pub zone: Tz,
+}
+
+impl TimeZone {
+    /// Seconds as Python's `timegm(at.timetuple())` counts them: with USE_TZ false those of the wall clock.
+    pub fn timegm(&self, at: DateTime<Utc>) -> i64 {
+        if self.use_tz {
+            at.timestamp()
+        } else {
+            at.with_timezone(&self.zone).naive_local().and_utc().timestamp()
+        }
+    }
 }
 
 pub(super) fn read(top: &mut Table, server: &Server) -> TimeZone {

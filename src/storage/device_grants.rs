@@ -39,7 +39,7 @@ pub async fn find_by_device_code<C: Laid>(db: &C, code: &str) -> Result<Option<M
 /// # Errors
 /// The database's own.
 pub async fn list_by_user_code<C: Laid>(db: &C, code: &str) -> Result<Vec<Model>, Failure> {
-    if code.contains('\0') {
+    if code.contains('\0') || !db.has(Column::UserCode) {
         return Ok(Vec::new());
     }
     let mut found = all(db, db.find::<Entity>().filter(Column::UserCode.eq(code)).limit(2)).await?;
@@ -57,6 +57,9 @@ pub async fn find_of_user<C: Laid>(
     user_code: &str,
     user_id: UserId,
 ) -> Result<Option<Model>, Failure> {
+    if !db.has(Column::UserCode) {
+        return Ok(None);
+    }
     let query = db
         .find::<Entity>()
         .filter(Column::ClientId.eq(client_id))

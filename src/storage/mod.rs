@@ -4,13 +4,16 @@
 pub mod access_tokens;
 pub mod applications;
 pub mod cascade;
+pub mod census;
 mod connect;
 pub mod device_grants;
+pub mod expired;
 pub mod grants;
 pub mod layout;
 pub mod refresh_tokens;
 mod rows;
 pub mod sessions;
+pub mod turn;
 pub mod users;
 
 use sea_orm::{DatabaseTransaction, DbBackend, DbErr, SqlErr};

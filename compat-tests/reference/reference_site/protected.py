@@ -29,8 +29,11 @@ VIEWS: dict[str, Callable[..., HttpResponse]] = {
     "t/plain": _view(generic.ProtectedResourceView),
     "t/scoped": _view(generic.ScopedProtectedResourceView, required_scopes=["write"]),
     "t/rw": _view(generic.ReadWriteScopedResourceView),
-    "t/meta": _view(generic.ProtectedResourceMetadataView),
-    "t/scopedmeta": _view(generic.ScopedProtectedResourceMetadataView, required_scopes=["write"]),
-    "t/realm": _view(generic.ProtectedResourceMetadataView, www_authenticate_realm='a"b\\c'),
     "api/me": _view(generic.ProtectedResourceView),
 }
+if hasattr(generic, "ProtectedResourceMetadataView"):  # since 3.4
+    VIEWS |= {
+        "t/meta": _view(generic.ProtectedResourceMetadataView),
+        "t/scopedmeta": _view(generic.ScopedProtectedResourceMetadataView, required_scopes=["write"]),
+        "t/realm": _view(generic.ProtectedResourceMetadataView, www_authenticate_realm='a"b\\c'),
+    }

@@ -30,6 +30,23 @@ pub enum Change {
     Run(Data),
 }
 
+impl Change {
+    pub fn table(&self) -> &'static str {
+        match self {
+            Change::Add(table, ..)
+            | Change::Fill(table, ..)
+            | Change::Retype(table, _)
+            | Change::Nullable(table, _)
+            | Change::DropColumn(table, _)
+            | Change::DropUnique(table, ..)
+            | Change::Index(table, _)
+            | Change::Create(table)
+            | Change::Run(Data::Checksums(table)) => table,
+            Change::Run(Data::HashSecrets | Data::RegistrationSource) => "oauth2_provider_application",
+        }
+    }
+}
+
 /// MySQL may have walked a part of a migration before it broke: what is done already is passed over.
 pub async fn make<C: ConnectionTrait>(
     db: &C,
@@ -62,7 +79,7 @@ fn find(table: &str) -> Result<Table, DbErr> {
     found.ok_or_else(|| DbErr::Custom(format!("no table {table} in the schema")))
 }
 
-fn column_of(table: &str, column: &str) -> Result<Column, DbErr> {
+pub fn column_of(table: &str, column: &str) -> Result<Column, DbErr> {
     let found = find(table)?.columns.iter().find(|known| known.name == column).copied();
     found.ok_or_else(|| DbErr::Custom(format!("no column {table}.{column} in the schema")))
 }

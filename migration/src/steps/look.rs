@@ -56,6 +56,17 @@ pub async fn is_indexed<C: ConnectionTrait>(db: &C, table: &str, column: &str) -
     Ok(!names(db, sql, &[table, column]).await?.is_empty())
 }
 
+/// How many rows; none if there is no such table.
+pub async fn count<C: ConnectionTrait>(db: &C, table: &str) -> Result<i64, DbErr> {
+    if columns(db, table).await?.is_empty() {
+        return Ok(0);
+    }
+    let statement =
+        Statement::from_string(db.get_database_backend(), format!("SELECT count(*) AS n FROM {table}"));
+    let row = db.query_one_raw(statement).await?;
+    row.map_or(Ok(0), |row| row.try_get("", "n"))
+}
+
 /// The column `name` of each row.
 pub async fn names<C: ConnectionTrait>(db: &C, sql: &str, values: &[&str]) -> Result<Vec<String>, DbErr> {
     let values: Vec<sea_orm::Value> = values.iter().map(|value| (*value).into()).collect();

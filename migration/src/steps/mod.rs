@@ -1,5 +1,6 @@
 //! From a state to 3.4.1: which way there is, and walking it.
 
+mod ahead;
 mod change;
 mod data;
 mod dot;
@@ -7,12 +8,14 @@ mod look;
 mod rebuild;
 mod upgrade;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 
 use crate::error::MigrateError;
 use crate::state::State;
-use crate::{HashSecret, fresh};
+use crate::{HashSecret, Step, fresh};
 
 /// The way from a state to 3.4.1: rows to record, in order.
 pub enum Todo {
@@ -63,6 +66,37 @@ fn no_version(state: &State) -> MigrateError {
         "django_migrations names only unknown oauth2_provider migrations: {}",
         unknown.join(", ")
     ))
+}
+
+/// The part of the way that needs no lock and may be stopped.
+pub async fn ahead(db: &DatabaseConnection, todo: &Todo) -> Result<(), DbErr> {
+    match todo {
+        Todo::Upgrade(rows) => ahead::fill(db, rows).await,
+        _ => Ok(()),
+    }
+}
+
+/// Each migration with the tables that it changes and how many rows they have now.
+pub async fn with_rows<C: ConnectionTrait>(db: &C, todo: &Todo) -> Result<Vec<Step>, DbErr> {
+    let Todo::Upgrade(rows) = todo else {
+        return Ok(todo.names().into_iter().map(|name| Step { name, rows: Vec::new() }).collect());
+    };
+    let mut counts: HashMap<&str, i64> = HashMap::new();
+    let mut out = Vec::new();
+    for (app, name) in rows {
+        let mut step = Step { name: format!("{app}.{name}"), rows: Vec::new() };
+        for table in dot::changes(app, name).iter().map(|change| change.table()) {
+            if step.rows.iter().any(|(known, _)| known == table) {
+                continue;
+            }
+            if !counts.contains_key(table) {
+                counts.insert(table, look::count(db, table).await?);
+            }
+            step.rows.push((table.to_owned(), counts.get(table).copied().unwrap_or(0)));
+        }
+        out.push(step);
+    }
+    Ok(out)
 }
 
 /// Walks the way inside the caller's transaction.

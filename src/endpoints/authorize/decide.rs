@@ -70,7 +70,7 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
     let params = overlay(&query, &form, &resources);
     let scopes = form.get("scope").split(' ').map(str::to_owned).collect();
     match authorize::validate(&app.site, &query, &params, Some(scopes)).await {
-        Ok(consent) => match authorize::check_resource(&consent) {
+        Ok(consent) => match authorize::check_resource(&app.site, &consent) {
             Err(refusal) => refuse(browser, refusal, None),
             Ok(()) => grant(browser, &consent, user.id).await,
         },

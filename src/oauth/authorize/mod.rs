@@ -160,8 +160,9 @@ fn consent(params: &Params, application: Application, redirect_uri: String, chec
 ///
 /// # Errors
 /// A redirect with `invalid_target`.
-pub fn check_resource(consent: &Consent) -> Result<(), Refusal> {
-    resource::check(&consent.resource).map_err(|error| Refusal::Redirect {
+pub fn check_resource(site: &Site, consent: &Consent) -> Result<(), Refusal> {
+    let kept = || resource::check_kept(site, &consent.resource);
+    resource::check(&consent.resource).and_then(|()| kept()).map_err(|error| Refusal::Redirect {
         error: error.with_state(consent.state.as_deref()),
         redirect_uri: consent.redirect_uri.clone(),
     })

@@ -23,7 +23,7 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     let grant = grant.filter(|g| site.clock.now() < g.expires).ok_or_else(invalid_grant)?;
     check_verifier(site, &application, &grant, request.params.get("code_verifier"))?;
     check_redirect_uri(&application, &grant, request.params.get("redirect_uri"))?;
-    let asked = resource::requested(&request.params.all("resource"));
+    let asked = resource::requested(site, &request.params.all("resource"))?;
     let order = Order {
         application: &application,
         user_id: Some(grant.user_id),

@@ -4,7 +4,7 @@ use entity::application::Model as Application;
 use entity::device_grant::Model as DeviceGrant;
 
 use crate::oauth::issue::{self, Order, Tokens};
-use crate::oauth::{Error, OAuthError, client_auth, resource, scopes};
+use crate::oauth::{Error, OAuthError, client_auth, device, resource, scopes};
 use crate::site::Site;
 use crate::storage::{self, device_grants};
 
@@ -12,6 +12,7 @@ use super::{GrantType, TokenRequest, check_grant, refuse_query};
 
 /// Code, its status, client, application's grant, scope: the first that fails answers.
 pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Application, Tokens), Error> {
+    device::check_possible(site)?;
     // Differs from DOT: a poll without `device_code` is a 500 there (oauth2.md DV-10).
     let code = request.params.get("device_code");
     let code = code.ok_or_else(|| OAuthError::invalid_request("Missing device_code parameter."))?;
@@ -43,7 +44,7 @@ async fn redeem(
     let user_id = device.user_id.ok_or_else(|| OAuthError::new("invalid_grant"))?;
     let scope = Some(device.scope.as_str()).filter(|s| !s.is_empty());
     let scopes = scopes::requested(scope, &site.settings.oauth2, &application.client_id)?;
-    let resource = resource::requested(&request.params.all("resource"));
+    let resource = resource::requested(site, &request.params.all("resource"))?;
     resource::check(&resource)?;
     let order = Order {
         application: &application,

@@ -27,7 +27,7 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     bcp::warn("PASSWORD_GRANT", "The password grant");
     let scopes =
         scopes::requested(request.params.get("scope"), &site.settings.oauth2, &application.client_id)?;
-    let resource = resource::requested(&request.params.all("resource"));
+    let resource = resource::requested(site, &request.params.all("resource"))?;
     resource::check(&resource).map_err(|e| e.escaped())?;
     let order = Order {
         application: &application,

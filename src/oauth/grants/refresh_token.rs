@@ -28,7 +28,7 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     }
     let original = original_scope(site, &known).await?;
     let scope = narrowed_scope(request.params.filled("scope"), &original)?;
-    let asked = resource::requested(&request.params.all("resource"));
+    let asked = resource::requested(site, &request.params.all("resource"))?;
     let order = Order {
         application: &application,
         user_id: Some(known.user_id),

@@ -1,0 +1,179 @@
+"""`slash-o check`: what it finds in a database and in the settings, against the reference where it has such a check."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compat_tests import commands, paths, schema_dump
+from compat_tests.databases import django_command
+from compat_tests.places import SETUP, Places
+from compat_tests.site import SCOPES, Site
+
+pytestmark = pytest.mark.slash_o_only("its check looks at more than Django's")
+
+
+def _check(places: Places, *arguments: str, site: Site | None = None) -> "subprocess.CompletedProcess[str]":
+    config = str(commands.config_file(places.folder, site or places.site()))
+    return commands.run(places.binary, "check", "--config", config, *arguments)
+
+
+def _json(places: Places, *arguments: str) -> dict[str, Any]:
+    done = _check(places, "--json", *arguments)
+    report: dict[str, Any] = json.loads(done.stdout)
+    assert (done.returncode == 0) == report["go"], done.stderr
+    return report
+
+
+def test_a_sound_database_is_a_go_and_stays_as_it_is(places: Places) -> None:
+    plain = {**SETUP["applications"][1], "client_id": "plain", "hash_client_secret": False}
+    tokens = [
+        {"token": f"T{n}", "application": "web", "user": "alice", "expires": -60 if n else 3600} for n in range(4)
+    ]
+    places.set_up({**SETUP, "applications": [*SETUP["applications"], plain], "access_tokens": tokens})
+    before = schema_dump.all_rows(places.database)
+    report = _json(places)
+    assert schema_dump.all_rows(places.database) == before
+    assert (report["errors"], report["orphans"], report["migrate_would_apply"]) == ([], [], [])
+    assert report["django_oauth_toolkit"] == "3.4.1"
+    assert report["secrets"]["pbkdf2_sha256 1000"] == 2
+    assert [n for name, n in report["secrets"].items() if name.startswith("plain")] == [1]
+    assert report["passwords"] == {"pbkdf2_sha256 1000": 2}
+    shares = report["tables"]["oauth2_provider_accesstoken"]
+    assert shares == {"rows": 4, "dead_percent": 75, "sampled": False}
+    assert _check(places).stdout.rstrip().endswith("\nGO")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_rows_that_point_at_nothing_are_counted(places: Places) -> None:
+    places.set_up({**SETUP, "access_tokens": [{"token": "T", "application": "web", "user": "alice"}]})
+    places.database.run("UPDATE oauth2_provider_accesstoken SET application_id=999")
+    orphans = _json(places)["orphans"]
+    assert orphans == [
+        {"table": "oauth2_provider_accesstoken", "column": "application_id", "rows": 1, "sampled": False}
+    ]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_large_table_is_sampled_and_the_sample_is_named(places: Places) -> None:
+    places.set_up()
+    places.database.run(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 210000)"
+        " INSERT INTO oauth2_provider_grant (user_id, code, application_id, expires, redirect_uri, scope, created,"
+        " updated, code_challenge, code_challenge_method, nonce, claims, resource)"
+        " SELECT 1, 'c' || i, 1, CASE WHEN i % 2 THEN '2020-01-01' ELSE '2099-01-01' END, '', '', '2020-01-01',"
+        " '2020-01-01', '', '', '', '', '[]' FROM n"
+    )
+    share = _json(places)["tables"]["oauth2_provider_grant"]
+    assert (share["rows"], share["sampled"]) == (210_000, True)
+    assert 45 <= share["dead_percent"] <= 55
+    assert "of a sample" in _check(places).stdout
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_an_empty_database_is_a_no_go(places: Places, folder: Path) -> None:
+    empty = folder / "check-empty.sqlite3"
+    empty.touch()
+    site = Site(type(places.address)("sqlite", str(empty)))
+    done = _check(places, "--json", site=site)
+    assert (done.returncode, json.loads(done.stdout)["go"]) == (1, False)
+
+
+DEPLOY: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({}, {}),
+    ({"DEBUG": True, "ALLOWED_HOSTS": [], "X_FRAME_OPTIONS": "SAMEORIGIN"}, {}),
+    ({"SECRET_KEY": "k" * 60, "SECRET_KEY_FALLBACKS": ["django-insecure-" + "abcdefgh" * 8]}, {}),
+    ({"SECURE_HSTS_SECONDS": 60, "SECURE_SSL_REDIRECT": True, "SECURE_CONTENT_TYPE_NOSNIFF": False}, {}),
+    ({"SESSION_COOKIE_SECURE": True, "SESSION_COOKIE_HTTPONLY": False, "CSRF_COOKIE_SECURE": True}, {}),
+    ({"SILENCED_SYSTEM_CHECKS": ["security.W004", "oauth2_provider.W006"]}, {}),
+    (
+        {},
+        {
+            "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+            "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+            "PKCE_REQUIRED": False,
+            "ALLOW_URI_WILDCARDS": True,
+        },
+    ),
+    ({}, {"COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True, "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 5}),
+    ({}, {"REFRESH_TOKEN_REUSE_PROTECTION": True, "ALLOWED_REDIRECT_URI_SCHEMES": ["https"]}),
+]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("settings", DEPLOY)
+def test_deploy_finds_what_the_reference_finds(places: Places, settings: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    django, provider = settings
+    site = Site(places.address, {"SCOPES": SCOPES, **provider}, django)
+    theirs = django_command(places.address, places.folder, "check", "--deploy", site=site)
+    ours = _check(places, "--deploy", site=site)
+    assert _ids(ours.stderr) == _ids(theirs.stderr) and _ids(theirs.stderr)
+    assert ours.returncode == theirs.returncode
+    assert re.findall(r"\d+ silenced", ours.stderr) == re.findall(r"\d+ silenced", theirs.stderr)
+    strict = _check(places, "--deploy", "--fail-level", "WARNING", site=site)
+    assert strict.returncode == 1
+
+
+def _ids(text: str) -> list[str]:
+    return sorted(re.findall(r"\(((?:security|oauth2_provider)\.[A-Z]\d+)\)", text))
+
+
+VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        (["a new password", "a new password"], 0),
+        (["one password", "another one", "a new password", "a new password"], 0),
+        (["short", "short", "a new password", "a new password"], 0),
+        (["short", "short"] * 3, 1),
+        (["one password", "another one"] * 3, 1),
+        ([""], 1),
+    ],
+)
+def test_changepassword_asks_as_django_does(places: Places, answers: list[str], code: int) -> None:
+    site = places.site(AUTH_PASSWORD_VALIDATORS=VALIDATORS)
+    config = str(commands.config_file(places.folder, site))
+    sides = []
+    for program in ("slash-o", "django"):
+        places.set_up()
+        before = places.database.value("SELECT password FROM auth_user WHERE username='alice'")
+        if program == "slash-o":
+            command, environment = [places.binary, "changepassword", "--config", config, "alice"], {}
+        else:
+            command, environment = _manage(), {"SITE_CONFIG": config}
+        done = subprocess.run(
+            command,
+            input="".join(answer + "\n" for answer in answers),
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            start_new_session=True,
+            timeout=60,
+        )
+        after = places.database.value("SELECT password FROM auth_user WHERE username='alice'")
+        assert (done.returncode, before != after) == (code, code == 0), done.stdout + done.stderr
+        sides.append([line for line in done.stdout.splitlines() if line])
+    assert sides[0] == sides[1]
+
+
+def _manage() -> list[str]:
+
+
+    return [sys.executable, "-W", "ignore", str(paths.REFERENCE / "manage.py"), "changepassword", "alice"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_changepassword_of_nobody_is_an_error(places: Places) -> None:
+    places.set_up()
+    config = str(commands.config_file(places.folder, places.site()))
+    done = commands.run(places.binary, "changepassword", "--config", config, "nobody")
+    assert done.returncode == 1
+    assert "user 'nobody' does not exist" in done.stderr

@@ -1,0 +1,136 @@
+//! `slash-o cleartokens`: deletes tokens and grants that nobody can use any more, by DOT's rules (D-171).
+//! Progress goes to stderr; stdout stays empty, as DOT's, but for `--dry-run`.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::settings::OAuth2Provider;
+use crate::site::Site;
+use crate::storage::expired::{KINDS, Kind, Limits};
+use crate::storage::turn;
+
+use super::{Place, Stop, connect};
+
+/// A batch of keys is one statement; engines take so many values in one.
+const MOST_IN_A_BATCH: u64 = 10_000;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Only count what would be deleted
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
+    let settings = connect::settings(place)?;
+    let site = connect::site(settings, false).await?;
+    if site.settings.oauth2.refresh_token_expire_seconds.is_none() {
+        eprintln!(
+            "WARNING: REFRESH_TOKEN_EXPIRE_SECONDS is not set (or is 0): refresh tokens never expire, and what \
+             is bound to a live one stays"
+        );
+    }
+    let limits = limits(&site.settings.oauth2, site.clock.now());
+    if args.dry_run {
+        for kind in KINDS {
+            println!("{}: {} would be deleted", kind.name(), kind.count(&site.db, &limits, None).await?);
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let Some(turn) = turn::take(&site.db).await? else {
+        return Err(Stop::Failed("another process is clearing this database's tokens".into()));
+    };
+    let terminal = std::io::stderr().is_terminal();
+    for kind in KINDS {
+        let total = if terminal { kind.count(&site.db, &limits, None).await? } else { 0 };
+        let mut progress = Progress::new(kind, total);
+        let deleted = clear(&site, kind, &limits, |deleted| {
+            if terminal {
+                progress.show(deleted);
+            }
+        })
+        .await?;
+        if terminal {
+            eprint!("\r\x1b[K");
+        }
+        eprintln!("{}: {deleted} deleted", kind.name());
+    }
+    turn::give_back(turn).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// When a row is dead, by the settings.
+pub fn limits(settings: &OAuth2Provider, now: DateTime<Utc>) -> Limits {
+    let expired = settings.refresh_token_expire_seconds.map(|seconds| now - TimeDelta::seconds(seconds));
+    let revoked = Some(now - TimeDelta::seconds(settings.refresh_token_grace_period_seconds));
+    // A revoked token is what a reuse is known by, as long as it has not expired.
+    let revoked = if settings.refresh_token_reuse_protection { expired } else { revoked };
+    Limits { now, revoked, expired }
+}
+
+/// Goes through one table; tells how many rows are gone so far.
+///
+/// # Errors
+/// The database's own; what is deleted stays deleted.
+pub async fn clear(
+    site: &Site,
+    kind: Kind,
+    limits: &Limits,
+    mut tell: impl FnMut(u64),
+) -> Result<u64, crate::storage::Failure> {
+    let settings = &site.settings.oauth2.clear_expired;
+    let size = settings.batch_size.clamp(1, MOST_IN_A_BATCH);
+    let (mut last, mut deleted) = (i64::MIN, 0);
+    loop {
+        let batch = kind.delete_batch(&site.db, limits, last, size).await?;
+        deleted += batch.deleted;
+        let Some(reached) = batch.last else { return Ok(deleted) };
+        last = reached;
+        tell(deleted);
+        tokio::time::sleep(Duration::from_secs_f64(settings.interval_seconds)).await;
+    }
+}
+
+/// One line that is written over and over.
+struct Progress {
+    kind: Kind,
+    total: u64,
+    started: Instant,
+}
+
+impl Progress {
+    fn new(kind: Kind, total: u64) -> Progress {
+        Progress { kind, total, started: Instant::now() }
+    }
+
+    fn show(&mut self, deleted: u64) {
+        eprint!("\r\x1b[K{}", line(self.kind.name(), deleted, self.total, self.started.elapsed()));
+        let _ = std::io::stderr().flush();
+    }
+}
+
+/// Name, bar, share, rows a second, time left.
+fn line(name: &str, done: u64, total: u64, took: Duration) -> String {
+    const WIDTH: u64 = 24;
+    let total = total.max(done).max(1);
+    let full = usize::try_from(done * WIDTH / total).unwrap_or(0);
+    let bar = "#".repeat(full) + &"-".repeat(usize::try_from(WIDTH).unwrap_or(0).saturating_sub(full));
+    let rate = u64::try_from(u128::from(done) * 1000 / took.as_millis().max(1)).unwrap_or(u64::MAX);
+    let left = (total - done) / rate.max(1);
+    format!("{name} [{bar}] {done}/{total} {rate}/s {}:{:02} left", left / 60, left % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_rate_and_time_left() {
+        let text = line("expired grants", 500, 2000, Duration::from_secs(10));
+        assert_eq!(text, "expired grants [######------------------] 500/2000 50/s 0:30 left");
+        assert!(line("expired grants", 0, 0, Duration::ZERO).ends_with("0/1 0/s 0:01 left"));
+    }
+}

@@ -1,0 +1,37 @@
+//! `[server] cleartokens_every`: what `cleartokens` does, inside the server, by one process at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::App;
+use crate::storage::expired::KINDS;
+use crate::storage::{Failure, turn};
+
+use super::cleartokens;
+
+/// Runs until the server ends; does nothing if it is not asked to.
+pub fn start(app: &Arc<App>) {
+    let Some(seconds) = app.site.settings.server.cleartokens_every else { return };
+    let app = app.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            match once(&app).await {
+                Ok(Some(deleted)) => tracing::info!(deleted, "cleartokens"),
+                Ok(None) => tracing::info!("cleartokens: another process is at it"),
+                Err(error) => tracing::error!("cleartokens: {error}"),
+            }
+        }
+    });
+}
+
+async fn once(app: &App) -> Result<Option<u64>, Failure> {
+    let Some(turn) = turn::take(&app.site.db).await? else { return Ok(None) };
+    let limits = cleartokens::limits(&app.site.settings.oauth2, app.site.clock.now());
+    let mut deleted = 0;
+    for kind in KINDS {
+        deleted += cleartokens::clear(&app.site, kind, &limits, |_| {}).await?;
+    }
+    turn::give_back(turn).await?;
+    Ok(Some(deleted))
+}
