@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from compat_tests import commands, old_schema, schema_dump
 from compat_tests.databases import Databases
@@ -40,7 +41,8 @@ def older(
 def _setup(version: str) -> dict[str, Any]:
     """DOT before 2.0 compares client secrets as they are."""
     plain = {"hash_client_secret": False} if version == "1.7.1" else {}
-    return {**SETUP, "applications": [{**row, **plain} for row in SETUP["applications"]]}
+    public = {**SETUP["applications"][1], "client_id": "tv", "client_type": "public"}
+    return {**SETUP, "applications": [{**row, **plain} for row in [*SETUP["applications"], public]]}
 
 
 def _flow(server: Server) -> Flow:
@@ -95,9 +97,7 @@ def test_what_the_tables_lack_is_said(older: Places, version: str, binary: str, 
 def test_the_device_flow_works_or_is_refused(older: Places, version: str) -> None:
     database = older.database
     assert isinstance(database, OldDatabase)
-    server, flow = older.slash_o(), Flow()
-    flow.client.auth = None
-    answer = flow.client.post(f"{server.base_url}/o/device-authorization/", data={"client_id": "machine"})
+    answer = requests.post(f"{older.slash_o().base_url}/o/device-authorization/", data={"client_id": "tv"})
     if database.has_table("oauth2_provider_devicegrant"):
         assert answer.status_code == 200, answer.text
         assert database.value("SELECT count(*) FROM oauth2_provider_devicegrant") == 1

@@ -2,10 +2,8 @@
 //! Batches go through a table once, by its key; each is a transaction of its own that looks again before it deletes.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, Condition, EntityName, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, EntityName, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use entity::{access_token, grant, id_token, refresh_token};
 
@@ -51,7 +49,9 @@ fn nothing() -> Condition {
 }
 
 fn revoked(limits: &Limits) -> Condition {
-    let before = |at| Condition::all().add(refresh_token::Column::Revoked.lte(at));
+    use refresh_token::Column;
+    // NULL is said aloud: the condition is negated too, and neither of NULL's answers would be yes.
+    let before = |at| Condition::all().add(Column::Revoked.is_not_null()).add(Column::Revoked.lte(at));
     limits.revoked.map_or_else(nothing, before)
 }
 
@@ -173,15 +173,13 @@ fn id<E: EntityTrait>() -> Expr {
     Expr::col((Alias::new(E::default().table_name()), Alias::new("id")))
 }
 
-async fn count<E: EntityTrait>(db: &Db, dead: Condition, within: Option<(i64, i64)>) -> Result<u64, Failure>
-where
-    E::Model: Send + Sync,
-{
-    let mut query = E::find().filter(dead);
+async fn count<E: EntityTrait>(db: &Db, dead: Condition, within: Option<(i64, i64)>) -> Result<u64, Failure> {
+    let mut query = E::find().select_only().expr_as(Func::count(id::<E>()), "n").filter(dead);
     if let Some((from, to)) = within {
         query = query.filter(id::<E>().between(from, to));
     }
-    Ok(query.count(db).await?)
+    let rows: Option<i64> = query.into_tuple().one(db).await?;
+    Ok(rows.unwrap_or(0).unsigned_abs())
 }
 
 async fn delete<E: EntityTrait>(db: &Db, next: Next) -> Result<Batch, Failure> {
