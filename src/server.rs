@@ -11,12 +11,14 @@ use slash_o_openapi::swagger;
 
 use crate::App;
 use crate::endpoints::device_authorization::DeviceAuthorizationApi;
+use crate::endpoints::docs::Document;
 use crate::endpoints::introspect::IntrospectApi;
 use crate::endpoints::layers::{Allowed, Front, Known};
 use crate::endpoints::revoke_token::RevokeTokenApi;
 use crate::endpoints::token::TokenApi;
 use crate::endpoints::{
-    applications, authorize, authorized_tokens, device, health, login, logout, password_change, protected,
+    applications, authorize, authorized_tokens, device, docs, health, login, logout, password_change,
+    protected,
 };
 use crate::settings::Settings;
 
@@ -38,10 +40,10 @@ fn machine(mount: &str) -> Machine {
     .server(mount.trim_end_matches('/'))
 }
 
-/// The OpenAPI document of the first mount, as JSON text.
-pub fn document(settings: &Settings) -> String {
+/// The OpenAPI document of a configuration.
+pub fn document(settings: &Settings) -> Document {
     let mount = settings.server.mount.first().map_or("/o/", String::as_str);
-    machine(mount).spec()
+    Document::new(machine(mount).spec(), settings)
 }
 
 /// The whole server as one endpoint.
@@ -57,6 +59,8 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
             ("introspect/", INTROSPECT),
             ("device-authorization/", POST),
             ("device/", FORM_PAGE),
+            ("device-confirm/*/*", FORM_PAGE),
+            ("device-grant-status/*/*", Allowed::Page("GET, HEAD, OPTIONS")),
             ("applications/", Allowed::Own),
             ("applications/*/", Allowed::Own),
             ("applications/*/delete/", Allowed::Own),
@@ -71,7 +75,10 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
             .at("/device/", get(device::get).post(device::post).put(device::post).options(authorize::options))
             .at(
                 "/device-confirm/:client_id/:user_code",
-                get(device::confirm::get).post(device::confirm::post),
+                get(device::confirm::get)
+                    .post(device::confirm::post)
+                    .put(device::confirm::post)
+                    .options(authorize::options),
             )
             .at("/device-grant-status/:client_id/:user_code", get(device::grant_status))
             .at("/applications/", applications::list)
@@ -91,7 +98,7 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
         known.add(path.to_owned(), LOGIN);
         route = route.at(path, get(login::get).post(login::post).put(login::post));
     }
-    route = docs(route, app, &mut known);
+    route = documentation(route, app, &mut known);
     for rule in &server.protected {
         route = route.at(&rule.path, protected::Route { app: app.clone(), rule: rule.clone() });
     }
@@ -116,25 +123,26 @@ fn accounts(route: Route, accounts: &str, known: &mut Known) -> Route {
 }
 
 /// Swagger UI and the document it shows.
-fn docs(route: Route, app: &Arc<App>, known: &mut Known) -> Route {
-    let docs = &app.site.settings.server.docs;
-    if docs.is_empty() {
+fn documentation(route: Route, app: &Arc<App>, known: &mut Known) -> Route {
+    let settings = &app.site.settings;
+    let path = &settings.server.docs;
+    if path.is_empty() {
         return route;
     }
-    known.add(docs.clone(), Allowed::Plain("GET, HEAD, OPTIONS"));
-    let document_path = format!("{docs}openapi.json");
-    let page = swagger::file.data(swagger::config(&document_path));
+    let page = match swagger::Page::new(docs::ticked_scopes(settings), &docs::elsewhere(settings)) {
+        Ok(page) => Arc::new(page),
+        Err(error) => {
+            tracing::error!(%error, "the documentation cannot be served");
+            return route;
+        }
+    };
+    known.add(path.clone(), Allowed::Plain("GET, HEAD, OPTIONS"));
     route
-        .at(document_path, get(openapi_json.data(Arc::new(document(&app.site.settings)))))
-        .at(format!("{docs}*file"), get(page))
+        .at(format!("{path}openapi.json"), get(docs::openapi_json.data(Arc::new(document(settings)))))
+        .at(format!("{path}*file"), get(swagger::file.data(page)))
 }
 
 #[handler]
 fn stylesheet() -> Response {
     Response::builder().content_type("text/css; charset=utf-8").body(crate::pages::STYLESHEET)
-}
-
-#[handler]
-fn openapi_json(document: poem::web::Data<&Arc<String>>) -> Response {
-    Response::builder().content_type("application/json").body(document.as_str().to_owned())
 }

@@ -3,4 +3,5 @@
 
 mod endpoints;
 mod house;
+mod openapi;
 mod support;

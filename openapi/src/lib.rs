@@ -1,7 +1,13 @@
 //! What is on the wire: the documented shapes of requests and answers, and the page that shows them.
 
+mod differences;
+pub mod document;
+mod examples;
 pub mod json;
+mod paths;
+mod security;
 pub mod shapes;
 pub mod swagger;
 
+pub use document::Facts;
 pub use json::{DjangoJson, ErrorJson, ExtendedJson};

@@ -2,32 +2,36 @@
 
 use poem_openapi::Object;
 
-/// A token request (RFC 6749 sections 4.1.3, 4.3.2, 4.4.2, 6).
+pub mod browser;
+
+/// A token request (RFC 6749 sections 4.1.3, 4.3.2, 4.4.2 and 6; RFC 8628 section 3.4).
 #[derive(Object)]
 pub struct TokenForm {
-    /// `authorization_code`, `password`, `client_credentials`, `refresh_token` or
-    /// `urn:ietf:params:oauth:grant-type:device_code`.
+    /// What is exchanged (RFC 6749 section 1.3; RFC 8628 section 3.4). It must be the application's own grant type;
+    /// `refresh_token` goes with every one that gave a refresh token.
     pub grant_type: String,
-    /// The authorization code (RFC 6749 section 4.1.3).
+    /// The authorization code, once (RFC 6749 section 4.1.3). For `authorization_code`.
     pub code: Option<String>,
-    /// The redirect URI of the authorization request (RFC 6749 section 4.1.3).
+    /// The redirect URI of the authorization request, to the letter (RFC 6749 section 4.1.3). For `authorization_code`.
     pub redirect_uri: Option<String>,
-    /// The PKCE verifier (RFC 7636 section 4.5).
+    /// The PKCE verifier, 43 to 128 of `A-Z a-z 0-9 - . _ ~` (RFC 7636 section 4.1). For `authorization_code`, if the
+    /// code was asked for with a challenge.
     pub code_verifier: Option<String>,
-    /// The refresh token (RFC 6749 section 6).
+    /// The refresh token (RFC 6749 section 6). For `refresh_token`.
     pub refresh_token: Option<String>,
-    /// The device code (RFC 8628 section 3.4).
+    /// The device code (RFC 8628 section 3.4). For `urn:ietf:params:oauth:grant-type:device_code`.
     pub device_code: Option<String>,
-    /// The user's name (RFC 6749 section 4.3.2).
+    /// The user's name (RFC 6749 section 4.3.2). For `password`.
     pub username: Option<String>,
-    /// The user's password (RFC 6749 section 4.3.2).
+    /// The user's password, at most 4096 bytes (RFC 6749 section 4.3.2). For `password`.
     #[oai(validator(max_length = 4096))]
     pub password: Option<String>,
-    /// Scopes, separated by blanks (RFC 6749 section 3.3).
+    /// Scopes, separated by blanks (RFC 6749 section 3.3). Absent: the default scopes, or those of the refresh token;
+    /// with `refresh_token` never more than it has.
     pub scope: Option<String>,
-    /// A resource that the token is for (RFC 8707); may be repeated.
+    /// An absolute URI that the token is for (RFC 8707 section 2.2). May be repeated; never more than was granted.
     pub resource: Option<String>,
-    /// The client, unless it authenticates with Basic (RFC 6749 section 2.3.1).
+    /// The client, unless it authenticates with Basic (RFC 6749 section 2.3.1). A public client sends only this.
     pub client_id: Option<String>,
     /// The client's secret, unless it authenticates with Basic (RFC 6749 section 2.3.1).
     pub client_secret: Option<String>,
@@ -64,26 +68,26 @@ pub struct ErrorBody {
 /// A revocation request (RFC 7009 section 2.1).
 #[derive(Object)]
 pub struct RevokeForm {
-    /// The access or refresh token to revoke.
+    /// The access or refresh token to revoke (RFC 7009 section 2.1).
     pub token: String,
-    /// `access_token` or `refresh_token`: which kind is looked for first.
+    /// Which kind is looked for first (RFC 7009 section 2.1); any other value, or none: access tokens first.
     pub token_type_hint: Option<String>,
-    /// The client, unless it authenticates with Basic.
+    /// The client, unless it authenticates with Basic (RFC 6749 section 2.3.1). A public client sends only this.
     pub client_id: Option<String>,
-    /// The client's secret, unless it authenticates with Basic.
+    /// The client's secret, unless it authenticates with Basic (RFC 6749 section 2.3.1).
     pub client_secret: Option<String>,
 }
 
 /// An introspection request (RFC 7662 section 2.1).
 #[derive(Object)]
 pub struct IntrospectForm {
-    /// The access token to look at.
+    /// The access token to look at (RFC 7662 section 2.1). Refresh tokens are never active here.
     pub token: String,
-    /// Ignored, as DOT does.
+    /// Ignored, as DOT does (RFC 7662 section 2.1).
     pub token_type_hint: Option<String>,
-    /// The client, unless it authenticates with Basic or a bearer token.
+    /// The client, unless it authenticates with Basic or a bearer token (RFC 6749 section 2.3.1).
     pub client_id: Option<String>,
-    /// The client's secret, unless it authenticates with Basic or a bearer token.
+    /// The client's secret, unless it authenticates with Basic or a bearer token (RFC 6749 section 2.3.1).
     pub client_secret: Option<String>,
 }
 
@@ -108,11 +112,11 @@ pub struct IntrospectBody {
 /// A device authorization request (RFC 8628 section 3.1).
 #[derive(Object)]
 pub struct DeviceForm {
-    /// The client.
+    /// The client (RFC 8628 section 3.1); required even with Basic, as in DOT.
     pub client_id: String,
-    /// Scopes, separated by blanks (RFC 6749 section 3.3).
+    /// Scopes, separated by blanks (RFC 6749 section 3.3). Absent: the default scopes.
     pub scope: Option<String>,
-    /// The client's secret, unless it is public or authenticates with Basic.
+    /// The client's secret, unless it is public or authenticates with Basic (RFC 6749 section 2.3.1).
     pub client_secret: Option<String>,
 }
 

@@ -1,21 +1,70 @@
-//! Swagger UI from the binary itself; nothing is loaded from outside.
+//! Swagger UI from the binary itself; nothing is loaded from outside, and no script is inline.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use poem::http::StatusCode;
-use poem::{Response, handler, web::Data, web::Path};
-use utoipa_swagger_ui::Config;
+use poem::web::{Data, Path};
+use poem::{Body, Response, handler};
+use utoipa_swagger_ui::{Config, oauth};
 
-/// The page's settings; `document` is the path of the OpenAPI document.
-pub fn config(document: &str) -> Arc<Config<'static>> {
-    Arc::new(Config::from(document.to_owned()).validator_url("none"))
+/// The client_id of the public client that the page's Authorize button uses.
+pub const CLIENT_ID: &str = "slash-o-docs";
+/// The page that takes the code, relative to the documentation's page.
+pub const REDIRECT_PAGE: &str = "oauth2-redirect.html";
+
+/// The one file that knows the settings.
+const INITIALIZER: &str = "swagger-initializer.js";
+
+/// What the page needs, made once.
+pub struct Page {
+    config: Arc<Config<'static>>,
+    initializer: Vec<u8>,
+    policy: String,
+}
+
+impl Page {
+    /// `scopes` are ticked in the Authorize dialog; `elsewhere` is an origin besides the page's own that the page may call.
+    ///
+    /// # Errors
+    /// Settings that cannot be written as JSON.
+    pub fn new(scopes: Vec<String>, elsewhere: &str) -> Result<Page, Box<dyn std::error::Error>> {
+        let oauth = oauth::Config::new()
+            .client_id(CLIENT_ID)
+            .app_name("slash-o")
+            .scopes(scopes)
+            .use_pkce_with_authorization_code_grant(true);
+        // Relative, so that the page works below any prefix that a proxy adds.
+        let config = Config::with_oauth_config(["openapi.json"], oauth).validator_url("none");
+        let config = Arc::new(config);
+        let initializer = utoipa_swagger_ui::serve(INITIALIZER, config.clone())?;
+        let initializer = initializer.map(|found| found.bytes.into_owned()).unwrap_or_default();
+        let policy = format!(
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+             connect-src 'self' {elsewhere}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        );
+        Ok(Page { config, initializer, policy })
+    }
 }
 
 /// One file of the page.
 #[handler]
-pub fn file(Path(file): Path<String>, config: Data<&Arc<Config<'static>>>) -> Response {
-    match utoipa_swagger_ui::serve(&file, config.0.clone()) {
-        Ok(Some(found)) => Response::builder().content_type(&found.content_type).body(found.bytes.to_vec()),
-        Ok(None) | Err(_) => Response::builder().status(StatusCode::NOT_FOUND).finish(),
+pub fn file(Path(file): Path<String>, page: Data<&Arc<Page>>) -> Response {
+    let (content_type, body) = if file == INITIALIZER {
+        ("text/javascript".to_owned(), Body::from(page.initializer.clone()))
+    } else {
+        match utoipa_swagger_ui::serve(&file, page.config.clone()) {
+            Ok(Some(found)) => (found.content_type, embedded(found.bytes)),
+            Ok(None) | Err(_) => return Response::builder().status(StatusCode::NOT_FOUND).finish(),
+        }
+    };
+    Response::builder().content_type(&content_type).header("Content-Security-Policy", &page.policy).body(body)
+}
+
+/// The files are in the binary already.
+fn embedded(bytes: Cow<'static, [u8]>) -> Body {
+    match bytes {
+        Cow::Borrowed(bytes) => Body::from(bytes),
+        Cow::Owned(bytes) => Body::from(bytes),
     }
 }

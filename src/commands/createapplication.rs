@@ -4,20 +4,28 @@
 use std::process::ExitCode;
 
 use entity::value::UserId;
+use slash_o_openapi::swagger;
 
 use crate::oauth::application::{self, Draft};
 use crate::oauth::generate;
+use crate::site::Site;
 use crate::storage::{applications, users};
 
-use super::{Place, Stop, connect};
+use super::{Place, Stop, connect, docs_client};
 
 #[derive(clap::Args)]
 pub struct Args {
     /// confidential or public
-    client_type: String,
+    #[arg(required_unless_present = "docs")]
+    client_type: Option<String>,
     /// authorization-code, implicit, password, client-credentials, openid-hybrid or
     /// urn:ietf:params:oauth:grant-type:device_code
-    authorization_grant_type: String,
+    #[arg(required_unless_present = "docs")]
+    authorization_grant_type: Option<String>,
+    /// The public client that the documentation's Authorize button uses; only --user and --redirect-uris go with it
+    #[arg(long, conflicts_with_all = ["client_type", "authorization_grant_type", "client_id", "client_secret",
+        "no_hash_client_secret", "name", "skip_authorization", "algorithm", "post_logout_redirect_uris"])]
+    docs: bool,
     /// Made at random when absent
     #[arg(long)]
     client_id: Option<String>,
@@ -49,6 +57,9 @@ pub struct Args {
 pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let settings = connect::settings(place)?;
     let site = connect::site(settings, false).await?;
+    if args.docs {
+        return docs(&site, args).await;
+    }
     let client_id = match &args.client_id {
         Some(id) => id.clone(),
         None => generate::client_id(&site)?,
@@ -66,23 +77,14 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
         user_id,
         redirect_uris: args.redirect_uris.clone(),
         post_logout_redirect_uris: args.post_logout_redirect_uris.clone(),
-        client_type: args.client_type.clone(),
-        authorization_grant_type: args.authorization_grant_type.clone(),
+        client_type: args.client_type.clone().unwrap_or_default(),
+        authorization_grant_type: args.authorization_grant_type.clone().unwrap_or_default(),
         name: args.name.clone(),
         skip_authorization: args.skip_authorization,
         algorithm: args.algorithm.clone(),
         ..Default::default()
     };
-    let mut problems = application::problems(&draft, &site);
-    if applications::find_by_client_id(&site.db, &client_id).await?.is_some() {
-        problems.push(("client_id", "Application with this Client ID already exists.".into()));
-    }
-    if !problems.is_empty() {
-        let lines: Vec<String> = problems.iter().map(|(field, text)| format!(" - {field}: {text}")).collect();
-        return Err(Stop::Failed(format!("Please correct the following errors:\n{}", lines.join("\n"))));
-    }
-    let new = application::prepare(&site, draft).await?;
-    applications::insert(&site.db, new, site.clock.now()).await?;
+    register(&site, draft).await?;
     let name = if args.name.is_empty() { &client_id } else { &args.name };
     println!("New application {name} created successfully.");
     if args.client_id.is_none() {
@@ -94,7 +96,36 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn owner(site: &crate::site::Site, key: Option<&str>) -> Result<Option<UserId>, Stop> {
+/// Checks and stores an application.
+async fn register(site: &Site, draft: Draft) -> Result<(), Stop> {
+    let mut problems = application::problems(&draft, site);
+    if applications::find_by_client_id(&site.db, &draft.client_id).await?.is_some() {
+        problems.push(("client_id", "Application with this Client ID already exists.".into()));
+    }
+    if !problems.is_empty() {
+        let lines: Vec<String> = problems.iter().map(|(field, text)| format!(" - {field}: {text}")).collect();
+        return Err(Stop::Failed(format!("Please correct the following errors:\n{}", lines.join("\n"))));
+    }
+    let new = application::prepare(site, draft).await?;
+    applications::insert(&site.db, new, site.clock.now()).await?;
+    Ok(())
+}
+
+/// The client of the documentation's page.
+async fn docs(site: &Site, args: &Args) -> Result<ExitCode, Stop> {
+    if site.settings.server.docs.is_empty() {
+        return Err(Stop::Usage("--docs: [server] docs is empty, there is no documentation".into()));
+    }
+    let user_id = owner(site, args.user.as_deref()).await?;
+    let draft = Draft { user_id, ..docs_client::draft(&site.settings, &args.redirect_uris)? };
+    let uris = draft.redirect_uris.clone();
+    register(site, draft).await?;
+    println!("New application {} created successfully.", swagger::CLIENT_ID);
+    println!("redirect_uris: {uris}");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn owner(site: &Site, key: Option<&str>) -> Result<Option<UserId>, Stop> {
     let Some(key) = key else { return Ok(None) };
     let unknown = || Stop::Failed(format!("user instance with id {key} does not exist."));
     let id: UserId = key.parse().map_err(|()| unknown())?;

@@ -15,7 +15,7 @@ use crate::settings::{self, Database, Settings};
 use crate::storage::applications::{self, NewApplication};
 use crate::storage::{self, users};
 
-use super::{Place, Stop, connect};
+use super::{Place, Stop, connect, docs_client};
 
 /// What only the first start can tell.
 pub struct Secrets {
@@ -134,6 +134,9 @@ async fn build(place: &Place, file: &Path) -> Result<Secrets, Stop> {
         ..Default::default()
     };
     applications::insert(&db, application, now).await?;
+    let mut docs = docs_client::draft(&settings, "")?;
+    docs.client_secret = hashing.make(&docs.client_secret).await?;
+    applications::insert(&db, docs, now).await?;
     db.0.close().await?;
     Ok(Secrets { password, client_secret })
 }

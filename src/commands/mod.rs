@@ -11,6 +11,7 @@ mod connect;
 mod createapplication;
 mod createsuperuser;
 mod deploy;
+mod docs_client;
 mod first_start;
 mod generate_key;
 mod housekeeping;

@@ -10,7 +10,7 @@ pub async fn run(place: &Place) -> Result<ExitCode, Stop> {
         Some(_) => connect::settings(place)?,
         None => defaults()?,
     };
-    println!("{}", crate::server::document(&settings));
+    println!("{}", crate::server::document(&settings).text());
     Ok(ExitCode::SUCCESS)
 }
 

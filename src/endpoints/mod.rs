@@ -7,6 +7,7 @@ pub mod authorize;
 pub mod authorized_tokens;
 pub mod device;
 pub mod device_authorization;
+pub mod docs;
 pub mod health;
 pub mod input;
 pub mod introspect;

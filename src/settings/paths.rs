@@ -9,6 +9,31 @@ fn is_plain(path: &str) -> bool {
     path.starts_with('/') && !path.contains("//") && path.chars().all(plain)
 }
 
+/// Names below the mount that DOT or its pages have.
+const TAKEN: [&str; 15] = [
+    "authorize",
+    "token",
+    "revoke_token",
+    "introspect",
+    "device-authorization",
+    "device",
+    "device-confirm",
+    "device-grant-status",
+    "applications",
+    "authorized_tokens",
+    "userinfo",
+    "logout",
+    "register",
+    ".well-known",
+    "style.css",
+];
+
+/// Whether the documentation may live here: one free name below the mount, for proxies that send nothing else.
+fn is_free_below(path: &str, mount: &str) -> bool {
+    let name = path.strip_prefix(mount).and_then(|rest| rest.strip_suffix('/')).unwrap_or_default();
+    !name.is_empty() && !name.contains('/') && !TAKEN.contains(&name)
+}
+
 /// Reports paths that are no paths or claim what another one has.
 pub(super) fn check(top: &Table, django: &Django, server: &Server) {
     let mut folders: Vec<(String, &str)> =
@@ -21,7 +46,8 @@ pub(super) fn check(top: &Table, django: &Django, server: &Server) {
     for (i, (name, path)) in folders.iter().enumerate() {
         plain(top, name, path);
         for (other, taken) in &folders[..i] {
-            if path.starts_with(taken) || taken.starts_with(path) {
+            let may_be_below = name == "server.docs" && other == "server.mount" && is_free_below(path, taken);
+            if !may_be_below && (path.starts_with(taken) || taken.starts_with(path)) {
                 top.problem(format!("{name}: {path} and {taken} ({other}) overlap"));
             }
         }

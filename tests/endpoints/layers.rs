@@ -42,21 +42,3 @@ async fn every_answer_carries_djangos_security_headers() {
     answer.assert_header("x-content-type-options", "nosniff");
     answer.assert_header("referrer-policy", "same-origin");
 }
-
-#[tokio::test]
-async fn every_documented_path_is_routed() {
-    let provider = Provider::new().await;
-    let document: serde_json::Value =
-        serde_json::from_str(&slash_o::server::document(&provider.app.site.settings)).unwrap();
-    let mut seen = 0;
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for method in item.as_object().unwrap().keys() {
-            let method: poem::http::Method = method.to_uppercase().parse().unwrap();
-            let request = provider.client.request(method.clone(), format!("/o{path}"));
-            let status = request.header("Host", "testserver").send().await.0.status();
-            assert!(![301, 404, 405].contains(&status.as_u16()), "{method} {path}: {status}");
-            seen += 1;
-        }
-    }
-    assert!(seen >= 5, "only {seen} operations are documented");
-}

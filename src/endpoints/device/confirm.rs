@@ -12,6 +12,7 @@ use crate::App;
 use crate::endpoints::answer;
 use crate::endpoints::input::form::PageForm;
 use crate::endpoints::input::{Browser, oauth_form};
+use crate::oauth::Params;
 use crate::oauth::device;
 use crate::pages::device::ConfirmPage;
 use crate::storage::device_grants::{self, AUTHORIZED, DENIED, PENDING};
@@ -41,6 +42,8 @@ pub async fn post(
     if let Err(refused) = browser.check_csrf(request, &form).await {
         return *refused;
     }
+    // Django: PUT reaches the same form, with nothing in it.
+    let form = if request.method() == poem::http::Method::PUT { Params::default() } else { form };
     let action = form.get("action").unwrap_or_default().trim().to_owned();
     let response = open(&mut browser, &names, Some(&action)).await;
     browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await

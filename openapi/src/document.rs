@@ -1,0 +1,222 @@
+//! The OpenAPI document of one configuration at one origin: what poem-openapi knows of the machine endpoints, and what it
+//! cannot know: plain routes, URLs, scopes, examples, intended differences.
+
+use serde_json::{Map, Value, json};
+
+use crate::{differences, examples, paths, security};
+
+/// What the configuration and the origin say about the document.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Scheme, host and path prefix of the site, without a slash at the end.
+    pub base: String,
+    /// The mounts, each with a slash at both ends; the first one is the main one.
+    pub mounts: Vec<String>,
+    /// The page of the documentation, with its slashes; empty if there is none.
+    pub docs: String,
+    /// Name and description, in the order of the settings.
+    pub scopes: Vec<(String, String)>,
+    /// Values of `grant_type` that may succeed.
+    pub grant_types: Vec<String>,
+    /// Values of `response_type` that may succeed.
+    pub response_types: Vec<String>,
+    /// Values of `code_challenge_method`.
+    pub challenge_methods: Vec<String>,
+    /// Machine endpoints read JSON instead of forms.
+    pub json_body: bool,
+}
+
+impl Facts {
+    /// The absolute URL of a path below the main mount.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{}", self.main(), path)
+    }
+
+    /// The absolute URL of the main mount, without a slash at the end.
+    fn main(&self) -> String {
+        let mount = self.mounts.first().map_or("/o/", String::as_str);
+        format!("{}{}", self.base, mount.trim_end_matches('/'))
+    }
+
+    pub fn has_scope(&self, name: &str) -> bool {
+        self.scopes.iter().any(|(scope, _)| scope == name)
+    }
+}
+
+/// Fields that may be null: poem-openapi only knows absent ones.
+const NULLABLE: &[(&str, &str)] = &[("DeviceBody", "verification_uri")];
+
+/// The published form of what poem-openapi made of the machine endpoints; `spec` is its JSON text.
+///
+/// # Errors
+/// A `spec` that is no JSON.
+pub fn render(spec: &str, facts: &Facts) -> Result<String, serde_json::Error> {
+    let mut document: Value = serde_json::from_str(spec)?;
+    document["openapi"] = json!("3.0.3");
+    document["info"] = info(&document["info"], facts);
+    document["servers"] = servers(facts);
+    document["tags"] = tags(facts);
+    headers_by_their_names(&mut document["paths"]);
+    paths::add(&mut document, facts);
+    nullable(&mut document["components"]["schemas"]);
+    allowed_values(&mut document, facts);
+    bodies(&mut document["paths"], facts);
+    for (_, operation) in operations(&mut document["paths"]) {
+        let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+        examples::add(operation, &id);
+        tell_differences(operation, &id);
+        security::require(operation, &id, facts);
+    }
+    document["components"]["securitySchemes"] = security::schemes(facts);
+    serde_json::to_string_pretty(&document)
+}
+
+/// Every operation, with its path.
+fn operations(paths: &mut Value) -> Vec<(String, &mut Value)> {
+    let Some(paths) = paths.as_object_mut() else { return Vec::new() };
+    let mut out = Vec::new();
+    for (path, item) in paths {
+        let Some(item) = item.as_object_mut() else { continue };
+        for (method, operation) in item {
+            if ["get", "post", "put", "delete"].contains(&method.as_str()) {
+                out.push((path.clone(), operation));
+            }
+        }
+    }
+    out
+}
+
+fn info(info: &Value, facts: &Facts) -> Value {
+    let scopes: Vec<String> = facts.scopes.iter().map(|(name, text)| format!("- `{name}`: {text}")).collect();
+    let text = format!(
+        "OAuth 2.0 provider with the URLs, forms and answers of django-oauth-toolkit (DOT).\n\n\
+         Clients authenticate with Basic, or with `client_id` and `client_secret` in the form (client in body, RFC 6749 \
+         section 2.3.1; OpenAPI has no name for it, so operations that take it list an empty security requirement \
+         and the two fields). Public clients send `client_id` alone.\n\n\
+         Every operation answers 400 with a page if the Host is not in ALLOWED_HOSTS or the body cannot be read, 405 with \
+         `Allow` to other methods, 408 if the body comes too slowly, and carries `X-Request-Id`.\n\n\
+         Scopes:\n\n{}",
+        scopes.join("\n")
+    );
+    json!({
+        "title": info["title"],
+        "description": text,
+        "license": { "name": "MIT OR Apache-2.0", "url": "https://spdx.org/licenses/MIT.html" },
+        "version": info["version"],
+    })
+}
+
+fn servers(facts: &Facts) -> Value {
+    let server = |mount: &String| json!({ "url": format!("{}{}", facts.base, mount.trim_end_matches('/')) });
+    // An empty URL is none; a mount at the root of an unknown host is a slash.
+    facts.mounts.iter().map(server).collect()
+}
+
+fn tags(_: &Facts) -> Value {
+    json!([
+        { "name": "tokens", "description": "Tokens: get, revoke, look at. Clients call these." },
+        { "name": "browser", "description": "Pages that the user's browser visits. They need a session." },
+    ])
+}
+
+/// poem-openapi writes the names of headers in capitals.
+fn headers_by_their_names(paths: &mut Value) {
+    for (_, operation) in operations(paths) {
+        let Some(responses) = operation["responses"].as_object_mut() else { continue };
+        for response in responses.values_mut() {
+            let Some(headers) = response.get_mut("headers").and_then(Value::as_object_mut) else { continue };
+            *headers = std::mem::take(headers).into_iter().map(|(name, v)| (title(&name), v)).collect();
+        }
+    }
+}
+
+/// `WWW-AUTHENTICATE` as `WWW-Authenticate`.
+fn title(name: &str) -> String {
+    let word = |word: &str| match word {
+        "WWW" => word.to_owned(),
+        _ => word.chars().take(1).chain(word.to_lowercase().chars().skip(1)).collect(),
+    };
+    name.split('-').map(word).collect::<Vec<String>>().join("-")
+}
+
+fn nullable(schemas: &mut Value) {
+    for (schema, field) in NULLABLE {
+        if let Some(field) = schemas[*schema]["properties"].get_mut(*field) {
+            field["nullable"] = json!(true);
+        }
+    }
+}
+
+/// Values that the configuration allows.
+fn allowed_values(document: &mut Value, facts: &Facts) {
+    let hints = vec!["access_token".to_owned(), "refresh_token".to_owned()];
+    let decisions = vec!["accept".to_owned(), "deny".to_owned()];
+    for (schema, field, values) in [
+        ("TokenForm", "grant_type", &facts.grant_types),
+        ("RevokeForm", "token_type_hint", &hints),
+        ("DecisionForm", "response_type", &facts.response_types),
+        ("DeviceDecisionForm", "action", &decisions),
+    ] {
+        if let Some(field) = document["components"]["schemas"][schema]["properties"].get_mut(field) {
+            field["enum"] = json!(values);
+        }
+    }
+    let Some(parameters) = document["paths"]["/authorize/"]["get"]["parameters"].as_array_mut() else {
+        return;
+    };
+    for parameter in parameters {
+        match parameter["name"].as_str() {
+            Some("response_type") => parameter["schema"]["enum"] = json!(facts.response_types),
+            Some("code_challenge_method") => parameter["schema"]["enum"] = json!(facts.challenge_methods),
+            Some("approval_prompt") => parameter["schema"]["enum"] = json!(["auto", "force"]),
+            _ => {}
+        }
+    }
+}
+
+/// Bodies of machine endpoints: a page besides JSON where the form itself is refused; JSON requests if configured.
+fn bodies(paths: &mut Value, facts: &Facts) {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    for (_, operation) in operations(paths) {
+        let is_machine = ["token", "revoke_token", "introspect", "device_authorization"]
+            .contains(&operation["operationId"].as_str().unwrap_or_default());
+        if !is_machine {
+            continue;
+        }
+        operation["tags"] = json!(["tokens"]);
+        // The refusal's type knows the answer to a device poll; other endpoints never give it.
+        if operation["operationId"] != "token"
+            && let Some(responses) = operation["responses"].as_object_mut()
+        {
+            responses.remove("404");
+        }
+        if let Some(content) = operation["responses"]["400"].get_mut("content") {
+            content["text/html; charset=utf-8"] = json!({ "schema": { "type": "string" } });
+        }
+        let Some(content) = operation["requestBody"]["content"].as_object_mut() else { continue };
+        if facts.json_body
+            && let Some(schema) = content.remove(FORM)
+        {
+            content.insert("application/json".into(), schema);
+        }
+    }
+}
+
+/// What is not as in DOT, from the page that tells it for everything.
+fn tell_differences(operation: &mut Value, id: &str) {
+    let lines = differences::of(id);
+    if lines.is_empty() {
+        return;
+    }
+    let text = operation["description"].as_str().unwrap_or_default();
+    let list: Vec<String> = lines.iter().map(|line| format!("- {line}")).collect();
+    operation["description"] = json!(format!(
+        "{text}\n\n**Differs from DOT on purpose** (docs/differences.md):\n\n{}",
+        list.join("\n")
+    ));
+}
+
+/// An object of what is there.
+pub(crate) fn object(pairs: Vec<(&str, Value)>) -> Value {
+    Value::Object(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<Map<String, Value>>())
+}

@@ -1,0 +1,38 @@
+//! Real bodies and headers of requests and answers, from `openapi/examples.json`: operation, then `request` or a status, then
+//! names with a value. A test holds every error against the recorded answers of the reference.
+
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+
+static EXAMPLES: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../examples.json")).unwrap_or_default());
+
+/// Adds what is known for an operation.
+pub fn add(operation: &mut Value, id: &str) {
+    let Some(known) = EXAMPLES.get(id).and_then(Value::as_object) else { return };
+    for (place, examples) in known {
+        let content = match place.as_str() {
+            "request" => operation["requestBody"].get_mut("content"),
+            status => operation["responses"].get_mut(status).and_then(|answer| answer.get_mut("content")),
+        };
+        let Some(content) = content.and_then(Value::as_object_mut) else { continue };
+        for (media, content) in content {
+            let fitting: serde_json::Map<String, Value> = examples
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter(|(_, example)| place == "request" || fits(media, &example["value"]))
+                .map(|(name, example)| (name.clone(), example.clone()))
+                .collect();
+            if !fitting.is_empty() {
+                content["examples"] = json!(fitting);
+            }
+        }
+    }
+}
+
+/// A text is a page, everything else is JSON.
+fn fits(media: &str, value: &Value) -> bool {
+    value.is_string() == media.starts_with("text/")
+}

@@ -1,0 +1,242 @@
+//! Path items of plain routes: poem-openapi cannot route a variable before a final slash, and pages are not its business.
+//! Parameters and forms come from the types in `shapes`.
+
+use poem_openapi::registry::Registry;
+use poem_openapi::types::Type;
+use serde_json::{Map, Value, json};
+
+use crate::Facts;
+use crate::document::object;
+use crate::shapes::browser::{
+    AuthorizeQuery, DecisionForm, DeviceDecisionForm, DevicePath, DeviceQuery, UserCodeForm,
+};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const LOGIN: &str = "To the login page, if there is no session; `next` brings the browser back.";
+
+/// Adds the path items and the schemas they need.
+pub fn add(document: &mut Value, facts: &Facts) {
+    let mut schemas = Schemas(std::mem::take(&mut document["components"]["schemas"]));
+    let pages = [
+        ("/authorize/", authorize(&mut schemas)),
+        ("/device/", device(&mut schemas)),
+        ("/device-confirm/{client_id}/{user_code}", device_confirm(&mut schemas)),
+        ("/device-grant-status/{client_id}/{user_code}", device_status()),
+    ];
+    let _ = facts;
+    for (path, item) in pages {
+        document["paths"][path] = item;
+    }
+    document["components"]["schemas"] = schemas.0;
+}
+
+/// The document's schemas; a type is added when it is first named.
+struct Schemas(Value);
+
+impl Schemas {
+    /// A reference to a type's schema.
+    fn of<T: Type>(&mut self) -> Value {
+        for (name, schema) in registered::<T>() {
+            self.0[name] = schema;
+        }
+        json!({ "$ref": format!("#/components/schemas/{}", T::name()) })
+    }
+
+    fn form<T: Type>(&mut self) -> Value {
+        json!({ "required": true, "content": { FORM: { "schema": self.of::<T>() } } })
+    }
+}
+
+fn registered<T: Type>() -> Map<String, Value> {
+    let mut registry = Registry::new();
+    T::register(&mut registry);
+    let schemas = registry.schemas.into_iter();
+    schemas.map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default())).collect()
+}
+
+/// The fields of a type as parameters.
+fn parameters<T: Type>(place: &str) -> Value {
+    let schemas = registered::<T>();
+    let Some(schema) = schemas.get(T::name().as_ref()) else { return json!([]) };
+    let required = |name: &str| schema["required"].as_array().is_some_and(|r| r.iter().any(|n| n == name));
+    let fields = schema["properties"].as_object().into_iter().flatten();
+    fields
+        .map(|(name, field)| {
+            let mut field = field.clone();
+            let description = field.as_object_mut().and_then(|f| f.remove("description"));
+            json!({
+                "name": name,
+                "in": place,
+                "description": description,
+                "required": required(name),
+                "schema": field,
+            })
+        })
+        .collect()
+}
+
+/// An answer with a page.
+fn page(description: &str) -> Value {
+    json!({ "description": description, "content": { "text/html; charset=utf-8": { "schema": { "type": "string" } } } })
+}
+
+/// An answer that sends the browser elsewhere.
+fn redirect(description: &str, to: &str) -> Value {
+    json!({
+        "description": description,
+        "headers": { "Location": { "required": true, "schema": { "type": "string" }, "example": to } },
+        "content": { "text/html; charset=utf-8": { "schema": { "type": "string" }, "example": "" } },
+    })
+}
+
+fn forbidden() -> Value {
+    page("The form did not come from the page: CSRF token or cookie is missing or wrong.")
+}
+
+/// id, summary and text.
+type Said<'a> = (&'a str, &'a str, &'a str);
+
+fn operation(said: Said<'_>, takes: Vec<(&str, Value)>, answers: Vec<(&str, Value)>) -> Value {
+    let (id, summary, text) = said;
+    let mut pairs = vec![
+        ("operationId", json!(id)),
+        ("tags", json!(["browser"])),
+        ("summary", json!(summary)),
+        ("description", json!(text)),
+    ];
+    pairs.extend(takes);
+    pairs.push(("responses", object(answers)));
+    object(pairs)
+}
+
+fn authorize(schemas: &mut Schemas) -> Value {
+    let to_client = "https://client.example/cb?code=iVvRjy3kBqMdKO8xtTVgUgg6HTZwcx&state=st-1";
+    let asks = operation(
+        (
+            "authorize",
+            "Ask the user for consent",
+            "RFC 6749 section 3.1; OpenID Connect Core section 3.1.2. Shows the consent page to a logged-in user. Where client \
+             or redirect URI cannot be trusted, the answer is a page; every other refusal goes back to the client: \
+             `error`, `error_description` and `state` in the query.",
+        ),
+        vec![("parameters", parameters::<AuthorizeQuery>("query"))],
+        vec![
+            ("200", page("The consent page: a form with every parameter in a hidden field.")),
+            (
+                "302",
+                redirect(
+                    "To the login page; or to the client, with a code (no consent needed) or an error.",
+                    "/accounts/login/?next=/o/authorize/%3Fresponse_type%3Dcode%26client_id%3Dweb",
+                ),
+            ),
+            ("400", page("No client or redirect URI that can be trusted, or a query that cannot be read.")),
+        ],
+    );
+    let decides = |id: &str, summary: &str, schemas: &mut Schemas| {
+        operation(
+            (
+                id,
+                summary,
+                "RFC 6749 sections 4.1.2 and 4.2.2. The consent page's form, checked again from the start. PUT is taken as a form \
+                 with nothing in it, as in Django.",
+            ),
+            vec![("requestBody", schemas.form::<DecisionForm>())],
+            vec![
+                ("200", page("A field is missing: the page again, with what is wrong.")),
+                (
+                    "302",
+                    redirect(
+                        "To the client, with a code or tokens, or with an error; or to the login page.",
+                        to_client,
+                    ),
+                ),
+                ("400", page("No client or redirect URI that can be trusted.")),
+                ("403", forbidden()),
+            ],
+        )
+    };
+    let post = decides("authorize_decide", "Say yes or no", schemas);
+    let put = decides("authorize_put", "As POST, with an empty form", schemas);
+    json!({ "get": asks, "post": post, "put": put })
+}
+
+fn device(schemas: &mut Schemas) -> Value {
+    let asks = operation(
+        ("device", "Type the code of a device", "RFC 8628 section 3.3. Where a device sends its user."),
+        vec![("parameters", parameters::<DeviceQuery>("query"))],
+        vec![
+            ("200", page("A form with one field.")),
+            ("302", redirect(LOGIN, "/accounts/login/?next=/o/device/")),
+            ("400", page("The Host is not in ALLOWED_HOSTS.")),
+        ],
+    );
+    let typed = |id: &str, summary: &str, schemas: &mut Schemas| {
+        operation(
+            (id, summary, "RFC 8628 section 3.3. PUT is taken as a form with nothing in it, as in Django."),
+            vec![("requestBody", schemas.form::<UserCodeForm>())],
+            vec![
+                ("200", page("The form again: the code is wrong, expired or used.")),
+                (
+                    "302",
+                    redirect(
+                        "To the page that asks for consent; or to the login page.",
+                        "/o/device-confirm/tv/B4DF67XQ",
+                    ),
+                ),
+                ("400", page("The code stands for no single device.")),
+                ("403", forbidden()),
+            ],
+        )
+    };
+    let post = typed("device_code_typed", "Look a code up", schemas);
+    let put = typed("device_put", "As POST, with an empty form", schemas);
+    json!({ "get": asks, "post": post, "put": put })
+}
+
+fn device_confirm(schemas: &mut Schemas) -> Value {
+    let gone = page("Not a pending code of this user, or a name that is no slug.");
+    let asks = operation(
+        ("device_confirm", "Ask for consent to a device", "RFC 8628 section 3.3."),
+        Vec::new(),
+        vec![
+            ("200", page("The application, its scopes, and two buttons.")),
+            ("302", redirect(LOGIN, "/accounts/login/?next=/o/device-confirm/tv/B4DF67XQ")),
+            ("404", gone.clone()),
+        ],
+    );
+    let decides = |id: &str, summary: &str, schemas: &mut Schemas| {
+        operation(
+            (id, summary, "RFC 8628 section 3.3. PUT is taken as a form with nothing in it, as in Django."),
+            vec![("requestBody", schemas.form::<DeviceDecisionForm>())],
+            vec![
+                ("200", page("No `action`: the page again.")),
+                (
+                    "302",
+                    redirect(
+                        "To the page that tells the state; or to the login page.",
+                        "/o/device-grant-status/tv/B4DF67XQ",
+                    ),
+                ),
+                ("400", page("An `action` that is neither.")),
+                ("403", forbidden()),
+                ("404", gone.clone()),
+            ],
+        )
+    };
+    let post = decides("device_decide", "Accept or deny a device", schemas);
+    let put = decides("device_confirm_put", "As POST, with an empty form", schemas);
+    json!({ "parameters": parameters::<DevicePath>("path"), "get": asks, "post": post, "put": put })
+}
+
+fn device_status() -> Value {
+    let shows = operation(
+        ("device_grant_status", "What became of a device's request", "RFC 8628 section 3.3."),
+        Vec::new(),
+        vec![
+            ("200", page("The state in words.")),
+            ("302", redirect(LOGIN, "/accounts/login/?next=/o/device-grant-status/tv/B4DF67XQ")),
+            ("404", page("Not a code of this user, or a name that is no slug.")),
+        ],
+    );
+    json!({ "parameters": parameters::<DevicePath>("path"), "get": shows })
+}

@@ -1,0 +1,75 @@
+//! Who may call: security schemes with this server's URLs, and which operation takes which.
+
+use serde_json::{Map, Value, json};
+
+use crate::Facts;
+
+/// Client Basic, bearer, and the OAuth 2.0 flows.
+pub fn schemes(facts: &Facts) -> Value {
+    json!({
+        "client_basic": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "The client's id and secret, each form-encoded (RFC 6749 section 2.3.1).",
+        },
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An access token in the Authorization header (RFC 6750 section 2.1).",
+        },
+        "oauth2": {
+            "type": "oauth2",
+            "description": "An access token of this server. The public client of this page is made by \
+                `slash-o createapplication --docs`.",
+            "flows": flows(facts),
+        },
+    })
+}
+
+fn flows(facts: &Facts) -> Value {
+    let scopes: Map<String, Value> =
+        facts.scopes.iter().map(|(name, text)| (name.clone(), json!(text))).collect();
+    let (authorize, token) = (facts.url("/authorize/"), facts.url("/token/"));
+    let mut flows = Map::new();
+    let mut add = |name: &str, with_page: bool, with_token: bool| {
+        let mut flow = Map::new();
+        if with_page {
+            flow.insert("authorizationUrl".into(), json!(authorize));
+        }
+        if with_token {
+            flow.insert("tokenUrl".into(), json!(token));
+            if name != "clientCredentials" {
+                flow.insert("refreshUrl".into(), json!(token));
+            }
+        }
+        flow.insert("scopes".into(), Value::Object(scopes.clone()));
+        flows.insert(name.to_owned(), Value::Object(flow));
+    };
+    add("authorizationCode", true, true);
+    add("clientCredentials", false, true);
+    if facts.grant_types.iter().any(|grant| grant == "password") {
+        add("password", false, true);
+    }
+    if facts.response_types.iter().any(|kind| kind == "token") {
+        add("implicit", true, false);
+    }
+    Value::Object(flows)
+}
+
+/// Which of them an operation takes. An empty requirement: the client in the form, or nothing at all.
+pub fn require(operation: &mut Value, id: &str, facts: &Facts) {
+    let client = || vec![json!({ "client_basic": [] }), json!({})];
+    let needs = match id {
+        "token" | "revoke_token" | "device_authorization" => client(),
+        "introspect" | "introspect_get" => {
+            let mut needs = client();
+            needs.insert(1, json!({ "bearer": [] }));
+            // Without the scope in SCOPES only an older token can have it.
+            let scopes = if facts.has_scope("introspection") { json!(["introspection"]) } else { json!([]) };
+            needs.insert(0, json!({ "oauth2": scopes }));
+            needs
+        }
+        _ => Vec::new(),
+    };
+    operation["security"] = Value::Array(needs);
+}

@@ -1,0 +1,111 @@
+//! The documentation: the OpenAPI document of the running configuration, and the page that shows it.
+
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex};
+
+use lru::LruCache;
+use poem::web::Data;
+use poem::{Body, Request, Response, handler};
+
+use slash_o_openapi::document::{self, Facts};
+
+use crate::settings::Settings;
+
+use super::input::Origin;
+
+/// Hosts that are remembered; an attacker may send any that ALLOWED_HOSTS lets through.
+const ORIGINS: NonZeroUsize = NonZeroUsize::new(16).expect("16 is not 0");
+
+/// The document, rendered once for each origin under which the server is asked.
+pub struct Document {
+    spec: String,
+    facts: Facts,
+    /// OIDC_ISS_ENDPOINT names the origin for everybody.
+    is_fixed: bool,
+    rendered: Mutex<LruCache<String, Arc<[u8]>>>,
+}
+
+impl Document {
+    /// `spec` is what poem-openapi knows of the machine endpoints.
+    pub fn new(spec: String, settings: &Settings) -> Document {
+        let is_fixed = issuer_origin(settings).is_some();
+        let rendered = Mutex::new(LruCache::new(ORIGINS));
+        Document { spec, facts: facts(settings), is_fixed, rendered }
+    }
+
+    /// The document as seen from where the configuration says the server is.
+    pub fn text(&self) -> String {
+        document::render(&self.spec, &self.facts).unwrap_or_default()
+    }
+
+    fn bytes(&self, origin: &str, prefix: &str) -> Arc<[u8]> {
+        let base = if self.is_fixed { self.facts.base.clone() } else { format!("{origin}{prefix}") };
+        let mut rendered = self.rendered.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let bytes = rendered.get_or_insert(base.clone(), || {
+            let facts = Facts { base, ..self.facts.clone() };
+            document::render(&self.spec, &facts).unwrap_or_default().into_bytes().into()
+        });
+        bytes.clone()
+    }
+}
+
+#[handler]
+pub fn openapi_json(
+    request: &Request,
+    app: Data<&Arc<crate::App>>,
+    document: Data<&Arc<Document>>,
+) -> Response {
+    let origin = request.data::<Origin>().map(Origin::base).unwrap_or_default();
+    let bytes = document.bytes(&origin, &app.site.settings.django.force_script_name);
+    Response::builder().content_type("application/json").body(Body::from(bytes.to_vec()))
+}
+
+/// Scheme and host of OIDC_ISS_ENDPOINT. DOT puts its own paths there, whatever the issuer's path is.
+fn issuer_origin(settings: &Settings) -> Option<String> {
+    let issuer = url::Url::parse(&settings.oauth2.oidc_iss_endpoint).ok()?;
+    issuer.has_host().then(|| issuer.origin().ascii_serialization())
+}
+
+/// Scheme, host and prefix where the configuration says the server is.
+pub fn base(settings: &Settings) -> String {
+    let origin = issuer_origin(settings).unwrap_or_else(|| format!("http://{}", settings.server.bind));
+    format!("{origin}{}", settings.django.force_script_name)
+}
+
+/// The scopes that the page ticks: those that its own operations need.
+pub fn ticked_scopes(settings: &Settings) -> Vec<String> {
+    let needed = ["openid", "introspection"];
+    let names = settings.oauth2.scopes.iter().map(|(name, _)| name.clone());
+    names.filter(|name| needed.contains(&name.as_str())).collect()
+}
+
+/// Where the page calls besides its own origin.
+pub fn elsewhere(settings: &Settings) -> String {
+    issuer_origin(settings).unwrap_or_default()
+}
+
+/// What the document says of this configuration.
+fn facts(settings: &Settings) -> Facts {
+    let (oauth2, bcp) = (&settings.oauth2, settings.oauth2.bcp);
+    let mut grant_types = vec!["authorization_code", "refresh_token", "client_credentials"];
+    if !bcp.password_grant {
+        grant_types.push("password");
+    }
+    grant_types.push("urn:ietf:params:oauth:grant-type:device_code");
+    let mut response_types = vec!["code"];
+    if !bcp.implicit_grant {
+        response_types.push("token");
+    }
+    let methods: &[&str] = if bcp.pkce_method { &["S256"] } else { &["plain", "S256"] };
+    let owned = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
+    Facts {
+        base: base(settings),
+        mounts: settings.server.mount.clone(),
+        docs: settings.server.docs.clone(),
+        scopes: oauth2.scopes.clone(),
+        grant_types: owned(&grant_types),
+        response_types: owned(&response_types),
+        challenge_methods: owned(methods),
+        json_body: oauth2.json_body,
+    }
+}

@@ -1,0 +1,102 @@
+//! Every answer has an example, and the errors are those that the reference was recorded with.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{document, everything_on, operations};
+use crate::house::root;
+
+/// Errors that only slash-o gives, or that the recorded cases do not hold.
+const OURS: &[(&str, &str)] = &[("token", "slow_down")];
+
+/// Every text body that the reference answered with, as JSON.
+fn recorded() -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for entry in std::fs::read_dir(root().join("compat-tests/cases")).unwrap().flatten() {
+        let text = std::fs::read_to_string(entry.path()).unwrap();
+        let cases: Value = serde_json::from_str(&text).unwrap_or_default();
+        collect(&cases, &mut out);
+    }
+    out
+}
+
+fn collect(value: &Value, out: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            if let Some(body) = map.get("text").and_then(Value::as_str)
+                && let Ok(parsed) = serde_json::from_str::<Value>(body)
+            {
+                out.insert(parsed.to_string());
+            }
+            map.values().for_each(|inner| collect(inner, out));
+        }
+        Value::Array(list) => list.iter().for_each(|inner| collect(inner, out)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_json_error_was_recorded_from_the_reference() {
+    let recorded = recorded();
+    let mut seen = 0;
+    for (_, _, operation) in operations(&document(everything_on())) {
+        let id = operation["operationId"].as_str().unwrap();
+        for (status, answer) in operation["responses"].as_object().unwrap() {
+            let Some(examples) = answer["content"]["application/json"]["examples"].as_object() else {
+                continue;
+            };
+            if !status.starts_with('4') {
+                continue;
+            }
+            for (name, example) in examples {
+                seen += 1;
+                let body = example["value"].to_string();
+                let ours = OURS.contains(&(id, name));
+                assert!(ours || recorded.contains(&body), "{id} {status} {name}: {body} was never recorded");
+            }
+        }
+    }
+    assert!(seen > 20, "only {seen} examples of errors");
+}
+
+#[test]
+fn every_answer_and_every_form_of_a_machine_endpoint_has_an_example() {
+    for (_, path, operation) in operations(&document(everything_on())) {
+        let id = operation["operationId"].as_str().unwrap();
+        if let Some(content) = operation["requestBody"]["content"].as_object() {
+            for (media, content) in content {
+                assert!(has_example(content), "{id}: the request has no example of {media}");
+            }
+        }
+        for (status, answer) in operation["responses"].as_object().unwrap() {
+            let Some(content) = answer["content"].as_object() else { continue };
+            for (media, content) in content {
+                assert!(has_example(content), "{path} {id} {status}: no example of {media}");
+            }
+        }
+    }
+}
+
+fn has_example(content: &Value) -> bool {
+    content.get("example").is_some() || content["examples"].as_object().is_some_and(|e| !e.is_empty())
+}
+
+#[test]
+fn every_parameter_and_every_field_of_a_request_is_explained() {
+    let document = document(json!({}));
+    for (_, path, operation) in operations(&document) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            assert!(is_text(&parameter["description"]), "{path}: {} is not explained", parameter["name"]);
+        }
+    }
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        for (field, schema) in schema["properties"].as_object().into_iter().flatten() {
+            assert!(is_text(&schema["description"]), "{name}.{field} is not explained");
+        }
+    }
+}
+
+fn is_text(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.is_empty())
+}
