@@ -58,9 +58,6 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
             ("revoke_token/", POST),
             ("introspect/", INTROSPECT),
             ("device-authorization/", POST),
-            ("device/", FORM_PAGE),
-            ("device-confirm/*/*", FORM_PAGE),
-            ("device-grant-status/*/*", Allowed::Page("GET, HEAD, OPTIONS")),
             ("applications/", Allowed::Own),
             ("applications/*/", Allowed::Own),
             ("applications/*/delete/", Allowed::Own),
@@ -71,16 +68,7 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
             known.add(format!("{mount}{path}"), allowed);
         }
         let page = get(authorize::get).post(authorize::post).put(authorize::post).options(authorize::options);
-        let inner = Route::new()
-            .at("/device/", get(device::get).post(device::post).put(device::post).options(authorize::options))
-            .at(
-                "/device-confirm/:client_id/:user_code",
-                get(device::confirm::get)
-                    .post(device::confirm::post)
-                    .put(device::confirm::post)
-                    .options(authorize::options),
-            )
-            .at("/device-grant-status/:client_id/:user_code", get(device::grant_status))
+        let inner = device_pages(mount, &mut known)
             .at("/applications/", applications::list)
             .at("/applications/register/", applications::register::respond)
             .at("/applications/:pk/", applications::detail)
@@ -105,6 +93,19 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
     // A bug must not drop a connection: it becomes a 500.
     let inner = route.data(app.clone()).with(CatchPanic::new());
     Front { app: app.clone(), known, inner }.boxed()
+}
+
+/// Where a device sends its user.
+fn device_pages(mount: &str, known: &mut Known) -> Route {
+    known.add(format!("{mount}device/"), FORM_PAGE);
+    known.add(format!("{mount}device-confirm/*/*"), FORM_PAGE);
+    known.add(format!("{mount}device-grant-status/*/*"), Allowed::Page("GET, HEAD, OPTIONS"));
+    let typed = get(device::get).post(device::post).put(device::post).options(authorize::options);
+    let confirm = get(device::confirm::get).post(device::confirm::post).put(device::confirm::post);
+    Route::new()
+        .at("/device/", typed)
+        .at("/device-confirm/:client_id/:user_code", confirm.options(authorize::options))
+        .at("/device-grant-status/:client_id/:user_code", get(device::grant_status))
 }
 
 fn accounts(route: Route, accounts: &str, known: &mut Known) -> Route {

@@ -178,7 +178,7 @@ fn allowed_values(document: &mut Value, facts: &Facts) {
 fn bodies(paths: &mut Value, facts: &Facts) {
     const FORM: &str = "application/x-www-form-urlencoded";
     for (_, operation) in operations(paths) {
-        let is_machine = ["token", "revoke_token", "introspect", "device_authorization"]
+        let is_machine = ["token", "revoke_token", "introspect", "introspect_get", "device_authorization"]
             .contains(&operation["operationId"].as_str().unwrap_or_default());
         if !is_machine {
             continue;
