@@ -8,7 +8,7 @@ const [baseUrl, id, secret] = process.argv.slice(2);
 const client = createClient<paths>({
   baseUrl,
   headers: { Authorization: `Basic ${btoa(`${id}:${secret}`)}` },
-  bodySerializer: (body) => new URLSearchParams(body as Record<string, string>),
+  bodySerializer: (body) => new URLSearchParams(body as unknown as Record<string, string>),
 });
 const headers = { "Content-Type": "application/x-www-form-urlencoded" };
 

@@ -193,7 +193,8 @@ fn bodies(paths: &mut Value, facts: &Facts) {
         if let Some(content) = operation["responses"]["400"].get_mut("content") {
             content["text/html; charset=utf-8"] = json!({ "schema": { "type": "string" } });
         }
-        let Some(content) = operation["requestBody"]["content"].as_object_mut() else { continue };
+        let content = operation.get_mut("requestBody").and_then(|body| body["content"].as_object_mut());
+        let Some(content) = content else { continue };
         if facts.json_body
             && let Some(schema) = content.remove(FORM)
         {
