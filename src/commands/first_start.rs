@@ -135,7 +135,7 @@ async fn build(place: &Place, file: &Path) -> Result<Secrets, Stop> {
     };
     applications::insert(&db, application, now).await?;
     let mut docs = docs_client::draft(&settings, "")?;
-    docs.client_secret = hashing.make(&docs.client_secret).await?;
+    docs.client_secret = hashing.make_secret(&docs.client_secret).await?;
     applications::insert(&db, docs, now).await?;
     db.0.close().await?;
     Ok(Secrets { password, client_secret })

@@ -1,0 +1,89 @@
+"""A site with everything that the description speaks of, and the rows that its examples name."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from compat_tests.html_form import Form
+from compat_tests.places import ITERATIONS, Places
+from compat_tests.server import Server
+
+EXAMPLES: dict[str, Any] = json.loads(
+    (Path(__file__).resolve().parents[2] / "openapi" / "examples.json").read_text()
+)
+USER, PASSWORD = "alice", "alice-password"
+SCOPES = {"read": "Reading scope", "write": "Writing scope", "introspection": "Introspect token scope"}
+DOCS_CLIENT = "slash-o-docs"
+
+
+def _application(client_id: str, kind: str, grant: str, redirect_uris: str = "") -> dict[str, Any]:
+    return {
+        "client_id": client_id,
+        "client_secret": f"{client_id}-secret",
+        "client_type": kind,
+        "authorization_grant_type": grant,
+        "redirect_uris": redirect_uris,
+        "name": client_id.capitalize(),
+    }
+
+
+def setup() -> dict[str, Any]:
+    """Users and applications of the examples."""
+    code, callback = "authorization-code", "https://client.example/cb"
+    return {
+        "users": [{"username": USER, "password": PASSWORD, "iterations": ITERATIONS, "email": "alice@example.org"}],
+        "applications": [
+            _application("web", "confidential", code, callback),
+            _application("reports", "confidential", "client-credentials"),
+            _application("resource-server", "confidential", "client-credentials"),
+            _application("app", "public", code, callback),
+            _application("tv", "public", "urn:ietf:params:oauth:grant-type:device_code"),
+        ],
+    }
+
+
+@dataclass
+class Described:
+    """A live server, its description in a file, and what a logged-in browser and an allowed client hold."""
+
+    server: Server
+    file: Path
+    document: dict[str, Any]
+    cookies: dict[str, str]
+    token: str
+
+    @property
+    def url(self) -> str:
+        return f"{self.server.base_url}/o"
+
+
+def start(places: Places, provider: dict[str, Any] | None = None) -> Described:
+    """Seeds the database, starts slash-o and logs in."""
+    places.set_up(setup())
+    server = places.slash_o(places.site({"SCOPES": SCOPES, **(provider or {})}))
+    answer = requests.get(f"{server.base_url}/docs/openapi.json", timeout=20)
+    answer.raise_for_status()
+    file = places.folder / f"openapi-{server.port}.json"
+    file.write_bytes(answer.content)
+    issued = requests.post(
+        f"{server.base_url}/o/token/",
+        data={"grant_type": "client_credentials"},
+        auth=("reports", "reports-secret"),
+        timeout=20,
+    )
+    return Described(server, file, answer.json(), log_in(server), str(issued.json()["access_token"]))
+
+
+def log_in(server: Server) -> dict[str, str]:
+    """The cookies of a browser in which the user is logged in."""
+    browser = requests.Session()
+    browser.trust_env = False
+    page = f"{server.base_url}/accounts/login/"
+    form = Form.first_of(browser.get(page, params={"next": "/o/device/"}, timeout=20).text)
+    fields = {**form.fields, "username": USER, "password": PASSWORD}
+    answer = browser.post(page, data=fields, allow_redirects=False, timeout=20)
+    assert answer.status_code == 302, answer.text
+    return {str(cookie.name): str(cookie.value) for cookie in browser.cookies}
