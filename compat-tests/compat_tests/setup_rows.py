@@ -100,7 +100,7 @@ def _insert_application(
         "oauth2_provider_application",
         {
             "client_id": client_id,
-            "user_id": None,
+            "user_id": rows.users.get(application.get("user")),
             "redirect_uris": application.get("redirect_uris", ""),
             "post_logout_redirect_uris": "",
             "client_type": application["client_type"],

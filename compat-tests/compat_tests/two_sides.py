@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from compat_tests import django_formats, session_text
+from compat_tests import django_formats, project, session_text
 from compat_tests.database import SESSIONS, UTC
 from compat_tests.databases import Databases
 from compat_tests.exchange import Answer
@@ -26,7 +26,12 @@ LOGOUT = "/accounts/logout/"
 #: A page that asks for a login and reads nothing else.
 PROTECTED = "/o/applications/"
 #: What slash-o is told of URL names that are the project's, not its own.
-PROJECT_URLS = {"admin:login": "/admin/login/", "admin:index": "/admin/"}
+PROJECT_URLS = {
+    "admin:login": "/admin/login/",
+    "admin:index": "/admin/",
+    "home": "/site/",
+    "shop:product": "/site/products/<int:pk>/<slug:slug>/",
+}
 HEADERS = ["Location", "Vary", "Allow"]
 Pairs = list[tuple[str, str]] | dict[str, str]
 
@@ -170,7 +175,8 @@ class Side:
 
 def _site(places: Places, settings: dict[str, Any]) -> Site:
     site = places.site(**settings)
-    return dataclasses.replace(site, server={**site.server, "urls": PROJECT_URLS})
+    server = {**site.server, "urls": PROJECT_URLS, "locale_dirs_of_apps": project.CATALOGUES}
+    return dataclasses.replace(site, server=server)
 
 
 class TwoSides:

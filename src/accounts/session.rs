@@ -50,7 +50,21 @@ impl Session {
         Ok(session)
     }
 
-    fn text(&self, key: &str) -> Option<&str> {
+    /// Everything in it.
+    pub fn data(&self) -> &Map<String, Value> {
+        &self.data
+    }
+
+    /// The key of an existing row.
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    pub fn remove(&mut self, key: &str) {
+        self.modified |= self.data.remove(key).is_some();
+    }
+
+    pub fn text(&self, key: &str) -> Option<&str> {
         self.data.get(key).and_then(Value::as_str)
     }
 

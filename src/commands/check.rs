@@ -10,13 +10,16 @@ use crate::storage::{self, Db};
 
 use super::census::{self, Finding};
 use super::deploy::{self, Issue, Level};
-use super::{Place, Stop, connect, layout};
+use super::{Place, Stop, check_templates, connect, layout};
 
 #[derive(clap::Args)]
 pub struct Args {
     /// Treat warnings as errors
     #[arg(long)]
     strict: bool,
+    /// Only the settings and the templates: every override is parsed, no database is opened
+    #[arg(long)]
+    templates: bool,
     /// One JSON document instead of lines
     #[arg(long)]
     json: bool,
@@ -46,6 +49,9 @@ struct Report {
 
 pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let settings = connect::settings(place)?;
+    if args.templates {
+        return Ok(check_templates::run(&settings, args.strict));
+    }
     let mut report = Report { warnings: settings.warnings.clone(), ..Report::default() };
     let db = match connect::database(&settings, false).await {
         Ok(db) => db,

@@ -5,6 +5,7 @@ mod ask;
 mod census;
 mod changepassword;
 mod check;
+mod check_templates;
 mod clearsessions;
 mod cleartokens;
 mod connect;

@@ -40,6 +40,7 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
         tracing::warn!("{warning}");
     }
     let site = connect::site(settings, own).await?;
+    let pages = pages(&site.settings)?;
     tell(place, &site, made, own)?;
     let settings: &Settings = &site.settings;
     let timeouts = settings.server.timeouts;
@@ -48,12 +49,37 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
         head_bytes: timeouts.head_bytes,
         stop: Duration::from_secs(timeouts.stop_seconds),
     };
-    let app = Arc::new(App { pages: Pages::new(settings), site });
+    let app = Arc::new(App { pages, site });
     housekeeping::start(&app);
     listener::serve(socket, crate::app(&app), limits, stopped).await;
     app.site.db.0.clone().close().await?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The pages, if every template of the project works or may be replaced.
+fn pages(settings: &Settings) -> Result<Pages, Stop> {
+    let mut pages = Pages::new(settings);
+    for problem in &pages.problems {
+        tracing::warn!("{problem}");
+    }
+    let report = pages.check(settings);
+    if report.errors.is_empty() {
+        return Ok(pages);
+    }
+    let told = report.told();
+    if !settings.server.replaces_broken_templates {
+        return Err(Stop::Usage(format!(
+            "templates of the project do not work (slash-o check --templates; [server] broken_templates = \"built-in\" \
+             shows our own pages instead):\n  {}",
+            told.join("\n  ")
+        )));
+    }
+    for error in told {
+        tracing::warn!("{error} (our own page is shown instead)");
+    }
+    pages.fall_back(&report, settings);
+    Ok(pages)
 }
 
 async fn listen(bind: &str) -> Result<TcpListener, Stop> {

@@ -26,20 +26,19 @@ const FORM: &str = "GET, POST, PUT, HEAD, OPTIONS";
 
 #[handler]
 pub async fn list(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let visit = match Visit::open(app.0, request, form, VIEW).await {
+    let mut visit = match Visit::open(app.0, request, form, VIEW).await {
         Ok(visit) => visit,
         Err(response) => return *response,
     };
-    let response = show_list(&visit).await;
+    let response = show_list(&mut visit).await;
     visit.finish(response).await
 }
 
-async fn show_list(visit: &Visit) -> Result<Response, Failure> {
-    let app = &visit.browser.app;
+async fn show_list(visit: &mut Visit) -> Result<Response, Failure> {
+    let app = visit.browser.app.clone();
     let applications = applications::list_of_user(&app.site.db, visit.user.id).await?;
     let page = ListPage { applications: &applications, user: &visit.user };
-    let html = app.pages.application_list(&page, app.site.clock.now()).map_err(Failure::Template)?;
-    Ok(answer::html(StatusCode::OK, html))
+    Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))
 }
 
 #[handler]
@@ -52,20 +51,18 @@ pub async fn detail(
     if !is_slug(&slug) {
         return answer::not_found();
     }
-    let visit = match Visit::open(app.0, request, form, VIEW).await {
+    let mut visit = match Visit::open(app.0, request, form, VIEW).await {
         Ok(visit) => visit,
         Err(response) => return *response,
     };
-    let response = show_detail(&visit, &slug).await;
+    let response = show_detail(&mut visit, &slug).await;
     visit.finish(response).await
 }
 
-async fn show_detail(visit: &Visit, slug: &str) -> Result<Response, Failure> {
+async fn show_detail(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
     let Some(application) = own(visit, slug).await? else { return Ok(answer::not_found()) };
-    let app = &visit.browser.app;
     let page = DetailPage { application: &application, user: &visit.user };
-    let html = app.pages.application_detail(&page, app.site.clock.now()).map_err(Failure::Template)?;
-    Ok(answer::html(StatusCode::OK, html))
+    Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))
 }
 
 /// The visitor's own application with this primary key. DOT: `ApplicationOwnerIsUserMixin`.

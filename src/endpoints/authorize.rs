@@ -10,8 +10,8 @@ use entity::value::UserId;
 
 use crate::App;
 use crate::oauth::authorize::{self, Consent, Refusal};
-use crate::oauth::{OAuthError, Params, redirect_uri};
-use crate::pages::authorize::{ErrorPage, Page};
+use crate::oauth::{OAuthError, Params, redirect_uri, uri};
+use crate::pages::authorize::{ErrorPage, Page, TEMPLATE};
 use crate::storage::Failure;
 
 use super::answer;
@@ -65,7 +65,7 @@ async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Fail
     let Some(user) = browser.user().await? else { return prompt::anonymous(browser, raw, &prompt).await };
     let consent = match validate(&app, raw).await {
         Ok(consent) => consent,
-        Err(refusal) => return refuse(browser, refusal, None),
+        Err(refusal) => return refuse(browser, refusal, None).await,
     };
     if prompt.contains(&"create") && !app.site.settings.oauth2.registration_enabled {
         return Ok(prompt::create_is_off());
@@ -74,7 +74,7 @@ async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Fail
         return Ok(prompt::login_again(browser, raw));
     }
     if let Err(refusal) = authorize::check_resource(&app.site, &consent) {
-        return refuse(browser, refusal, None);
+        return refuse(browser, refusal, None).await;
     }
     let approval = Params::lenient(raw);
     let approval = approval.get("approval_prompt");
@@ -84,10 +84,9 @@ async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Fail
     if skip {
         return grant(browser, &consent, user.id).await;
     }
-    let csrf_token = browser.csrf_token()?;
-    let page = Page { consent: &consent, csrf_token: &csrf_token, settings: &app.site.settings };
-    let html = app.pages.authorize(&page, app.site.clock.now()).map_err(Failure::Template)?;
-    Ok(answer::html(StatusCode::OK, html))
+    let owner = browser.owner(TEMPLATE, "application.user", &consent.application).await?;
+    let page = Page { consent: &consent, owner: owner.as_ref(), settings: &app.site.settings };
+    Ok(answer::html(StatusCode::OK, browser.render(&page).await?))
 }
 
 /// # Errors
@@ -98,11 +97,11 @@ async fn validate(app: &App, raw: &str) -> Result<Consent, Refusal> {
 }
 
 /// Grants, and sends the browser back to the client.
-async fn grant(browser: &Browser, consent: &Consent, user: UserId) -> Result<Response, Failure> {
-    let app = &browser.app;
+async fn grant(browser: &mut Browser, consent: &Consent, user: UserId) -> Result<Response, Failure> {
+    let app = browser.app.clone();
     match authorize::approve(&app.site, consent, user, &issuer(browser)).await {
         Ok(location) => Ok(redirect(browser, &location)),
-        Err(refusal) => refuse(browser, refusal, None),
+        Err(refusal) => refuse(browser, refusal, None).await,
     }
 }
 
@@ -126,10 +125,10 @@ fn redirect(browser: &Browser, location: &str) -> Response {
 }
 
 /// A page for what cannot be trusted, a redirect for the rest.
-fn refuse(browser: &Browser, refusal: Refusal, state: Option<&str>) -> Result<Response, Failure> {
+async fn refuse(browser: &mut Browser, refusal: Refusal, state: Option<&str>) -> Result<Response, Failure> {
     match refusal {
         Refusal::Failed(failure) => Err(failure),
-        Refusal::Page(error) => error_page(browser, &error),
+        Refusal::Page(error) => error_page(browser, &error).await,
         Refusal::Redirect { error, redirect_uri } => {
             let state = error.state.clone().or_else(|| state.map(str::to_owned));
             Ok(redirect(browser, &error.with_state(state.as_deref()).redirect(&redirect_uri)))
@@ -137,9 +136,19 @@ fn refuse(browser: &Browser, refusal: Refusal, state: Option<&str>) -> Result<Re
     }
 }
 
-fn error_page(browser: &Browser, error: &OAuthError) -> Result<Response, Failure> {
-    let page = ErrorPage { error: error.code, description: error.description.as_deref().unwrap_or_default() };
-    let app = &browser.app;
-    let html = app.pages.authorize_error(&page, app.site.clock.now()).map_err(Failure::Template)?;
+/// The `url` of the page's context; nobody is sent there. DOT: `OAuthLibMixin.error_response`.
+fn untrusted_url(full_path: &str, error: &OAuthError) -> String {
+    let query = Params::lenient(full_path.split_once('?').map_or("", |(_, query)| query));
+    let to = query.get("redirect_uri").unwrap_or_default();
+    let separator = if to.contains('?') { '&' } else { '?' };
+    let members = error.clone().with_state(query.get("state")).members();
+    format!("{to}{separator}{}", uri::urlencode(&members))
+}
+
+async fn error_page(browser: &mut Browser, error: &OAuthError) -> Result<Response, Failure> {
+    let url = untrusted_url(&browser.full_path, error);
+    let description = error.description.as_deref().unwrap_or_default();
+    let page = ErrorPage { error: error.code, description, status: error.status, url: &url };
+    let html = browser.render(&page).await?;
     Ok(answer::html(StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST), html))
 }

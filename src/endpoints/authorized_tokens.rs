@@ -10,8 +10,8 @@ use poem::{Request, Response, handler};
 use crate::App;
 use crate::oauth::device::is_slug;
 use crate::oauth::revoke;
-use crate::pages::authorized_tokens::{DeletePage, ListPage};
-use crate::storage::{Failure, access_tokens};
+use crate::pages::authorized_tokens::{DELETE, DeletePage, LIST, LISTED_OWNER, ListPage};
+use crate::storage::{Failure, access_tokens, applications};
 
 use super::answer;
 use super::input::Visit;
@@ -19,21 +19,27 @@ use super::input::form::PageForm;
 
 #[handler]
 pub async fn list(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let visit = match Visit::open(app.0, request, form, "GET, HEAD, OPTIONS").await {
+    let mut visit = match Visit::open(app.0, request, form, "GET, HEAD, OPTIONS").await {
         Ok(visit) => visit,
         Err(response) => return *response,
     };
-    let response = show_list(&visit).await;
+    let response = show_list(&mut visit).await;
     visit.finish(response).await
 }
 
-async fn show_list(visit: &Visit) -> Result<Response, Failure> {
-    let app = &visit.browser.app;
-    let tokens = access_tokens::list_of_user(&app.site.db, visit.user.id).await?;
+async fn show_list(visit: &mut Visit) -> Result<Response, Failure> {
+    let app = visit.browser.app.clone();
+    let mut tokens = Vec::new();
+    for (token, of) in access_tokens::list_of_user(&app.site.db, visit.user.id).await? {
+        let owner = match &of {
+            Some(of) => visit.browser.owner(LIST, LISTED_OWNER, of).await?,
+            None => None,
+        };
+        tokens.push((token, of, owner));
+    }
     let now = app.site.clock.now();
     let page = ListPage { tokens: &tokens, user: &visit.user, settings: &app.site.settings.oauth2, now };
-    let html = app.pages.authorized_tokens(&page, now).map_err(Failure::Template)?;
-    Ok(answer::html(StatusCode::OK, html))
+    Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))
 }
 
 #[handler]
@@ -65,15 +71,18 @@ async fn confirm(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
         revoke::delete_access(&app.site, token.id).await?;
         return Ok(answer::redirect(&format!("{}authorized_tokens/", visit.browser.mount())));
     }
-    let csrf_token = visit.browser.csrf_token()?;
     let now = app.site.clock.now();
+    let asked = visit.browser.looks_up(DELETE, &["accesstoken.application", "object.application"])?;
+    let application = match token.application_id.filter(|_| asked) {
+        Some(id) => applications::find_by_id(&app.site.db, id).await?,
+        None => None,
+    };
     let page = DeletePage {
-        csrf_token: &csrf_token,
         token: &token,
+        application: application.as_ref(),
         user: &visit.user,
         settings: &app.site.settings.oauth2,
         now,
     };
-    let html = app.pages.authorized_token_delete(&page, now).map_err(Failure::Template)?;
-    Ok(answer::html(StatusCode::OK, html))
+    Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))
 }

@@ -24,7 +24,10 @@ pub async fn get(request: &Request, app: Data<&Arc<App>>) -> Response {
     let query = Params::lenient(input::query(request));
     let response = match browser.user().await {
         Ok(None) => Ok(browser.login_redirect(&browser.full_path.clone())),
-        Ok(Some(_)) => show(&mut browser, query.get("user_code").unwrap_or_default(), None, StatusCode::OK),
+        Ok(Some(_)) => {
+            let typed = query.get("user_code").unwrap_or_default();
+            show(&mut browser, typed, None, StatusCode::OK).await
+        }
         Err(failure) => Err(failure),
     };
     browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
@@ -59,22 +62,18 @@ async fn submit(browser: &mut Browser, form: &Params) -> Result<Response, Failur
         }
         Err(error) => {
             let status = if error.crashes_dot { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-            show(browser, typed, Some(error.text), status)
+            show(browser, typed, Some(error.text), status).await
         }
     }
 }
 
-fn show(
+async fn show(
     browser: &mut Browser,
     user_code: &str,
     error: Option<&str>,
     status: StatusCode,
 ) -> Result<Response, Failure> {
-    let csrf_token = browser.csrf_token()?;
-    let page = UserCodePage { csrf_token: &csrf_token, user_code, error };
-    let app = &browser.app;
-    let html = app.pages.user_code(&page, app.site.clock.now()).map_err(Failure::Template)?;
-    Ok(answer::html(status, html))
+    Ok(answer::html(status, browser.render(&UserCodePage { user_code, error }).await?))
 }
 
 #[handler]
@@ -99,7 +98,6 @@ async fn show_status(browser: &mut Browser, client_id: &str, user_code: &str) ->
     let Some(grant) = device_grants::find_of_user(&app.site.db, client_id, user_code, user.id).await? else {
         return Ok(answer::not_found());
     };
-    let page = StatusPage { grant: &grant, status: device::status_display(&grant.status) };
-    let html = app.pages.device_status(&page, app.site.clock.now()).map_err(Failure::Template)?;
-    Ok(answer::html(StatusCode::OK, html))
+    let page = StatusPage { grant: &grant, user: Some(&user), status: device::status_display(&grant.status) };
+    Ok(answer::html(StatusCode::OK, browser.render(&page).await?))
 }

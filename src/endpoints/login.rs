@@ -18,11 +18,9 @@ use super::input::{self, Browser, oauth_form};
 #[handler]
 pub async fn get(request: &Request, app: Data<&Arc<App>>) -> Response {
     let mut browser = Browser::new(app.0, request);
-    if let Err(failure) = browser.prepare_csrf().await {
-        return answer::failed(&failure);
-    }
     let query = Params::lenient(input::query(request));
-    let response = show(&mut browser, "", &Errors::default(), query.get("next").unwrap_or_default());
+    let next = query.get("next").unwrap_or_default();
+    let response = show(&mut browser, "", &Errors::default(), next).await;
     browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
 }
 
@@ -59,7 +57,7 @@ async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Resu
             never_cache(&mut response, app.site.clock.now());
             Ok(response)
         }
-        Err(errors) => show(browser, username, &errors, next),
+        Err(errors) => show(browser, username, &errors, next).await,
     }
 }
 
@@ -69,27 +67,30 @@ pub fn safe_next<'a>(browser: &Browser, next: &'a str) -> &'a str {
     if django::urls::url_has_allowed_host_and_scheme(next, host, secure) { next } else { "" }
 }
 
-fn show(browser: &mut Browser, username: &str, errors: &Errors, next: &str) -> Result<Response, Failure> {
-    let csrf_token = browser.csrf_token()?;
+async fn show(
+    browser: &mut Browser,
+    username: &str,
+    errors: &Errors,
+    next: &str,
+) -> Result<Response, Failure> {
+    let (site_name, language) = (browser.origin.host.clone(), browser.language().to_owned());
     let page = crate::pages::login::Page {
-        csrf_token: &csrf_token,
         username,
         form_errors: &errors.form,
         username_errors: &errors.username,
         password_errors: &errors.password,
         next: safe_next(browser, next),
-        site_name: &browser.origin.host,
+        site_name: &site_name,
+        language: &language,
     };
-    let now = browser.app.site.clock.now();
-    let html = browser.app.pages.login(&page, now).map_err(Failure::Template)?;
-    let mut response = answer::html(poem::http::StatusCode::OK, html);
-    never_cache(&mut response, now);
+    let mut response = answer::html(poem::http::StatusCode::OK, browser.render(&page).await?);
+    never_cache(&mut response, browser.app.site.clock.now());
     Ok(response)
 }
 
 /// Django's `never_cache`.
 pub fn never_cache(response: &mut Response, now: chrono::DateTime<chrono::Utc>) {
-    answer::set(response, header::EXPIRES, &input::browser::http_date(now));
+    answer::set(response, header::EXPIRES, &input::cookies::http_date(now));
     let value = "max-age=0, no-cache, no-store, must-revalidate, private";
     answer::set(response, header::CACHE_CONTROL, value);
 }

@@ -8,6 +8,7 @@ use poem::{Request, Response, handler};
 
 use crate::App;
 use crate::oauth::Params;
+use crate::pages::logout::DonePage;
 use crate::storage::Failure;
 
 use super::answer;
@@ -43,8 +44,8 @@ async fn log_out(browser: &mut Browser, request: &Request, form: &Params) -> Res
     };
     // Django: whoever would be sent here again sees the page.
     let mut response = if to == browser.full_path {
-        let now = app.site.clock.now();
-        answer::html(StatusCode::OK, app.pages.logged_out(now).map_err(Failure::Template)?)
+        let site_name = browser.origin.host.clone();
+        answer::html(StatusCode::OK, browser.render(&DonePage { site_name: &site_name }).await?)
     } else {
         answer::redirect(&to)
     };

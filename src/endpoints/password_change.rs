@@ -29,7 +29,7 @@ pub async fn change(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> 
 async fn submit(visit: &mut Visit) -> Result<Response, Failure> {
     let app = visit.browser.app.clone();
     if !visit.is_submitted() {
-        return show(visit, &Errors::default());
+        return show(visit, &Errors::default()).await;
     }
     let session = visit.browser.session().await?;
     match password_change::change(&app.site, session, &visit.user, &visit.form).await? {
@@ -38,32 +38,28 @@ async fn submit(visit: &mut Visit) -> Result<Response, Failure> {
             let (prefix, accounts) = (&settings.django.force_script_name, &settings.server.accounts);
             Ok(answer::redirect(&format!("{prefix}{accounts}password_change/done/")))
         }
-        Err(errors) => show(visit, &errors),
+        Err(errors) => show(visit, &errors).await,
     }
 }
 
-fn show(visit: &mut Visit, errors: &Errors) -> Result<Response, Failure> {
-    let csrf_token = visit.browser.csrf_token()?;
-    let app = &visit.browser.app;
+async fn show(visit: &mut Visit, errors: &Errors) -> Result<Response, Failure> {
+    let app = visit.browser.app.clone();
+    let language = visit.browser.language().to_owned();
     let page = Page {
-        csrf_token: &csrf_token,
-        user: &visit.user,
         is_bound: visit.is_submitted(),
         errors,
         validators: &app.site.settings.django.password_validators,
+        language: &language,
     };
-    let html = app.pages.password_change(&page, app.site.clock.now()).map_err(Failure::Template)?;
-    Ok(answer::html(StatusCode::OK, html))
+    Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))
 }
 
 #[handler]
 pub async fn done(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let visit = match Visit::open(app.0, request, form, "GET, HEAD, OPTIONS").await {
+    let mut visit = match Visit::open(app.0, request, form, "GET, HEAD, OPTIONS").await {
         Ok(visit) => visit,
         Err(response) => return *response,
     };
-    let (pages, now) = (&visit.browser.app.pages, visit.browser.app.site.clock.now());
-    let page = DonePage { user: &visit.user };
-    let html = pages.password_change_done(&page, now).map_err(Failure::Template);
+    let html = visit.browser.render(&DonePage).await;
     visit.finish(html.map(|html| answer::html(StatusCode::OK, html))).await
 }

@@ -21,7 +21,10 @@ const HS256_ALGORITHM: &str = "HS256 signs tokens with the client secret as the 
 const HS256_CHECKBOX: &str = "HS256 requires an unhashed client secret. Uncheck this and set an unhashed client \
                               secret, or choose a different algorithm.";
 
-pub fn form(page: &FormPage<'_>, static_url: &str) -> Form {
+pub const SCRIPT: &str = "oauth2_provider/js/application_form.js";
+
+/// `script` is the URL of the form's script.
+pub fn form(page: &FormPage<'_>, script: &str) -> Form {
     let d = page.draft;
     let line = || Widget::new(Kind::Text).attribute("maxlength", "255");
     let area = || Widget::new(Kind::Textarea);
@@ -47,7 +50,7 @@ pub fn form(page: &FormPage<'_>, static_url: &str) -> Form {
                 .help_text("Allowed origins list to enable CORS, space separated"),
         )
         .field(algorithm(page));
-    form.media = format!("<script src=\"{static_url}oauth2_provider/js/application_form.js\"></script>");
+    form.media = format!("<script src=\"{script}\"></script>");
     form
 }
 

@@ -1,6 +1,5 @@
 //! The contexts of the application pages (D-110 to D-116, D-132 to D-134). DOT: `oauth2_provider.views.application`.
 
-use chrono::{DateTime, Utc};
 use django_template::forms::Form;
 use django_template::{Context, Value};
 
@@ -11,7 +10,7 @@ use crate::oauth::Params;
 use crate::oauth::application::{Draft, Problem};
 
 use super::urls::Urls;
-use super::{Pages, application_form, rows};
+use super::{Page, Pages, application_form, rows};
 
 // Differs from DOT: our list shows the client_id of an application without a name, where DOT has an empty link.
 /// A user's own applications.
@@ -28,14 +27,12 @@ pub struct DetailPage<'a> {
 
 /// Asks before it is deleted.
 pub struct DeletePage<'a> {
-    pub csrf_token: &'a str,
     pub application: &'a Application,
     pub user: &'a User,
 }
 
 /// The form: for a new application, or for a stored one.
 pub struct FormPage<'a> {
-    pub csrf_token: &'a str,
     pub user: &'a User,
     /// As stored; None for a new one.
     pub application: Option<&'a Application>,
@@ -48,12 +45,19 @@ pub struct FormPage<'a> {
     pub problems: &'a [Problem],
 }
 
-impl ListPage<'_> {
-    fn context(&self, urls: &Urls) -> Context {
+impl Page for ListPage<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        "oauth2_provider/application_list.html"
+    }
+
+    fn view(&self) -> Option<&'static str> {
+        Some("oauth2_provider.views.application.ApplicationList")
+    }
+
+    fn context(&self, pages: &Pages) -> Context {
         let rows: Vec<Value> =
-            self.applications.iter().map(|a| rows::application(a, Some(self.user), urls)).collect();
+            self.applications.iter().map(|a| rows::application(a, Some(self.user), &pages.urls)).collect();
         Context::new()
-            .with("user", rows::user(self.user))
             .with("applications", rows.clone())
             .with("object_list", rows)
             .with("is_paginated", false)
@@ -65,53 +69,61 @@ impl ListPage<'_> {
 /// `application` and `object` are the same.
 fn object(application: &Application, user: &User, urls: &Urls) -> Context {
     let row = rows::application(application, Some(user), urls);
-    Context::new().with("user", rows::user(user)).with("application", row.clone()).with("object", row)
+    Context::new().with("application", row.clone()).with("object", row)
 }
 
-impl FormPage<'_> {
-    fn context(&self, urls: &Urls, static_url: &str) -> Context {
+impl Page for DetailPage<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        "oauth2_provider/application_detail.html"
+    }
+
+    fn view(&self) -> Option<&'static str> {
+        Some("oauth2_provider.views.application.ApplicationDetail")
+    }
+
+    fn context(&self, pages: &Pages) -> Context {
+        object(self.application, self.user, &pages.urls)
+    }
+}
+
+impl Page for DeletePage<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        "oauth2_provider/application_confirm_delete.html"
+    }
+
+    fn view(&self) -> Option<&'static str> {
+        Some("oauth2_provider.views.application.ApplicationDelete")
+    }
+
+    fn context(&self, pages: &Pages) -> Context {
+        object(self.application, self.user, &pages.urls).with("form", Form::new())
+    }
+}
+
+impl Page for FormPage<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        match self.application {
+            Some(_) => "oauth2_provider/application_form.html",
+            None => "oauth2_provider/application_registration_form.html",
+        }
+    }
+
+    fn view(&self) -> Option<&'static str> {
+        Some(match self.application {
+            Some(_) => "oauth2_provider.views.application.ApplicationUpdate",
+            None => "oauth2_provider.views.application.ApplicationRegistration",
+        })
+    }
+
+    fn context(&self, pages: &Pages) -> Context {
         let context = match self.application {
             // Django: the form has changed the object already when the page is shown again.
             Some(stored) => {
                 let changed = Application { name: self.draft.name.clone(), ..stored.clone() };
-                object(&changed, self.user, urls)
+                object(&changed, self.user, &pages.urls)
             }
-            None => Context::new().with("user", rows::user(self.user)),
+            None => Context::new(),
         };
-        let form = application_form::form(self, static_url);
-        context.with("csrf_token", self.csrf_token).with("form", form)
-    }
-}
-
-impl Pages {
-    /// # Errors
-    /// A template that does not parse or render.
-    pub fn application_list(&self, page: &ListPage<'_>, now: DateTime<Utc>) -> Result<String, String> {
-        self.render("oauth2_provider/application_list.html", &page.context(&self.urls), now)
-    }
-
-    /// # Errors
-    /// A template that does not parse or render.
-    pub fn application_detail(&self, page: &DetailPage<'_>, now: DateTime<Utc>) -> Result<String, String> {
-        let context = object(page.application, page.user, &self.urls);
-        self.render("oauth2_provider/application_detail.html", &context, now)
-    }
-
-    /// # Errors
-    /// A template that does not parse or render.
-    pub fn application_form(&self, page: &FormPage<'_>, now: DateTime<Utc>) -> Result<String, String> {
-        let name = match page.application {
-            Some(_) => "oauth2_provider/application_form.html",
-            None => "oauth2_provider/application_registration_form.html",
-        };
-        self.render(name, &page.context(&self.urls, &self.static_url), now)
-    }
-
-    /// # Errors
-    /// A template that does not parse or render.
-    pub fn application_delete(&self, page: &DeletePage<'_>, now: DateTime<Utc>) -> Result<String, String> {
-        let context = object(page.application, page.user, &self.urls);
-        let context = context.with("csrf_token", page.csrf_token).with("form", Form::new());
-        self.render("oauth2_provider/application_confirm_delete.html", &context, now)
+        context.with("form", application_form::form(self, &pages.static_file(application_form::SCRIPT)))
     }
 }

@@ -1,13 +1,17 @@
 //! The consent page's context (D-123 to D-125, D-131). DOT: `AuthorizationView.get_context_data`, `AllowForm`.
 
+use django_template::Context;
 use django_template::forms::{Field, Form, Kind};
-use django_template::{Context, Value};
+
+use entity::user::Model as User;
 
 use crate::oauth::authorize::Consent;
 use crate::settings::Settings;
 
-use super::urls::Urls;
-use super::{rows, texts};
+use super::rows::Row;
+use super::{Pages, rows, texts};
+
+pub const TEMPLATE: &str = "oauth2_provider/authorize.html";
 
 /// The hidden fields, in DOT's order, and whether they must be filled.
 const FIELDS: [(&str, bool); 10] = [
@@ -26,7 +30,8 @@ const FIELDS: [(&str, bool); 10] = [
 /// A request that waits for the user's decision.
 pub struct Page<'a> {
     pub consent: &'a Consent,
-    pub csrf_token: &'a str,
+    /// Whose application it is, if the template asks.
+    pub owner: Option<&'a User>,
     pub settings: &'a Settings,
 }
 
@@ -34,18 +39,22 @@ pub struct Page<'a> {
 pub struct ErrorPage<'a> {
     pub error: &'a str,
     pub description: &'a str,
+    pub status: u16,
+    /// Where the error would go if the request could be trusted.
+    pub url: &'a str,
 }
 
 /// A form that came back without what it needs.
 pub struct Incomplete<'a> {
-    pub csrf_token: &'a str,
-    pub value: &'a dyn Fn(&str) -> Option<String>,
+    pub value: &'a (dyn Fn(&str) -> Option<String> + Sync),
     pub missing: &'a [&'a str],
 }
 
 /// `allow` is a field of the form too, but only a button shows it.
 fn form(value: impl Fn(&str) -> Option<String>, missing: &[&str]) -> Form {
-    let allow = Field::new("allow").widget(Kind::Checkbox).required(false).value(false);
+    // Django: `False` and `false` are no, every other text is yes.
+    let is_allowed = value("allow").is_some_and(|v| !v.is_empty() && !v.eq_ignore_ascii_case("false"));
+    let allow = Field::new("allow").widget(Kind::Checkbox).required(false).value(is_allowed);
     FIELDS.iter().fold(Form::new().bound(!missing.is_empty()).field(allow), |form, (name, required)| {
         let field = Field::new(*name).widget(Kind::Hidden).required(*required).value(value(name));
         form.field(if missing.contains(name) { field.error("This field is required.") } else { field })
@@ -67,14 +76,23 @@ impl Page<'_> {
             _ => None,
         }
     }
+}
 
-    pub(super) fn context(&self, urls: &Urls) -> Context {
+impl super::Page for Page<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        TEMPLATE
+    }
+
+    fn view(&self) -> Option<&'static str> {
+        Some("oauth2_provider.views.base.AuthorizationView")
+    }
+
+    fn context(&self, pages: &Pages) -> Context {
         let c = self.consent;
         let descriptions: Vec<&str> = c.scopes.iter().map(|s| self.settings.oauth2.description(s)).collect();
         let mut context = Context::new()
-            .with("csrf_token", self.csrf_token)
             .with("form", form(|name| self.value(name), &[]))
-            .with("application", rows::application(&c.application, None, urls))
+            .with("application", rows::application(&c.application, self.owner, &pages.urls))
             .with("scopes", texts(&c.scopes))
             .with("scopes_descriptions", texts(&descriptions));
         for name in ["client_id", "redirect_uri", "response_type", "state"] {
@@ -89,16 +107,33 @@ impl Page<'_> {
     }
 }
 
-impl ErrorPage<'_> {
-    pub(super) fn context(&self) -> Context {
-        let error = Value::map().with("error", self.error).with("description", self.description);
-        Context::new().with("error", error)
+impl super::Page for ErrorPage<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        TEMPLATE
+    }
+
+    fn context(&self, _pages: &Pages) -> Context {
+        // oauthlib: `str()` of an error ends with its request, which says nothing outside of debugging.
+        let text = format!("({}) {} <oauthlib.Request SANITIZED>", self.error, self.description);
+        let error = Row::new(text)
+            .with("error", self.error)
+            .with("description", self.description)
+            .with("status_code", i64::from(self.status));
+        Context::new().with("error", error.into_value()).with("url", self.url)
     }
 }
 
-impl Incomplete<'_> {
-    pub(super) fn context(&self) -> Context {
+impl super::Page for Incomplete<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        TEMPLATE
+    }
+
+    fn view(&self) -> Option<&'static str> {
+        Some("oauth2_provider.views.base.AuthorizationView")
+    }
+
+    fn context(&self, _pages: &Pages) -> Context {
         let form = form(|name| (self.value)(name), self.missing);
-        Context::new().with("csrf_token", self.csrf_token).with("form", form)
+        Context::new().with("form", form)
     }
 }

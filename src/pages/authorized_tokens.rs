@@ -10,11 +10,19 @@ use entity::user::Model as User;
 
 use crate::settings::OAuth2Provider;
 
-use super::{Pages, rows};
+use super::{Page, Pages, rows};
+
+pub const DELETE: &str = "oauth2_provider/authorized-token-delete.html";
+pub const LIST: &str = "oauth2_provider/authorized-tokens.html";
+/// The name under which a template asks for the owner of a token's application.
+pub const LISTED_OWNER: &str = "authorized_tokens.0.application.user";
+
+/// A token, its application, and whose that is if the template asks.
+pub type Listed = (AccessToken, Option<Application>, Option<User>);
 
 /// A user's own tokens.
 pub struct ListPage<'a> {
-    pub tokens: &'a [(AccessToken, Option<Application>)],
+    pub tokens: &'a [Listed],
     pub user: &'a User,
     pub settings: &'a OAuth2Provider,
     pub now: DateTime<Utc>,
@@ -22,48 +30,53 @@ pub struct ListPage<'a> {
 
 /// Asks before one is revoked.
 pub struct DeletePage<'a> {
-    pub csrf_token: &'a str,
     pub token: &'a AccessToken,
+    /// Its application, if the template asks.
+    pub application: Option<&'a Application>,
     pub user: &'a User,
     pub settings: &'a OAuth2Provider,
     pub now: DateTime<Utc>,
 }
 
-impl Pages {
-    /// # Errors
-    /// A template that does not parse or render.
-    pub fn authorized_tokens(&self, page: &ListPage<'_>, now: DateTime<Utc>) -> Result<String, String> {
-        let row = |(token, of): &(AccessToken, Option<Application>)| {
-            let of = of.as_ref().map_or(Value::None, |a| rows::application(a, None, &self.urls));
-            let row = rows::access_token(token, of, page.settings, page.now);
-            row.with("user", rows::user(page.user)).into_value()
+impl Page for ListPage<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        LIST
+    }
+
+    fn view(&self) -> Option<&'static str> {
+        Some("oauth2_provider.views.token.AuthorizedTokensListView")
+    }
+
+    fn context(&self, pages: &Pages) -> Context {
+        let row = |(token, of, owner): &Listed| {
+            let of = of.as_ref();
+            let of = of.map_or(Value::None, |a| rows::application(a, owner.as_ref(), &pages.urls));
+            let row = rows::access_token(token, of, self.settings, self.now);
+            row.with("user", rows::user(self.user)).into_value()
         };
-        let tokens: Vec<Value> = page.tokens.iter().map(row).collect();
-        let context = Context::new()
-            .with("user", rows::user(page.user))
+        let tokens: Vec<Value> = self.tokens.iter().map(row).collect();
+        Context::new()
             .with("authorized_tokens", tokens.clone())
             .with("object_list", tokens)
             .with("is_paginated", false)
             .with("paginator", Value::None)
-            .with("page_obj", Value::None);
-        self.render("oauth2_provider/authorized-tokens.html", &context, now)
+            .with("page_obj", Value::None)
+    }
+}
+
+impl Page for DeletePage<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        DELETE
     }
 
-    /// # Errors
-    /// A template that does not parse or render.
-    pub fn authorized_token_delete(
-        &self,
-        page: &DeletePage<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<String, String> {
-        let row = rows::access_token(page.token, Value::None, page.settings, page.now);
-        let row = row.with("user", rows::user(page.user)).into_value();
-        let context = Context::new()
-            .with("csrf_token", page.csrf_token)
-            .with("user", rows::user(page.user))
-            .with("form", Form::new())
-            .with("accesstoken", row.clone())
-            .with("object", row);
-        self.render("oauth2_provider/authorized-token-delete.html", &context, now)
+    fn view(&self) -> Option<&'static str> {
+        Some("oauth2_provider.views.token.AuthorizedTokenDeleteView")
+    }
+
+    fn context(&self, pages: &Pages) -> Context {
+        let of = self.application.map_or(Value::None, |a| rows::application(a, None, &pages.urls));
+        let row = rows::access_token(self.token, of, self.settings, self.now);
+        let row = row.with("user", rows::user(self.user)).into_value();
+        Context::new().with("form", Form::new()).with("accesstoken", row.clone()).with("object", row)
     }
 }

@@ -1,26 +1,28 @@
 //! The device pages' contexts (D-137). DOT: `oauth2_provider/device/*.html`, `DeviceGrantForm`, `DeviceConfirmForm`.
 
-use django_template::Context;
 use django_template::forms::{Field, Form};
+use django_template::{Context, Value};
 
 use entity::application::Model as Application;
 use entity::device_grant::Model as DeviceGrant;
+use entity::user::Model as User;
 
 use super::rows::{self, Row};
-use super::texts;
-use super::urls::Urls;
+use super::{Page, Pages, texts};
+
+pub const CONFIRM: &str = "oauth2_provider/device/accept_deny.html";
 
 /// Where the user types the code.
 pub struct UserCodePage<'a> {
-    pub csrf_token: &'a str,
     pub user_code: &'a str,
     pub error: Option<&'a str>,
 }
 
 /// Where the user accepts or denies.
 pub struct ConfirmPage<'a> {
-    pub csrf_token: &'a str,
     pub application: &'a Application,
+    /// Whose application it is, if the template asks.
+    pub owner: Option<&'a User>,
     pub scopes: Vec<&'a str>,
     pub descriptions: Vec<&'a str>,
 }
@@ -28,38 +30,66 @@ pub struct ConfirmPage<'a> {
 /// What became of it.
 pub struct StatusPage<'a> {
     pub grant: &'a DeviceGrant,
+    /// Who let the device in, if known.
+    pub user: Option<&'a User>,
     /// The status in words.
     pub status: &'a str,
 }
 
-impl UserCodePage<'_> {
-    pub(super) fn context(&self) -> Context {
+impl Page for UserCodePage<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        "oauth2_provider/device/user_code.html"
+    }
+
+    fn view(&self) -> Option<&'static str> {
+        Some("oauth2_provider.views.device.DeviceUserCodeView")
+    }
+
+    fn context(&self, _pages: &Pages) -> Context {
         let mut field = Field::new("user_code").value(self.user_code);
         field.errors = self.error.iter().map(|text| (*text).to_owned()).collect();
         let form = Form::new().bound(self.error.is_some()).field(field);
-        Context::new().with("csrf_token", self.csrf_token).with("form", form)
+        Context::new().with("form", form)
     }
 }
 
-impl ConfirmPage<'_> {
-    pub(super) fn context(&self, urls: &Urls) -> Context {
+impl Page for ConfirmPage<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        CONFIRM
+    }
+
+    fn view(&self) -> Option<&'static str> {
+        Some("oauth2_provider.views.device.DeviceConfirmView")
+    }
+
+    fn context(&self, pages: &Pages) -> Context {
         Context::new()
-            .with("csrf_token", self.csrf_token)
             .with("form", Form::new().field(Field::new("action")))
-            .with("application", rows::application(self.application, None, urls))
+            .with("application", rows::application(self.application, self.owner, &pages.urls))
             .with("scopes", texts(&self.scopes))
             .with("scopes_descriptions", texts(&self.descriptions))
     }
 }
 
-impl StatusPage<'_> {
-    pub(super) fn context(&self) -> Context {
+impl Page for StatusPage<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        "oauth2_provider/device/device_grant_status.html"
+    }
+
+    fn view(&self) -> Option<&'static str> {
+        Some("oauth2_provider.views.device.DeviceGrantStatusView")
+    }
+
+    fn context(&self, _pages: &Pages) -> Context {
         let grant = self.grant;
         let row = Row::new(format!("DeviceGrant object ({})", grant.id))
             .with("pk", grant.id)
             .with("id", grant.id)
             .with("user_code", &grant.user_code)
             .with("client_id", &grant.client_id)
+            .with("user", self.user.map_or(Value::None, rows::user))
+            .with("interval", grant.interval)
+            .with("last_checked", grant.last_checked)
             .with("scope", &grant.scope)
             .with("expires", grant.expires)
             .with("status", &grant.status)

@@ -3,42 +3,74 @@
 use django_template::forms::{Field, Form, Kind, Widget};
 use django_template::{Context, Value};
 
+use super::Pages;
+
 /// What the login page shows.
 pub struct Page<'a> {
-    pub csrf_token: &'a str,
     pub username: &'a str,
     pub form_errors: &'a [String],
     pub username_errors: &'a [String],
     pub password_errors: &'a [String],
     pub next: &'a str,
     pub site_name: &'a str,
+    pub language: &'a str,
+}
+
+/// As Django's catalogues have it; in English the login says it with `username` filled in.
+const INVALID: &str =
+    "Please enter a correct %(username)s and password. Note that both fields may be case-sensitive.";
+
+/// Django: `capfirst`.
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 impl Page<'_> {
-    fn form(&self) -> Form {
+    fn form(&self, pages: &Pages) -> Form {
+        let text = |text: &str| pages.translate(self.language, text);
+        let name = text("username");
+        let translated = |error: &String| match error {
+            invalid if *invalid == INVALID.replace("%(username)s", "username") => {
+                text(INVALID).replace("%(username)s", &name)
+            }
+            other => text(other),
+        };
+        let all = |errors: &[String]| errors.iter().map(translated).collect::<Vec<_>>();
         let widget = Widget::new(Kind::Text)
             .attribute("autofocus", true)
             .attribute("autocapitalize", "none")
             .attribute("autocomplete", "username")
             .attribute("maxlength", "150");
-        let mut username = Field::new("username").widget(widget).value(self.username);
-        username.errors = self.username_errors.to_vec();
+        let mut username =
+            Field::new("username").label(capitalized(&name)).widget(widget).value(self.username);
+        username.errors = all(self.username_errors);
         let widget = Widget::new(Kind::Password).attribute("autocomplete", "current-password");
-        let mut password = Field::new("password").widget(widget);
-        password.errors = self.password_errors.to_vec();
+        let mut password = Field::new("password").label(text("Password")).widget(widget);
+        password.errors = all(self.password_errors);
         let mut form = Form::new().field(username).field(password);
-        form.non_field_errors = self.form_errors.to_vec();
+        form.non_field_errors = all(self.form_errors);
         form.is_bound = form.fields.iter().any(|f| !f.errors.is_empty()) || !self.form_errors.is_empty();
         form
     }
+}
 
-    pub(super) fn context(&self) -> Context {
-        let site = Value::map().with("name", self.site_name).with("domain", self.site_name);
-        Context::new()
-            .with("csrf_token", self.csrf_token)
-            .with("form", self.form())
-            .with("next", self.next)
-            .with("site", site)
-            .with("site_name", self.site_name)
+/// Django's `get_current_site` without the sites framework.
+pub(super) fn site(name: &str) -> Context {
+    let site = Value::map().with("name", name).with("domain", name);
+    Context::new().with("site", site).with("site_name", name)
+}
+
+impl super::Page for Page<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        "registration/login.html"
+    }
+
+    fn view(&self) -> Option<&'static str> {
+        Some("django.contrib.auth.views.LoginView")
+    }
+
+    fn context(&self, pages: &Pages) -> Context {
+        site(self.site_name).with("form", self.form(pages)).with("next", self.next)
     }
 }

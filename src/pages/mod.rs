@@ -5,25 +5,57 @@ mod application_form;
 pub mod applications;
 pub mod authorize;
 pub mod authorized_tokens;
+mod check;
 pub mod device;
+pub mod forbidden;
+mod languages;
 pub mod login;
+pub mod logout;
+mod messages;
 pub mod password_change;
+pub mod permissions;
+pub mod request;
 mod rows;
+mod samples;
+mod seen;
 mod urls;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
+use django_template::i18n::negotiate::Supported;
 use django_template::{Chain, Context, Directories, Engine, Memory, Options, Value};
 
 use crate::settings::Settings;
 
+pub use check::Report;
+use rows::Row;
+pub use seen::{Marks, Seen, Wants};
 use urls::Urls;
 
 /// The templates of this server, parsed once.
 pub struct Pages {
     engine: Engine,
     urls: Urls,
-    static_url: String,
     stylesheet: String,
+    /// Pages whose templates do not work, and our own templates alone, which render them instead.
+    broken: Vec<&'static str>,
+    own_engine: Option<Engine>,
+    /// What was wrong with catalogues and manifest; the server runs without them.
+    pub problems: Vec<String>,
+}
+
+/// One page with its own variables.
+pub trait Page {
+    /// The template's name.
+    fn template(&self, pages: &Pages) -> &'static str;
+
+    /// The class of Django's or DOT's view, for `{{ view }}`; a view that is a function has none.
+    fn view(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn context(&self, pages: &Pages) -> Context;
 }
 
 macro_rules! ours {
@@ -37,7 +69,7 @@ pub const STYLESHEET: &str = include_str!("style.css");
 
 /// Our own templates, by the names that Django and DOT give them.
 const TEMPLATES: &[(&str, &str)] = &[
-    ours!("403_csrf.html"),
+    ours!("slash-o/403_csrf.html"),
     ours!("oauth2_provider/base.html"),
     ours!("oauth2_provider/authorize.html"),
     ours!("oauth2_provider/application_list.html"),
@@ -63,107 +95,115 @@ fn built_in() -> Memory {
 impl Pages {
     /// TEMPLATES DIRS first, then the apps' folders, then ours.
     pub fn new(settings: &Settings) -> Pages {
-        let dirs = settings.django.template_dirs.iter().chain(&settings.server.template_dirs_of_apps);
-        let loader = Chain::new().with(Directories::new(dirs)).with(built_in());
-        let mut engine = Engine::new(loader).with_static_url(settings.django.static_url.clone());
-        engine.set_debug(settings.django.debug);
+        let mut problems = Vec::new();
         let urls = Urls::new(settings);
-        let names = urls.clone();
-        let engine = engine.with_urls(move |name, positional, named| {
-            let arguments: Vec<String> =
-                positional.iter().chain(named.values()).map(Value::display).collect();
-            names.reverse(name, &arguments)
-        });
+        let templates = &settings.django.templates;
+        let dirs = templates.dirs.iter().chain(&settings.server.template_dirs_of_apps);
+        let loader = Chain::new().with(Directories::new(dirs)).with(built_in());
+        let mut engine =
+            engine(settings, &urls, loader).with_catalogues(languages::catalogues(settings, &mut problems));
+        if let Some(paths) = manifest(settings, &mut problems) {
+            engine = engine.with_manifest(paths);
+        }
         let mount = settings.server.mount.first().map_or("/o/", String::as_str);
         let stylesheet = format!("{}{mount}style.css", settings.django.force_script_name);
-        Pages { engine, urls, static_url: settings.django.static_url.clone(), stylesheet }
+        Pages { engine, urls, stylesheet, broken: Vec::new(), own_engine: None, problems }
     }
 
-    fn render(&self, name: &str, context: &Context, now: DateTime<Utc>) -> Result<String, String> {
-        let context = context.clone().with("stylesheet", self.stylesheet.as_str());
-        self.engine.render(name, &context, &Options::new(now)).map_err(|e| e.to_string())
-    }
-
-    /// The page of a failed CSRF check; a team's own 403_csrf.html comes first (D-48).
+    /// What a template needs to be asked for.
     ///
     /// # Errors
-    /// A template that does not parse or render.
-    pub fn csrf_failure(
-        &self,
-        reason: &django::csrf::Reason,
-        settings: &Settings,
-        now: DateTime<Utc>,
-    ) -> Result<String, String> {
-        use django::csrf::Reason;
-        let context = Context::new()
-            .with("title", "Forbidden")
-            .with("main", "CSRF verification failed. Request aborted.")
-            .with("reason", reason.to_string())
-            .with("no_referer", matches!(reason, Reason::NoReferer))
-            .with("no_cookie", matches!(reason, Reason::NoCookie))
-            .with("DEBUG", settings.django.debug);
-        self.render("403_csrf.html", &context, now)
+    /// A template that does not parse.
+    pub fn wants(&self, template: &str, settings: &Settings) -> Result<Wants, String> {
+        let lookups = self.engine_of(template).lookups(template).map_err(|e| e.to_string())?;
+        Ok(Wants::new(lookups, settings))
     }
 
     /// # Errors
     /// A template that does not parse or render.
-    pub fn logged_out(&self, now: DateTime<Utc>) -> Result<String, String> {
-        self.render("registration/logged_out.html", &Context::new(), now)
+    pub fn render(&self, page: &impl Page, seen: &Seen, settings: &Settings) -> Result<String, String> {
+        let mut context = seen.context(settings, &self.urls);
+        context.insert("stylesheet", self.stylesheet.as_str());
+        if let Some(class) = page.view() {
+            context.insert("view", self.view(class, page, seen));
+        }
+        context.extend(page.context(self));
+        let (name, options) = (page.template(self), options(settings, seen.now, &seen.language));
+        self.engine_of(name).render(name, &context, &options).map_err(|e| e.to_string())
     }
 
-    /// # Errors
-    /// A template that does not parse or render.
-    pub fn login(&self, page: &login::Page<'_>, now: DateTime<Utc>) -> Result<String, String> {
-        self.render("registration/login.html", &page.context(), now)
+    fn engine_of(&self, template: &str) -> &Engine {
+        let own = self.own_engine.as_ref().filter(|_| self.broken.contains(&template));
+        own.unwrap_or(&self.engine)
     }
 
-    /// # Errors
-    /// A template that does not parse or render.
-    pub fn user_code(&self, page: &device::UserCodePage<'_>, now: DateTime<Utc>) -> Result<String, String> {
-        self.render("oauth2_provider/device/user_code.html", &page.context(), now)
+    fn view(&self, class: &str, page: &dyn Page, seen: &Seen) -> Value {
+        let found = self.urls.resolve(&seen.facts.path_info);
+        let arguments = found.map(|f| f.arguments).unwrap_or_default();
+        Row::new(format!("<{class} object>"))
+            .with("template_name", page.template(self))
+            .with("kwargs", arguments.into_iter().collect::<Value>())
+            .with("args", Value::Tuple(Vec::new()))
+            .with("request", seen.request(&self.urls))
+            .into_value()
     }
 
-    /// # Errors
-    /// A template that does not parse or render.
-    pub fn device_confirm(
-        &self,
-        page: &device::ConfirmPage<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<String, String> {
-        self.render("oauth2_provider/device/accept_deny.html", &page.context(&self.urls), now)
+    /// The visitor's language, of those that LANGUAGES names.
+    pub fn choose_language(&self, cookie: Option<&str>, wanted: &[&str], accept: &str, own: &str) -> String {
+        let languages = &self.engine.settings().languages;
+        Supported::new(languages, self.engine.catalogues()).choose(cookie, wanted, accept, own)
     }
 
-    /// # Errors
-    /// A template that does not parse or render.
-    pub fn device_status(&self, page: &device::StatusPage<'_>, now: DateTime<Utc>) -> Result<String, String> {
-        self.render("oauth2_provider/device/device_grant_status.html", &page.context(), now)
+    /// A text of Django's own in the visitor's language, if a catalogue has it.
+    fn translate(&self, language: &str, text: &str) -> String {
+        self.engine.catalogues().find(language, None, text).unwrap_or_else(|| text.to_owned())
     }
 
-    /// # Errors
-    /// A template that does not parse or render.
-    pub fn authorize(&self, page: &authorize::Page<'_>, now: DateTime<Utc>) -> Result<String, String> {
-        self.render("oauth2_provider/authorize.html", &page.context(&self.urls), now)
+    /// What `{% static %}` makes of a name; one that the manifest lacks stays as it is.
+    fn static_file(&self, name: &str) -> String {
+        self.engine.static_url(name).unwrap_or_else(|| format!("{}{name}", self.engine.settings().static_url))
     }
+}
 
-    /// # Errors
-    /// A template that does not parse or render.
-    pub fn authorize_error(
-        &self,
-        page: &authorize::ErrorPage<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<String, String> {
-        self.render("oauth2_provider/authorize.html", &page.context(), now)
-    }
+fn options(settings: &Settings, now: DateTime<Utc>, language: &str) -> Options {
+    let templates = &settings.django.templates;
+    let options = Options::new(now).with_language(language).with_time_zone(templates.time_zone);
+    Options { autoescape: templates.autoescape, use_tz: settings.django.time_zone.use_tz, ..options }
+}
 
-    /// # Errors
-    /// A template that does not parse or render.
-    pub fn authorize_incomplete(
-        &self,
-        page: &authorize::Incomplete<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<String, String> {
-        self.render("oauth2_provider/authorize.html", &page.context(), now)
-    }
+fn engine(settings: &Settings, urls: &Urls, loader: Chain) -> Engine {
+    let templates = &settings.django.templates;
+    let names = urls.clone();
+    Engine::new(loader)
+        .with_debug(settings.django.debug)
+        .with_settings(django_template::Settings {
+            static_url: settings.django.static_url.clone(),
+            media_url: templates.media_url.clone(),
+            languages: templates.i18n.languages.clone(),
+            use_thousand_separator: templates.use_thousand_separator,
+            string_if_invalid: templates.string_if_invalid.clone(),
+            default_time_zone: templates.time_zone,
+            strict_manifest: templates.manifest_strict,
+        })
+        .with_builtins(&templates.builtins)
+        .with_urls(move |name, positional, named| {
+            let positional: Vec<String> = positional.iter().map(Value::display).collect();
+            let named: Vec<_> = named.iter().map(|(k, v)| (k.clone(), v.display())).collect();
+            names.reverse(name, &positional, &named)
+        })
+}
+
+/// The names that the project's static storage has hashed; under DEBUG Django does not hash.
+fn manifest(settings: &Settings, problems: &mut Vec<String>) -> Option<HashMap<String, String>> {
+    let path = settings.django.templates.manifest.as_ref().filter(|_| !settings.django.debug)?;
+    let read = std::fs::read_to_string(path).map_err(|e| e.to_string());
+    let parsed = read.and_then(|text| {
+        Engine::parse_manifest(&text).ok_or_else(|| "is no manifest of static files".to_owned())
+    });
+    Some(parsed.unwrap_or_else(|error| {
+        problems.push(format!("{}: {error} (every {{% static %}} fails, as in Django)", path.display()));
+        HashMap::new()
+    }))
 }
 
 fn texts<S: AsRef<str>>(items: &[S]) -> Value {

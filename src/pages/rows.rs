@@ -7,6 +7,7 @@ use django_template::{Map, Object, Value};
 use entity::access_token::Model as AccessToken;
 use entity::application::Model as Application;
 use entity::user::Model as User;
+use entity::value::UserId;
 
 use crate::settings::OAuth2Provider;
 
@@ -60,12 +61,17 @@ fn label(choices: &[(&str, &str)], value: &str) -> String {
     choices.iter().find(|(known, _)| *known == value).map_or(value, |(_, label)| label).to_owned()
 }
 
+fn id(id: UserId) -> Value {
+    match id {
+        UserId::Int(number) => Value::Int(number),
+        UserId::Uuid(uuid) => Value::from(uuid.to_string()),
+    }
+}
+
+// Differs from DOT: the password's hash is not handed to templates.
 pub fn user(user: &User) -> Value {
     let full_name = format!("{} {}", user.first_name, user.last_name).trim().to_owned();
-    let id = match user.id.to_string().parse::<i64>() {
-        Ok(number) => Value::Int(number),
-        Err(_) => Value::from(user.id.to_string()),
-    };
+    let id = id(user.id);
     Row::new(&user.username)
         .with("pk", id.clone())
         .with("id", id)
@@ -86,16 +92,33 @@ pub fn user(user: &User) -> Value {
         .into_value()
 }
 
+/// Django: `AnonymousUser`.
+pub fn anonymous() -> Value {
+    Row::new("AnonymousUser")
+        .with("pk", Value::None)
+        .with("id", Value::None)
+        .with("username", "")
+        .with("get_username", "")
+        .with("is_staff", false)
+        .with("is_active", false)
+        .with("is_superuser", false)
+        .with("is_authenticated", false)
+        .with("is_anonymous", true)
+        .into_value()
+}
+
 /// An application with its owner, where the page knows one.
 pub fn application(a: &Application, owner: Option<&User>, urls: &Urls) -> Value {
     let text = if a.name.is_empty() { &a.client_id } else { &a.name };
-    let url = urls.reverse("oauth2_provider:detail", &[a.id.to_string()]);
+    let url = urls.reverse("oauth2_provider:detail", &[a.id.to_string()], &[]);
     Row::new(text)
         .with("pk", a.id)
         .with("id", a.id)
         .with("client_id", &a.client_id)
         .with("user", owner.map_or(Value::None, user))
+        .with("user_id", a.user_id.map(id))
         .with("redirect_uris", &a.redirect_uris)
+        .with("default_redirect_uri", a.redirect_uris.split_whitespace().next().unwrap_or_default())
         .with("post_logout_redirect_uris", &a.post_logout_redirect_uris)
         .with("client_type", &a.client_type)
         .with("get_client_type_display", label(&CLIENT_TYPES, &a.client_type))
@@ -123,7 +146,7 @@ pub fn access_token(t: &AccessToken, of: Value, settings: &OAuth2Provider, now: 
     let scopes = settings.scopes.iter().filter(|(name, _)| named.contains(&name.as_str()));
     let scopes: Value = scopes.map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let is_expired = now >= t.expires;
-    Row::new(format!("AccessToken object ({})", t.id))
+    Row::new(format!("AccessToken #{}", t.id))
         .with("pk", t.id)
         .with("id", t.id)
         .with("application", of)

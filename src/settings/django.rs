@@ -10,6 +10,7 @@ use django::password_validation::Validator;
 use django::signing::Keys;
 
 use super::reader::Table;
+use super::templates::{self, Templates};
 use super::time_zone::{self, TimeZone};
 use super::{Server, hashers};
 
@@ -56,7 +57,7 @@ pub struct Django {
     pub security: Security,
     pub data_upload_max_memory_size: Option<usize>,
     pub data_upload_max_number_fields: Option<usize>,
-    pub template_dirs: Vec<String>,
+    pub templates: Templates,
     pub static_url: String,
     pub time_zone: TimeZone,
     pub use_x_forwarded_host: bool,
@@ -95,13 +96,15 @@ pub(super) fn read(top: &mut Table, env_secret: Option<String>, server: &Server)
     }
     let fallbacks = top.strings("SECRET_KEY_FALLBACKS", &[]);
     refuse_python(top);
+    let prefix = top.string("FORCE_SCRIPT_NAME", "");
+    let time_zone = time_zone::read(top, server);
     Django {
         keys: Keys::new(&secret, &fallbacks),
         secret_key_length: secret.chars().count(),
         debug: top.bool("DEBUG", false),
         allowed_hosts: top.strings("ALLOWED_HOSTS", &[]),
         append_slash: top.bool("APPEND_SLASH", true),
-        force_script_name: top.string("FORCE_SCRIPT_NAME", ""),
+        force_script_name: prefix.clone(),
         login_url: top.string("LOGIN_URL", "/accounts/login/"),
         login_redirect_url: top.string("LOGIN_REDIRECT_URL", "/accounts/profile/"),
         logout_redirect_url: top.opt_string("LOGOUT_REDIRECT_URL"),
@@ -118,9 +121,9 @@ pub(super) fn read(top: &mut Table, env_secret: Option<String>, server: &Server)
         security: security(top),
         data_upload_max_memory_size: limit(top, "DATA_UPLOAD_MAX_MEMORY_SIZE", 2_621_440),
         data_upload_max_number_fields: limit(top, "DATA_UPLOAD_MAX_NUMBER_FIELDS", 1000),
-        template_dirs: template_dirs(top),
-        static_url: top.string("STATIC_URL", "/static/"),
-        time_zone: time_zone::read(top, server),
+        templates: templates::read(top, &prefix, time_zone.zone),
+        static_url: templates::slashed(&top.string("STATIC_URL", "/static/"), &prefix),
+        time_zone,
         use_x_forwarded_host: top.bool("USE_X_FORWARDED_HOST", false),
         use_x_forwarded_port: top.bool("USE_X_FORWARDED_PORT", false),
         secure_proxy_ssl_header: proxy_header(top),
@@ -217,16 +220,6 @@ fn limit(top: &mut Table, key: &str, default: usize) -> Option<usize> {
             Some(default)
         }
     }
-}
-
-fn template_dirs(top: &mut Table) -> Vec<String> {
-    let mut dirs = Vec::new();
-    for mut engine in top.tables("TEMPLATES") {
-        dirs.extend(engine.strings("DIRS", &[]));
-        // BACKEND, APP_DIRS and OPTIONS are Django's own business.
-        engine.rest();
-    }
-    dirs
 }
 
 fn security(top: &mut Table) -> Security {

@@ -18,6 +18,7 @@ mod paths;
 mod reader;
 pub mod rsa_key;
 pub mod server;
+pub mod templates;
 pub mod testing;
 pub mod time_zone;
 
@@ -190,7 +191,7 @@ const CHANGES_ANSWERS: [&str; 12] = [
 ];
 
 fn warnings(settings: &Settings) -> Vec<String> {
-    let mut out = Vec::new();
+    let mut out = settings.django.templates.warnings.clone();
     if settings.django.secret_key_length() < 50 {
         out.push("SECRET_KEY: shorter than 50 characters (Django's check security.W009)".into());
     }

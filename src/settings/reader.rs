@@ -186,6 +186,11 @@ impl Table {
         self.map.keys().cloned().collect()
     }
 
+    /// Whether a list names this text; the list stays.
+    pub fn names(&self, key: &str, text: &str) -> bool {
+        self.map.get(key).and_then(Value::as_array).is_some_and(|list| list.iter().any(|item| item == text))
+    }
+
     /// Takes the key if it has just this value.
     pub fn take_if(&mut self, key: &str, value: &Value) -> bool {
         let has = self.map.get(key) == Some(value);

@@ -18,7 +18,11 @@ pub struct Server {
     pub metadata_at_root: bool,
     pub django_version: (u8, u8),
     pub template_dirs_of_apps: Vec<String>,
-    /// URL names of the project and their paths.
+    /// The apps' `locale` folders, in the order of INSTALLED_APPS; Django's own last.
+    pub locale_dirs_of_apps: Vec<String>,
+    /// A page whose templates do not work is shown by our own; else the start is refused.
+    pub replaces_broken_templates: bool,
+    /// URL names of the project and their paths; `<name>` in a path stands for an argument.
     pub urls: Vec<(String, String)>,
     pub trusted_proxies: Vec<String>,
     /// Work factors that are not django_version's: (algorithm, parameter, value).
@@ -102,7 +106,10 @@ pub(super) fn read(mut table: Table) -> Server {
         metadata_at_root: table.bool("metadata_at_root", false),
         django_version: django_version(&mut table),
         template_dirs_of_apps: table.strings("template_dirs_of_apps", &[]),
-        urls: table.string_map("urls").unwrap_or_default(),
+        locale_dirs_of_apps: table.strings("locale_dirs_of_apps", &[]),
+        replaces_broken_templates: table.one_of("broken_templates", &["refuse", "built-in"], "refuse")
+            == "built-in",
+        urls: urls(&mut table),
         trusted_proxies: table.strings("trusted_proxies", &[]),
         hashers: hashers(&mut table),
         protected: table.tables("protected").into_iter().map(protected).collect(),
@@ -115,6 +122,25 @@ pub(super) fn read(mut table: Table) -> Server {
     };
     table.finish();
     server
+}
+
+/// A name may have several paths, with different arguments.
+fn urls(table: &mut Table) -> Vec<(String, String)> {
+    let Some(mut urls) = table.table("urls") else { return Vec::new() };
+    let mut out = Vec::new();
+    for (name, value) in urls.rest() {
+        let paths = match value {
+            serde_json::Value::Array(paths) => paths,
+            one => vec![one],
+        };
+        for path in paths {
+            match path.as_str() {
+                Some(path) => out.push((name.clone(), path.to_owned())),
+                None => urls.problem(format!("server.urls.{name}: a path or a list of paths is wanted")),
+            }
+        }
+    }
+    out
 }
 
 fn bind(table: &mut Table) -> String {

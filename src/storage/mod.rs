@@ -10,6 +10,7 @@ pub mod device_grants;
 pub mod expired;
 pub mod grants;
 pub mod layout;
+pub mod permissions;
 pub mod refresh_tokens;
 mod rows;
 pub mod sessions;

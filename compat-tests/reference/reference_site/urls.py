@@ -4,12 +4,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from reference_site import protected, site_config
+from reference_site import protected, shop, site_config
 
 urlpatterns = [
     *[path(prefix, include("oauth2_provider.urls")) for prefix in site_config.mounts(settings.CONFIG)],
     path("accounts/", include("django.contrib.auth.urls")),
     path("admin/", admin.site.urls),
     path("healthz", protected.healthz),
+    # Pages of a team's own, whose names its templates use.
+    path("site/", shop.home, name="home"),
+    path("site/", include("reference_site.shop")),
     *[path(route, view) for route, view in protected.VIEWS.items()],
 ]

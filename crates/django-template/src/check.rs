@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::bindings::{Bound, bindings, exprs, full_name, stand_ins};
 use crate::engine::Engine;
 use crate::error::{Error, Kind, Place, Result};
 use crate::expr::{Expr, Operand};
@@ -20,30 +21,63 @@ pub struct Warning {
 pub enum Finding {
     /// The template looks up this dotted name; the caller knows which ones it provides.
     Lookup(String),
-    /// A `{% url %}` with a fixed name the resolver does not know without arguments.
+    /// A `{% url %}` with a fixed name the resolver does not know without arguments; rendering it fails.
     Url(String),
+    /// The same with `as`: the variable will be empty.
+    UrlAs(String),
+    /// A `{% url %}` with a fixed name and arguments; the caller knows whether there is such a name.
+    UrlWith(String),
     /// The name of a parent or include depends on a variable, so it was not followed.
     Dynamic(String),
     /// An included template does not exist; rendering the include fails.
     MissingInclude(String),
 }
 
+/// The names that a template and everything it extends or includes may look up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lookups {
+    /// Dotted names; `items.0.name` stands for a name inside a loop over `items`.
+    names: BTreeSet<String>,
+    /// Something depends on a variable, so any name may be looked up.
+    open: bool,
+}
+
+impl Lookups {
+    /// Whether the name itself, something inside it, or something that leads to it may be looked up.
+    pub fn has(&self, name: &str) -> bool {
+        let leads =
+            |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        self.open || self.names.iter().any(|known| leads(known, name) || leads(name, known))
+    }
+}
+
 pub(crate) fn check(engine: &Engine, name: &str) -> Result<Vec<Warning>> {
-    let mut checker = Checker { engine, seen: BTreeSet::new(), warnings: Vec::new(), depth: 0 };
-    checker.template(name)?;
-    Ok(checker.warnings)
+    Ok(walk(engine, name)?.warnings)
+}
+
+pub(crate) fn lookups(engine: &Engine, name: &str) -> Result<Lookups> {
+    Ok(walk(engine, name)?.lookups)
+}
+
+fn walk<'e>(engine: &'e Engine, name: &str) -> Result<Checker<'e>> {
+    let (seen, warnings, lookups) = (BTreeSet::new(), Vec::new(), Lookups::default());
+    let mut checker = Checker { engine, seen, warnings, lookups, depth: 0 };
+    checker.template(name, &[])?;
+    Ok(checker)
 }
 
 struct Checker<'e> {
     engine: &'e Engine,
     seen: BTreeSet<String>,
     warnings: Vec<Warning>,
+    lookups: Lookups,
     depth: usize,
 }
 
 impl Checker<'_> {
-    fn template(&mut self, name: &str) -> Result<()> {
-        if !self.seen.insert(name.to_owned()) {
+    /// A template with the names that an include binds; once for each set of them.
+    fn template(&mut self, name: &str, bound: &[Bound]) -> Result<()> {
+        if !self.seen.insert(format!("{name} {bound:?}")) {
             return Ok(());
         }
         let template = self.engine.find(name)?;
@@ -52,7 +86,7 @@ impl Checker<'_> {
             return Err(Error::limit(format!("templates name one another deeper than {limit}")));
         }
         self.depth += 1;
-        let result = self.nodes(&template, &template.nodes, &mut Vec::new());
+        let result = self.nodes(&template, &template.nodes, &mut bound.to_vec());
         self.depth -= 1;
         result
     }
@@ -64,63 +98,125 @@ impl Checker<'_> {
         }
     }
 
-    fn nodes(&mut self, template: &Template, nodes: &Nodes, bound: &mut Vec<String>) -> Result<()> {
+    fn nodes(&mut self, template: &Template, nodes: &Nodes, bound: &mut Vec<Bound>) -> Result<()> {
         for node in &nodes.list {
             let depth = bound.len();
             self.node(template, node, bound)?;
-            bound.extend(names(&node.kind, true));
+            let inside = bindings(&node.kind, true, bound);
+            bound.extend(inside);
             for inner in node.kind.children() {
                 self.nodes(template, inner, bound)?;
             }
             bound.truncate(depth);
-            bound.extend(names(&node.kind, false));
+            let after = bindings(&node.kind, false, bound);
+            bound.extend(after);
         }
         Ok(())
     }
 
-    fn node(&mut self, template: &Template, node: &Node, bound: &[String]) -> Result<()> {
+    fn node(&mut self, template: &Template, node: &Node, bound: &[Bound]) -> Result<()> {
         for expr in exprs(&node.kind) {
             let arguments = expr.filters.iter().filter_map(|f| f.argument.as_ref());
             for operand in std::iter::once(&expr.operand).chain(arguments) {
-                if let Operand::Path(path) = operand
-                    && !path.first().is_some_and(|p| is_known(p, bound))
-                {
-                    self.warn(template, node, Finding::Lookup(path.join(".")));
+                if let Operand::Path(path) = operand {
+                    self.lookup(template, node, path, bound);
                 }
             }
         }
         match &node.kind {
-            NodeKind::Extends(tag) => self.follow(template, node, &tag.parent, true),
-            NodeKind::Include(tag) => self.follow(template, node, &tag.template, false),
-            NodeKind::Url(tag) => {
-                if let (Some(name), Some(urls)) = (fixed(&tag.view), &self.engine.urls)
-                    && tag.arguments.positional.is_empty()
-                    && tag.arguments.named.is_empty()
-                    && urls(name, &[], &Default::default()).is_none()
+            NodeKind::BlockTranslate(tag) => {
+                let known = |name: &str| tag.binds(name);
+                for name in
+                    tag.body_names().filter(|name| !known(name.split(['.', '|']).next().unwrap_or(name)))
                 {
-                    self.warn(template, node, Finding::Url(name.to_owned()));
+                    let name = name.split('|').next().unwrap_or(name);
+                    let path: Vec<String> = name.trim().split('.').map(str::to_owned).collect();
+                    self.lookup(template, node, &path, bound);
                 }
+                Ok(())
+            }
+            NodeKind::CsrfToken => {
+                self.lookups.names.insert("csrf_token".to_owned());
+                Ok(())
+            }
+            NodeKind::QueryString(tag) if tag.arguments.positional.is_empty() => {
+                self.lookups.names.insert("request.GET".to_owned());
+                Ok(())
+            }
+            NodeKind::Debug => {
+                self.lookups.open = true;
+                Ok(())
+            }
+            NodeKind::Extends(tag) => self.follow(template, node, &tag.parent, None),
+            NodeKind::Include(tag) => {
+                let mut inside = bound.to_vec();
+                inside.extend(stand_ins(&tag.vars, bound));
+                // What an inner name hides need not be told twice; so a template that includes itself ends.
+                let hidden = |i: usize, b: &Bound| inside[i + 1..].iter().any(|other| other.name == b.name);
+                let kept = inside.iter().enumerate().filter(|(i, b)| !hidden(*i, b));
+                let kept: Vec<Bound> = kept.map(|(_, b)| b.clone()).collect();
+                self.follow(template, node, &tag.template, Some(&kept))
+            }
+            NodeKind::Url(tag) => {
+                self.url(template, node, tag);
                 Ok(())
             }
             _ => Ok(()),
         }
     }
 
-    fn follow(&mut self, template: &Template, node: &Node, expr: &Expr, required: bool) -> Result<()> {
+    fn lookup(&mut self, template: &Template, node: &Node, path: &[String], bound: &[Bound]) {
+        let Some(name) = full_name(path, bound) else { return };
+        let first = path.first().map_or("", String::as_str);
+        if matches!(first, "forloop" | "block" | "True" | "False" | "None" | "var") && name == path.join(".")
+        {
+            return;
+        }
+        if first != "csrf_token" {
+            self.warn(template, node, Finding::Lookup(name.clone()));
+        }
+        self.lookups.names.insert(name);
+    }
+
+    /// A name without arguments that nobody can resolve; with `as` it is empty, else an error.
+    fn url(&mut self, template: &Template, node: &Node, tag: &crate::tags::url::Url) {
+        let (Some(name), Some(urls)) = (fixed(&tag.view), &self.engine.urls) else { return };
+        let is_plain = tag.arguments.positional.is_empty() && tag.arguments.named.is_empty();
+        if !is_plain && tag.name.is_none() {
+            self.warn(template, node, Finding::UrlWith(name.to_owned()));
+        }
+        if is_plain && urls(name, &[], &Default::default()).is_none() {
+            let finding = match tag.name {
+                None => Finding::Url(name.to_owned()),
+                Some(_) => Finding::UrlAs(name.to_owned()),
+            };
+            self.warn(template, node, finding);
+        }
+    }
+
+    /// A parent, or an include with the names that are bound there.
+    fn follow(
+        &mut self,
+        template: &Template,
+        node: &Node,
+        expr: &Expr,
+        include: Option<&[Bound]>,
+    ) -> Result<()> {
         let place = |error: Error| error.at(|| template.origin.place(node.span));
         let Some(name) = fixed(expr) else {
+            self.lookups.open = true;
             self.warn(template, node, Finding::Dynamic(expr.text.clone()));
             return Ok(());
         };
-        if name == template.origin.name && required {
+        if name == template.origin.name && include.is_none() {
             // A template that extends its own name: the next one in search order.
             let passed: Vec<_> = (0..=template.origin.index).map(|i| (name.to_owned(), i)).collect();
             let parent = self.engine.find_except(name, &passed);
             let parent = parent.map_err(place)?;
             return self.nodes(&parent, &parent.nodes, &mut Vec::new());
         }
-        match self.template(name) {
-            Err(error) if *error.kind() == Kind::NotFound(name.to_owned()) && !required => {
+        match self.template(name, include.unwrap_or_default()) {
+            Err(error) if *error.kind() == Kind::NotFound(name.to_owned()) && include.is_some() => {
                 self.warn(template, node, Finding::MissingInclude(name.to_owned()));
                 Ok(())
             }
@@ -134,65 +230,4 @@ fn fixed(expr: &Expr) -> Option<&str> {
         Operand::Literal(Value::Safe(name)) if expr.filters.is_empty() => Some(name),
         _ => None,
     }
-}
-
-fn is_known(name: &str, bound: &[String]) -> bool {
-    matches!(name, "forloop" | "block" | "True" | "False" | "None" | "csrf_token" | "var")
-        || bound.iter().any(|b| b == name)
-}
-
-/// The names a tag binds inside itself, or for what follows.
-fn names(kind: &NodeKind, inside: bool) -> Vec<String> {
-    let named = |name: &Option<String>| name.iter().cloned().collect();
-    match (kind, inside) {
-        (NodeKind::For(tag), true) => tag.vars.clone(),
-        (NodeKind::With(tag), true) => tag.vars.iter().map(|(name, _)| name.clone()).collect(),
-        (_, true) => Vec::new(),
-        (NodeKind::Cycle(tag), _) => named(&tag.name),
-        (NodeKind::FirstOf(tag), _) => named(&tag.name),
-        (NodeKind::Now(tag), _) => named(&tag.name),
-        (NodeKind::Prefix(tag), _) => named(&tag.name),
-        (NodeKind::QueryString(tag), _) => named(&tag.name),
-        (NodeKind::Simple(tag), _) => named(&tag.name),
-        (NodeKind::Static(tag), _) => named(&tag.name),
-        (NodeKind::Translate(tag), _) => named(&tag.name),
-        (NodeKind::BlockTranslate(tag), _) => named(&tag.name),
-        (NodeKind::Url(tag), _) => named(&tag.name),
-        (NodeKind::WidthRatio(tag), _) => named(&tag.name),
-        (NodeKind::Regroup(tag), _) => vec![tag.name.clone()],
-        (NodeKind::LanguageInfo(tag), _) => vec![tag.name.clone()],
-        (NodeKind::CurrentTimeZone(name), _) => vec![name.clone()],
-        _ => Vec::new(),
-    }
-}
-
-fn exprs(kind: &NodeKind) -> Vec<&Expr> {
-    let mut out: Vec<&Expr> = Vec::new();
-    match kind {
-        NodeKind::Variable(expr) => out.push(expr),
-        NodeKind::TimeZone(expr, _) => out.push(expr),
-        NodeKind::For(tag) => out.push(&tag.sequence),
-        NodeKind::If(tag) => {
-            tag.branches.iter().filter_map(|(c, _)| c.as_ref()).for_each(|c| c.exprs(&mut out));
-        }
-        NodeKind::With(tag) => out.extend(tag.vars.iter().map(|(_, e)| e)),
-        NodeKind::Include(tag) => out.extend(tag.vars.iter().map(|(_, e)| e)),
-        NodeKind::FirstOf(tag) => out.extend(&tag.values),
-        NodeKind::Cycle(tag) => out.extend(&tag.values),
-        NodeKind::IfChanged(tag) => out.extend(&tag.values),
-        NodeKind::Regroup(tag) => out.push(&tag.target),
-        NodeKind::Static(tag) => out.push(&tag.path),
-        NodeKind::Translate(tag) => out.push(&tag.message),
-        NodeKind::BlockTranslate(tag) => {
-            out.extend(tag.vars.iter().chain(&tag.count).map(|(_, e)| e));
-        }
-        NodeKind::Url(tag) => out.extend(tag.arguments.all()),
-        NodeKind::QueryString(tag) => out.extend(tag.arguments.all()),
-        NodeKind::Simple(tag) => out.extend(tag.arguments.all()),
-        NodeKind::WidthRatio(tag) => out.extend([&tag.value, &tag.max, &tag.width]),
-        NodeKind::Cache(tag) => out.extend(&tag.vary),
-        NodeKind::Language(tag) => out.push(&tag.code),
-        _ => {}
-    }
-    out
 }

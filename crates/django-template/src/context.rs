@@ -34,6 +34,13 @@ impl Context {
         self.vars.get(name)
     }
 
+    /// What `{{ user.name }}` finds for this dotted name; `None` if it finds nothing.
+    pub fn lookup(&self, dotted: &str) -> Option<Value> {
+        let path: Vec<String> = dotted.split('.').map(str::to_owned).collect();
+        let (first, rest) = path.split_first()?;
+        crate::render::walk(self.get(first)?, rest)
+    }
+
     /// Adds all variables of another context; those with the same name win.
     pub fn extend(&mut self, other: Context) -> &mut Self {
         self.vars.extend(other.vars);

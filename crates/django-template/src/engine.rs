@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use indexmap::IndexMap;
 
-use crate::check::{self, Warning};
+use crate::check::{self, Lookups, Warning};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::i18n::catalogue::Catalogues;
@@ -16,6 +16,7 @@ use crate::loader::{Loader, Source};
 use crate::node::Template;
 use crate::options::{Limits, Options, Settings};
 use crate::parser::parse;
+use crate::problems;
 use crate::render::Renderer;
 use crate::value::Value;
 
@@ -31,22 +32,24 @@ pub trait FragmentCache: Send + Sync {
 
 /// Renders templates of the Django template language.
 pub struct Engine {
-    loader: Box<dyn Loader>,
+    loader: Arc<dyn Loader>,
     pub(crate) debug: bool,
-    pub(crate) urls: Option<Box<Urls>>,
+    pub(crate) urls: Option<Arc<Urls>>,
     pub(crate) settings: Settings,
     pub(crate) limits: Limits,
     pub(crate) manifest: Option<HashMap<String, String>>,
     pub(crate) catalogues: Catalogues,
     pub(crate) fragments: Option<Box<dyn FragmentCache>>,
     libraries: Vec<Library>,
+    builtins: Vec<String>,
+    lookups: RwLock<HashMap<String, Arc<Lookups>>>,
     cache: RwLock<HashMap<(String, usize), Arc<Template>>>,
 }
 
 impl Engine {
     pub fn new(loader: impl Loader + 'static) -> Self {
         Engine {
-            loader: Box::new(loader),
+            loader: Arc::new(loader),
             debug: false,
             urls: None,
             settings: Settings::default(),
@@ -55,6 +58,8 @@ impl Engine {
             catalogues: Catalogues::default(),
             fragments: None,
             libraries: Vec::new(),
+            builtins: Vec::new(),
+            lookups: RwLock::default(),
             cache: RwLock::default(),
         }
     }
@@ -75,7 +80,7 @@ impl Engine {
     where
         F: Fn(&str, &[Value], &IndexMap<String, Value>) -> Option<String> + Send + Sync + 'static,
     {
-        self.urls = Some(Box::new(resolver));
+        self.urls = Some(Arc::new(resolver));
         self
     }
 
@@ -124,8 +129,19 @@ impl Engine {
         self
     }
 
+    /// Libraries that every template has without `{% load %}` (`OPTIONS["builtins"]`), by name.
+    pub fn with_builtins(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.builtins = names.into_iter().map(Into::into).collect();
+        self
+    }
+
     pub fn catalogues(&self) -> &Catalogues {
         &self.catalogues
+    }
+
+    /// What `{% static name %}` prints, unescaped; `None` for a name that the manifest lacks.
+    pub fn static_url(&self, name: &str) -> Option<String> {
+        crate::tags::static_files::url(self, name).ok()
     }
 
     pub fn settings(&self) -> &Settings {
@@ -147,7 +163,7 @@ impl Engine {
     /// As `render`.
     pub fn render_text(&self, text: &str, context: &Context, options: &Options) -> Result<String> {
         let origin = Origin { name: "<text>".to_owned(), text: text.to_owned(), ..Origin::default() };
-        let template = parse(origin, &self.libraries)?;
+        let template = parse(origin, &self.builtins, &self.libraries)?;
         Renderer::new(self, context, options).template(&Arc::new(template))
     }
 
@@ -164,8 +180,41 @@ impl Engine {
         check::check(self, name)
     }
 
+    /// As `check`, but goes on after an unknown library or tag: all errors, and the warnings of what could be parsed.
+    pub fn check_all(&self, name: &str) -> (Vec<Error>, Vec<Warning>) {
+        problems::all(self, Arc::clone(&self.loader), name)
+    }
+
+    /// The same tags, filters and URLs over other templates.
+    pub(crate) fn with_other_loader(&self, loader: Arc<dyn Loader>) -> Engine {
+        let urls = self.urls.clone();
+        let (libraries, builtins) = (self.libraries.clone(), self.builtins.clone());
+        Engine { urls, libraries, builtins, limits: self.limits, debug: true, ..Engine::new(loader) }
+    }
+
+    /// Where a template is: a file, or what else its loader says.
+    pub fn origin(&self, name: &str) -> Option<String> {
+        self.loader.load(name).map(|source| source.origin)
+    }
+
+    /// The names that rendering this template may look up, so that only those need values.
+    ///
+    /// # Errors
+    /// As `check`.
+    pub fn lookups(&self, name: &str) -> Result<Arc<Lookups>> {
+        let known = self.lookups.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
+        if let Some(known) = known.filter(|_| !self.debug) {
+            return Ok(known);
+        }
+        let found = Arc::new(check::lookups(self, name)?);
+        let mut all = self.lookups.write().unwrap_or_else(PoisonError::into_inner);
+        all.insert(name.to_owned(), Arc::clone(&found));
+        Ok(found)
+    }
+
     /// Forgets all parsed templates.
     pub fn clear_cache(&self) {
+        self.lookups.write().unwrap_or_else(PoisonError::into_inner).clear();
         self.cache.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
@@ -202,7 +251,7 @@ impl Engine {
             return Ok(template);
         }
         let origin = Origin { name: name.to_owned(), path: source.origin, text: source.text, index };
-        let template = Arc::new(parse(origin, &self.libraries)?);
+        let template = Arc::new(parse(origin, &self.builtins, &self.libraries)?);
         let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
         cache.insert((name.to_owned(), index), Arc::clone(&template));
         Ok(template)

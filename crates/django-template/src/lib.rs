@@ -2,6 +2,7 @@
 //!
 #![doc = include_str!("../README.md")]
 
+mod bindings;
 mod check;
 mod context;
 mod engine;
@@ -18,13 +19,14 @@ mod moment;
 mod node;
 mod options;
 mod parser;
+mod problems;
 mod py;
 mod query;
 mod render;
 mod tags;
 mod value;
 
-pub use check::{Finding, Warning};
+pub use check::{Finding, Lookups, Warning};
 pub use chrono_tz::Tz;
 pub use context::Context;
 pub use engine::{Engine, FragmentCache, Urls};

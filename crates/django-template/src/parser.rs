@@ -31,14 +31,18 @@ pub(crate) struct Parser<'e> {
 }
 
 /// Parses a whole template.
-pub(crate) fn parse(origin: Origin, custom: &[Library]) -> Result<Template> {
+pub(crate) fn parse(origin: Origin, builtins: &[String], custom: &[Library]) -> Result<Template> {
+    let mut loaded = Loaded::new();
+    for library in builtins {
+        loaded.load(library, None, custom)?;
+    }
     let tokens = tokenize(&origin.text);
     let origin = Arc::new(origin);
     let mut parser = Parser {
         tokens,
         at: 0,
         origin: Arc::clone(&origin),
-        loaded: Loaded::new(),
+        loaded,
         custom,
         open: Vec::new(),
         blocks: HashMap::new(),

@@ -248,7 +248,7 @@ fn constant(name: &str) -> Option<Value> {
 }
 
 /// Follows the dots of a lookup without copying what lies on the way. Functions are called once.
-fn walk(value: &Value, path: &[String]) -> Option<Value> {
+pub(crate) fn walk(value: &Value, path: &[String]) -> Option<Value> {
     let called;
     let value = match value {
         Value::Object(object) => match object.call() {

@@ -56,6 +56,11 @@ pub trait Object: Send + Sync {
         self.iter().map(|items| items.len())
     }
 
+    /// `needle in object`; by default whether it is one of the items. `None` where Python raises.
+    fn contains(&self, needle: &Value) -> Option<bool> {
+        Some(self.iter()?.iter().any(|item| item == needle))
+    }
+
     /// Whether the object counts as true in `{% if %}`.
     fn truthy(&self) -> bool {
         self.length().is_none_or(|n| n > 0)

@@ -1,4 +1,4 @@
-"""Renders the templates of conformance_cases.py with the real Django and writes conformance.json.
+"""Renders the templates of conformance_cases.py with the real Django and writes conformance.json, or the file named.
 
 Run it with a Python that has Django 5.2; the Rust test then needs no Python.
 """
@@ -211,7 +211,8 @@ def main():
         "mo": [["xx", mo_bytes(MESSAGES).hex()]],
         "languages": settings.LANGUAGES,
     }
-    with open(os.path.join(HERE, "conformance.json"), "w") as file:
+    target = sys.argv[1] if len(sys.argv) > 1 else os.path.join(HERE, "conformance.json")
+    with open(target, "w") as file:
         file.write("{\n")
         for key, item in head.items():
             file.write(json.dumps(key) + ": " + json.dumps(item) + ",\n")

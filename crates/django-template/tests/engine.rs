@@ -129,14 +129,67 @@ fn a_check_lists_lookups_urls_and_includes() {
         Finding::Lookup("site.name".to_owned()),
         Finding::Lookup("rows".to_owned()),
         Finding::Url("x".to_owned()),
+        Finding::Lookup("rows.0.a".to_owned()),
+        Finding::Lookup("part".to_owned()),
         Finding::Dynamic("part".to_owned()),
         Finding::MissingInclude("gone.html".to_owned()),
     ] {
         assert!(found.contains(&finding), "{finding:?} is missing in {found:?}");
     }
-    assert_eq!(found.len(), 5, "{found:?}");
+    assert_eq!(found.len(), 7, "{found:?}");
     let broken = Engine::new(Memory::new().with("m", "{% include 'i' %}").with("i", "{% load nope %}"));
     assert_eq!(broken.check("m").unwrap_err().template(), "i");
+}
+
+#[test]
+fn lookups_follow_parents_includes_loops_and_translations() {
+    let loader = Memory::new()
+        .with("base.html", "{% block a %}{% endblock %}{% include 'part.html' with x=request.user %}")
+        .with("part.html", "{% load i18n %}{% blocktranslate with n=y.z %}{{ n }} {{ trans.name }}{% endblocktranslate %}")
+        .with(
+            "main.html",
+            "{% extends 'base.html' %}{% block a %}{% for a, b in pairs.items %}{{ b.c }}{% endfor %}\
+             {% with u=user %}{{ u.name }}{% endwith %}{% if perms.app.x %}{% csrf_token %}{% endif %}{% endblock %}",
+        )
+        .with("open.html", "{% include name %}")
+        .with("query.html", "{% querystring a=1 %}");
+    let engine = Engine::new(loader).with_urls(|_, _, _| None);
+    let found = engine.lookups("main.html").unwrap();
+    for name in
+        ["request", "request.user", "trans", "y.z", "pairs.items.0.1.c", "user.name", "perms", "csrf_token"]
+    {
+        assert!(found.has(name), "{name} is missing in {found:?}");
+    }
+    for name in ["messages", "request.session", "n", "b", "u", "users"] {
+        assert!(!found.has(name), "{name} is in {found:?}");
+    }
+    assert!(engine.lookups("open.html").unwrap().has("anything"));
+    assert!(engine.lookups("query.html").unwrap().has("request.GET"));
+    let context = Context::new().with("a", Value::map().with("b", vec![1, 2]));
+    assert_eq!(context.lookup("a.b.1"), Some(Value::Int(2)));
+    assert_eq!(context.lookup("a.c"), None);
+}
+
+#[test]
+fn all_tags_that_do_not_work_are_told() {
+    let base = "{% load i18n crispy %}{% block a %}{% endblock %}\n  é{% crispy form %}{% trans 'x' %}";
+    let page = "{% extends 'base.html' %}{% load own %}{% block a %}{% thumb x %}y{% endthumb %}{{ z }}{% endblock %}";
+    let engine = Engine::new(Memory::new().with("base.html", base).with("page.html", page));
+    let (errors, warnings) = engine.check_all("page.html");
+    let tags: Vec<_> = errors.iter().map(|e| (e.template(), e.line(), e.column(), e.tag())).collect();
+    let wanted = [
+        ("page.html", 1, 26, "{% load own %}"),
+        ("page.html", 1, 53, "{% thumb x %}"),
+        ("page.html", 1, 67, "{% endthumb %}"),
+        ("base.html", 1, 1, "{% load i18n crispy %}"),
+        ("base.html", 2, 4, "{% crispy form %}"),
+    ];
+    assert_eq!(tags, wanted);
+    assert_eq!(warnings.len(), 1);
+    let hopeless = Engine::new(Memory::new().with("a", "{% if x %}{% no %}"));
+    assert_eq!(hopeless.check_all("a").0.len(), 2);
+    assert_eq!(engine.check_all("gone").0.len(), 1);
+    assert_eq!(engine.origin("page.html").as_deref(), Some("memory:page.html"));
 }
 
 #[test]

@@ -40,8 +40,6 @@ async fn confirm(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
         application::delete(&app.site, stored.id).await?;
         return Ok(answer::redirect(&format!("{}applications/", visit.browser.mount())));
     }
-    let csrf_token = visit.browser.csrf_token()?;
-    let page = DeletePage { csrf_token: &csrf_token, application: &stored, user: &visit.user };
-    let html = app.pages.application_delete(&page, app.site.clock.now()).map_err(Failure::Template)?;
-    Ok(answer::html(StatusCode::OK, html))
+    let page = DeletePage { application: &stored, user: &visit.user };
+    Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))
 }

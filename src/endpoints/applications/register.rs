@@ -28,23 +28,21 @@ async fn submit(visit: &mut Visit) -> Result<Response, Failure> {
     let app = visit.browser.app.clone();
     let blank = application::blank(&app.site)?;
     if !visit.is_submitted() {
-        return show(visit, &blank, &[]);
+        return show(visit, &blank, &[]).await;
     }
     let cleaned = form::read(&app.site, &visit.form, blank.clone(), None).await?;
     if !cleaned.problems.is_empty() {
-        return show(visit, &blank, &cleaned.problems);
+        return show(visit, &blank, &cleaned.problems).await;
     }
     match application::register(&app.site, cleaned.draft, visit.user.id).await? {
         Saved::Done(id) => Ok(answer::redirect(&format!("{}applications/{id}/", visit.browser.mount()))),
-        Saved::Taken(problem) => show(visit, &blank, &[problem]),
+        Saved::Taken(problem) => show(visit, &blank, &[problem]).await,
         Saved::Gone => Ok(answer::not_found()),
     }
 }
 
-fn show(visit: &mut Visit, draft: &Draft, problems: &[Problem]) -> Result<Response, Failure> {
-    let csrf_token = visit.browser.csrf_token()?;
+async fn show(visit: &mut Visit, draft: &Draft, problems: &[Problem]) -> Result<Response, Failure> {
     let page = FormPage {
-        csrf_token: &csrf_token,
         user: &visit.user,
         application: None,
         draft,
@@ -52,7 +50,5 @@ fn show(visit: &mut Visit, draft: &Draft, problems: &[Problem]) -> Result<Respon
         submitted: visit.is_submitted().then_some(&visit.form),
         problems,
     };
-    let app = &visit.browser.app;
-    let html = app.pages.application_form(&page, app.site.clock.now()).map_err(Failure::Template)?;
-    Ok(answer::html(StatusCode::OK, html))
+    Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))
 }

@@ -40,29 +40,27 @@ async fn submit(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
     let Some(stored) = super::own(visit, slug).await? else { return Ok(answer::not_found()) };
     let draft = application::draft_of(&stored);
     if !visit.is_submitted() {
-        return show(visit, &stored, &draft, &[]);
+        return show(visit, &stored, &draft, &[]).await;
     }
     let cleaned = form::read(&app.site, &visit.form, draft, Some(stored.id)).await?;
     if !cleaned.problems.is_empty() {
-        return show(visit, &stored, &cleaned.draft, &cleaned.problems);
+        return show(visit, &stored, &cleaned.draft, &cleaned.problems).await;
     }
     match application::update(&app.site, stored.id, cleaned.draft.clone()).await? {
         Saved::Done(id) => Ok(answer::redirect(&format!("{}applications/{id}/", visit.browser.mount()))),
-        Saved::Taken(problem) => show(visit, &stored, &cleaned.draft, &[problem]),
+        Saved::Taken(problem) => show(visit, &stored, &cleaned.draft, &[problem]).await,
         Saved::Gone => Ok(answer::not_found()),
     }
 }
 
-fn show(
+async fn show(
     visit: &mut Visit,
     stored: &Application,
     draft: &Draft,
     problems: &[Problem],
 ) -> Result<Response, Failure> {
-    let csrf_token = visit.browser.csrf_token()?;
     let app = visit.browser.app.clone();
     let page = FormPage {
-        csrf_token: &csrf_token,
         user: &visit.user,
         application: Some(stored),
         draft,
@@ -70,6 +68,5 @@ fn show(
         submitted: visit.is_submitted().then_some(&visit.form),
         problems,
     };
-    let html = app.pages.application_form(&page, app.site.clock.now()).map_err(Failure::Template)?;
-    Ok(answer::html(StatusCode::OK, html))
+    Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))
 }

@@ -39,13 +39,13 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
     let form = Clean(form);
     let missing: Vec<&str> = REQUIRED.into_iter().filter(|n| form.get(n).is_empty()).collect();
     if !missing.is_empty() {
-        return incomplete(browser, form.0, &missing);
+        return incomplete(browser, form.0, &missing).await;
     }
     let app = browser.app.clone();
     if applications::find_by_client_id(&app.site.db, form.get("client_id")).await?.is_none() {
         // Differs from DOT: an unknown client_id in the form is a 500 there (oauth2.md A-75).
         let error = OAuthError::invalid_request("Invalid client_id parameter value.");
-        return error_page(browser, &error);
+        return error_page(browser, &error).await;
     }
     let state = Some(form.get("state"));
     let back = |error: OAuthError| Refusal::Redirect {
@@ -54,24 +54,25 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
     };
     let resources: Vec<&str> = form.get("resource").split_whitespace().collect();
     if let Err(error) = resource::check(&resources) {
-        return refuse(browser, back(error), None);
+        return refuse(browser, back(error), None).await;
     }
     if !form.allow() {
-        return refuse(browser, back(OAuthError::new("access_denied")), None);
+        return refuse(browser, back(OAuthError::new("access_denied")), None).await;
     }
     let query = match Params::strict(input::query(request)) {
         Ok(query) => query,
-        Err(error) => return error_page(browser, &error),
+        Err(error) => return error_page(browser, &error).await,
     };
     if resources.is_empty() && query.get("resource").is_some() {
         // Differs from DOT: a `resource` only in the URL of the POST is a 500 there (oauth2.md A-36).
-        return error_page(browser, &OAuthError::invalid_request("The resource must be sent in the form."));
+        return error_page(browser, &OAuthError::invalid_request("The resource must be sent in the form."))
+            .await;
     }
     let params = overlay(&query, &form, &resources);
     let scopes = form.get("scope").split(' ').map(str::to_owned).collect();
     match authorize::validate(&app.site, &query, &params, Some(scopes)).await {
         Ok(consent) => match authorize::check_resource(&app.site, &consent) {
-            Err(refusal) => refuse(browser, refusal, None),
+            Err(refusal) => refuse(browser, refusal, None).await,
             Ok(()) => grant(browser, &consent, user.id).await,
         },
         Err(Refusal::Redirect { error, redirect_uri }) => {
@@ -79,7 +80,7 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
                 query.get("response_mode") == Some("fragment") || form.get("response_type") == "token";
             Ok(refuse_after_consent(browser, &error, &redirect_uri, in_fragment))
         }
-        Err(refusal) => refuse(browser, refusal, None),
+        Err(refusal) => refuse(browser, refusal, None).await,
     }
 }
 
@@ -118,11 +119,8 @@ fn overlay(query: &Params, form: &Clean<'_>, resources: &[&str]) -> Params {
 }
 
 /// 200, the page again with `This field is required.` and nothing about the application.
-fn incomplete(browser: &mut Browser, form: &Params, missing: &[&str]) -> Result<Response, Failure> {
-    let csrf_token = browser.csrf_token()?;
-    let app = browser.app.clone();
+async fn incomplete(browser: &mut Browser, form: &Params, missing: &[&str]) -> Result<Response, Failure> {
     let value = |name: &str| form.get(name).filter(|v| !v.is_empty()).map(str::to_owned);
-    let page = Incomplete { csrf_token: &csrf_token, value: &value, missing };
-    let html = app.pages.authorize_incomplete(&page, app.site.clock.now()).map_err(Failure::Template)?;
-    Ok(answer::html(StatusCode::OK, html))
+    let page = Incomplete { value: &value, missing };
+    Ok(answer::html(StatusCode::OK, browser.render(&page).await?))
 }

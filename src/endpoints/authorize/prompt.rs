@@ -22,7 +22,7 @@ pub async fn anonymous(browser: &mut Browser, raw: &str, prompt: &[&str]) -> Res
     let app = browser.app.clone();
     if prompt.contains(&"none") {
         return Ok(match validate(&app, raw).await {
-            Err(refusal) => return refuse(browser, refusal, None),
+            Err(refusal) => return refuse(browser, refusal, None).await,
             Ok(consent) => {
                 let error = OAuthError::new("login_required").with_state(consent.state.as_deref());
                 redirect(browser, &error.redirect(&consent.redirect_uri))
@@ -56,10 +56,10 @@ async fn create(browser: &mut Browser, raw: &str) -> Result<Response, Failure> {
     }
     let Some(registration) = &settings.oauth2.registration_url else {
         // Differs from DOT: enabled without a URL is a 500 there (oauth2.md A-82).
-        return error_page(browser, &OAuthError::invalid_request("Registration has no page."));
+        return error_page(browser, &OAuthError::invalid_request("Registration has no page.")).await;
     };
     if let Err(refusal) = validate(&app, raw).await {
-        return refuse(browser, refusal, None);
+        return refuse(browser, refusal, None).await;
     }
     let mut query = without_prompt(raw);
     let others: Vec<&str> = words_but_create(raw);

@@ -14,7 +14,7 @@ use crate::endpoints::input::form::PageForm;
 use crate::endpoints::input::{Browser, oauth_form};
 use crate::oauth::Params;
 use crate::oauth::device;
-use crate::pages::device::ConfirmPage;
+use crate::pages::device::{CONFIRM, ConfirmPage};
 use crate::storage::device_grants::{self, AUTHORIZED, DENIED, PENDING};
 use crate::storage::{Failure, applications};
 
@@ -74,14 +74,13 @@ async fn open(browser: &mut Browser, names: &Names, action: Option<&str>) -> Res
 }
 
 async fn show(browser: &mut Browser, grant: &DeviceGrant) -> Result<Response, Failure> {
-    let csrf_token = browser.csrf_token()?;
-    let app = &browser.app;
+    let app = browser.app.clone();
     let Some(application) = applications::find_by_client_id(&app.site.db, &grant.client_id).await? else {
         return Ok(answer::not_found());
     };
     let scopes: Vec<&str> = grant.scope.split_whitespace().collect();
     let descriptions: Vec<&str> = scopes.iter().map(|s| app.site.settings.oauth2.description(s)).collect();
-    let page = ConfirmPage { csrf_token: &csrf_token, application: &application, scopes, descriptions };
-    let html = app.pages.device_confirm(&page, app.site.clock.now()).map_err(Failure::Template)?;
-    Ok(answer::html(StatusCode::OK, html))
+    let owner = browser.owner(CONFIRM, "application.user", &application).await?;
+    let page = ConfirmPage { application: &application, owner: owner.as_ref(), scopes, descriptions };
+    Ok(answer::html(StatusCode::OK, browser.render(&page).await?))
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use poem::http::{HeaderValue, StatusCode, header};
+use poem::http::{HeaderMap, Method, StatusCode};
 use poem::{Request, Response};
 
 use entity::user::Model as User;
@@ -13,11 +13,13 @@ use crate::accounts::Session;
 use crate::accounts::session::{CookieChange, SaveError};
 use crate::endpoints::answer;
 use crate::oauth::Params;
+use crate::pages::forbidden::CsrfPage;
 use crate::random;
-use crate::settings::CookieSettings;
 use crate::storage::Failure;
 
-use super::{Origin, csrf};
+use super::cookies::{add_cookie, cookie, cookies, csrf_age, delete_cookie, messages_cookie, vary_on_cookie};
+use super::messages::Read;
+use super::{Language, Origin, csrf};
 
 /// What a page handler knows of its visitor.
 pub struct Browser {
@@ -30,6 +32,18 @@ pub struct Browser {
     csrf_cookie: Option<String>,
     /// The secret that the answer must (re-)send.
     csrf_secret: Option<String>,
+    /// The secret of a token that a page may print.
+    pub(super) possible_secret: Option<String>,
+    pub(super) read_messages: Read,
+    pub(super) method: Method,
+    pub(super) headers: HeaderMap,
+    pub(super) remote_addr: Option<String>,
+    /// Django's SERVER_PORT, or what a trusted proxy says.
+    pub(super) port: String,
+    /// `request.POST`, as far as a handler has read it.
+    pub(super) posted: Params,
+    /// The active language.
+    pub(super) language: String,
 }
 
 impl Browser {
@@ -45,6 +59,16 @@ impl Browser {
             session: None,
             csrf_cookie: cookie(&settings.csrf.name),
             csrf_secret: None,
+            possible_secret: None,
+            read_messages: Read::default(),
+            method: request.method().clone(),
+            headers: request.headers().clone(),
+            remote_addr: request.remote_addr().as_socket_addr().map(|a| a.ip().to_string()),
+            port: super::origin::port(request, settings, &csrf::own_port(request)),
+            posted: Params::default(),
+            language: request
+                .data::<Language>()
+                .map_or_else(|| Language::of(app, request).0, |l| l.0.clone()),
         }
     }
 
@@ -72,33 +96,29 @@ impl Browser {
     /// The 403 page, or the 500 page when the session cannot be read.
     pub async fn check_csrf(&mut self, request: &Request, form: &Params) -> Result<(), Box<Response>> {
         self.prepare_csrf().await.map_err(|failure| Box::new(answer::failed(&failure)))?;
+        self.posted = form.clone();
         let app = self.app.clone();
         let secret = self.known_secret();
-        csrf::check(request, form, secret.as_deref(), &self.origin, &app.site.settings.django).map_err(
-            |reason| {
-                tracing::warn!(reason = csrf::logged(&reason), "Forbidden");
-                let html = app.pages.csrf_failure(&reason, &app.site.settings, app.site.clock.now());
-                let mut response = match html {
-                    Ok(html) => answer::html(StatusCode::FORBIDDEN, html),
-                    Err(error) => answer::failed(&Failure::Template(error)),
-                };
-                self.mend_cookie(&reason, &mut response);
-                Box::new(response)
-            },
-        )
+        let settings = &app.site.settings.django;
+        match csrf::check(request, form, secret.as_deref(), &self.origin, settings) {
+            Ok(()) => Ok(()),
+            Err(reason) => Err(Box::new(self.forbidden(&reason).await)),
+        }
     }
 
-    /// A malformed cookie is replaced by a new secret, also on the page that refuses (D-43).
-    fn mend_cookie(&self, reason: &django::csrf::Reason, response: &mut Response) {
-        let settings = &self.app.site.settings.django;
-        if settings.csrf_use_sessions {
-            vary_on_cookie(response);
-        } else if matches!(reason, django::csrf::Reason::Cookie(_))
-            && let Ok(secret) = random::text(32, random::CSRF)
-        {
-            add_cookie(response, &settings.csrf, &secret, csrf_age(&settings.csrf), &self.app);
-            vary_on_cookie(response);
+    async fn forbidden(&mut self, reason: &django::csrf::Reason) -> Response {
+        tracing::warn!(reason = csrf::logged(reason), "Forbidden");
+        let page = CsrfPage { reason, debug: self.app.site.settings.django.debug };
+        let response = match self.render(&page).await {
+            Ok(html) => answer::html(StatusCode::FORBIDDEN, html),
+            Err(failure) => answer::failed(&failure),
+        };
+        // A malformed cookie is replaced by a new secret, also on the page that refuses (D-43).
+        let uses_cookie = !self.app.site.settings.django.csrf_use_sessions;
+        if uses_cookie && self.csrf_secret.is_none() && matches!(reason, django::csrf::Reason::Cookie(_)) {
+            self.csrf_secret = random::text(32, random::CSRF).ok();
         }
+        self.complete(response).await
     }
 
     /// Loads the session where CSRF_USE_SESSIONS keeps the secret; a page that shows a form calls this first.
@@ -120,23 +140,28 @@ impl Browser {
         self.csrf_cookie.clone()
     }
 
-    /// A fresh form token; the answer will send the cookie.
+    /// The secret that the browser has or will get.
     ///
     /// # Errors
     /// When the operating system has no randomness to give.
-    pub fn csrf_token(&mut self) -> Result<String, Failure> {
+    pub(super) fn secret_or_new(&mut self) -> Result<String, Failure> {
         let known = self.known_secret().and_then(|c| django::csrf::check_cookie(&c).ok());
-        let secret = match (self.csrf_secret.take(), known) {
-            (Some(secret), _) => secret,
-            (None, Some(secret)) => secret.into_string(),
-            (None, None) => random::text(32, random::CSRF)?,
-        };
-        let token = django::csrf::mask(&secret, &random::text(32, random::CSRF)?);
-        self.keep_secret(secret);
-        Ok(token)
+        match (self.csrf_secret.clone(), known) {
+            (Some(secret), _) => Ok(secret),
+            (None, Some(secret)) => Ok(secret.into_string()),
+            (None, None) => random::text(32, random::CSRF),
+        }
     }
 
-    fn keep_secret(&mut self, secret: String) {
+    pub(super) fn loaded_session(&mut self) -> Option<&mut Session> {
+        self.session.as_mut()
+    }
+
+    pub(super) fn cookie(&self, name: &str) -> Option<String> {
+        cookies(&self.headers).filter(|(known, _)| known == name).last().map(|(_, value)| value)
+    }
+
+    pub(super) fn keep_secret(&mut self, secret: String) {
         if self.app.site.settings.django.csrf_use_sessions {
             if let Some(session) = self.session.as_mut() {
                 session.set_csrf_secret(&secret);
@@ -175,12 +200,19 @@ impl Browser {
     }
 
     /// Writes the session and sets the cookies of the answer.
-    pub async fn finish(mut self, mut response: Response) -> Response {
+    pub async fn finish(mut self, response: Response) -> Response {
+        self.complete(response).await
+    }
+
+    async fn complete(&mut self, mut response: Response) -> Response {
         let app = self.app.clone();
         let settings = &app.site.settings.django;
         if let Some(secret) = self.csrf_secret.take() {
             add_cookie(&mut response, &settings.csrf, &secret, csrf_age(&settings.csrf), &app);
             vary_on_cookie(&mut response);
+        }
+        if self.drops_messages_cookie() {
+            delete_cookie(&mut response, &messages_cookie(&settings.session));
         }
         if response.status().is_server_error() {
             return response;
@@ -208,85 +240,8 @@ impl Browser {
     }
 }
 
-/// Seconds that the CSRF cookie lives; none = it ends with the browser.
-fn csrf_age(cookie: &CookieSettings) -> Option<i64> {
-    (!cookie.until_close).then_some(cookie.age)
-}
-
 /// Path and query as sent; an empty query is none, as in Django's `get_full_path`.
 fn full_path(request: &Request) -> String {
     let full = request.original_uri().path_and_query().map_or_else(String::new, ToString::to_string);
     full.strip_suffix('?').map(str::to_owned).unwrap_or(full)
-}
-
-/// The last cookie of this name. Django: `parse_cookie`.
-pub fn cookie(request: &Request, name: &str) -> Option<String> {
-    let headers = request.headers().get_all(header::COOKIE).iter().filter_map(|h| h.to_str().ok());
-    let pairs = headers.flat_map(|h| h.split(';')).filter_map(|pair| pair.split_once('='));
-    let mut values = pairs.filter(|(n, _)| n.trim() == name).map(|(_, value)| value.trim());
-    values.next_back().map(|v| v.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(v).to_owned())
-}
-
-/// A session cookie too short to be one is deleted on every page (D-01, D-19), also where nobody asks for a session.
-pub fn drop_short_session(request_cookie: Option<&str>, response: &mut Response, settings: &CookieSettings) {
-    let short = request_cookie.is_some_and(|c| c.len() < 8);
-    let start = format!("{}=", settings.name);
-    let mut set = response.headers().get_all(header::SET_COOKIE).iter();
-    let said = set.any(|c| c.to_str().is_ok_and(|c| c.starts_with(&start)));
-    if short && !said && !response.status().is_server_error() {
-        delete_cookie(response, settings);
-        vary_on_cookie(response);
-    }
-}
-
-fn vary_on_cookie(response: &mut Response) {
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Cookie"));
-}
-
-fn add_cookie(response: &mut Response, cookie: &CookieSettings, value: &str, age: Option<i64>, app: &App) {
-    let mut text = format!("{}={value}", cookie.name);
-    if let Some(domain) = &cookie.domain {
-        text.push_str(&format!("; Domain={domain}"));
-    }
-    if let Some(age) = age {
-        let expires = app.site.clock.now() + chrono::TimeDelta::seconds(age);
-        text.push_str(&format!("; expires={}", http_date(expires)));
-    }
-    if cookie.http_only {
-        text.push_str("; HttpOnly");
-    }
-    if let Some(age) = age {
-        text.push_str(&format!("; Max-Age={age}"));
-    }
-    finish_cookie(response, cookie, text, cookie.secure);
-}
-
-fn delete_cookie(response: &mut Response, cookie: &CookieSettings) {
-    let mut text = format!("{}=\"\"", cookie.name);
-    if let Some(domain) = &cookie.domain {
-        text.push_str(&format!("; Domain={domain}"));
-    }
-    text.push_str("; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0");
-    // Django: a deletion is Secure only where browsers insist on it.
-    let insist = cookie.name.starts_with("__Secure-") || cookie.name.starts_with("__Host-");
-    let none = cookie.same_site.as_deref().is_some_and(|s| s.eq_ignore_ascii_case("none"));
-    finish_cookie(response, cookie, text, insist || none);
-}
-
-fn finish_cookie(response: &mut Response, cookie: &CookieSettings, mut text: String, secure: bool) {
-    text.push_str(&format!("; Path={}", cookie.path));
-    if let Some(same_site) = &cookie.same_site {
-        text.push_str(&format!("; SameSite={same_site}"));
-    }
-    if secure {
-        text.push_str("; Secure");
-    }
-    if let Ok(value) = HeaderValue::from_str(&text) {
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
-}
-
-/// `Tue, 24 Nov 2026 20:31:00 GMT`.
-pub fn http_date(at: chrono::DateTime<chrono::Utc>) -> String {
-    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

@@ -46,6 +46,11 @@ pub fn logged(reason: &Reason) -> String {
     }
 }
 
+/// The port that the connection reached.
+pub fn own_port(request: &Request) -> String {
+    request.local_addr().as_socket_addr().map_or_else(String::new, |a| a.port().to_string())
+}
+
 fn check_source(request: &Request, origin: &Origin, settings: &Django) -> Result<(), Reason> {
     if let Some(sent) = request.header("Origin") {
         return if check_origin(sent, &origin.base(), &settings.csrf_trusted_origins) {
@@ -59,8 +64,7 @@ fn check_source(request: &Request, origin: &Origin, settings: &Django) -> Result
     }
     // Django: the cookie's domain, with the port unless it is a usual one; without a domain the host as it is.
     let domain = if settings.csrf_use_sessions { &settings.session.domain } else { &settings.csrf.domain };
-    let own = request.local_addr().as_socket_addr().map_or_else(String::new, |a| a.port().to_string());
-    let port = super::origin::port(request, settings, &own);
+    let port = super::origin::port(request, settings, &own_port(request));
     let good = match domain {
         Some(domain) if port.is_empty() || port == "443" || port == "80" => domain.clone(),
         Some(domain) => format!("{domain}:{port}"),

@@ -1,13 +1,18 @@
 //! What a handler may ask of a request.
 
 pub mod browser;
+pub mod cookies;
 pub mod csrf;
 pub mod form;
+mod language;
+mod messages;
 pub mod oauth_form;
 pub mod origin;
+mod page;
 pub mod visit;
 
 pub use browser::Browser;
+pub use language::Language;
 pub use oauth_form::OAuthForm;
 pub use origin::Origin;
 pub use visit::Visit;

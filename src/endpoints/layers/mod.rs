@@ -14,8 +14,9 @@ use crate::App;
 use crate::oauth::Params;
 use crate::random;
 
-use super::input::Origin;
-use super::input::browser::{self, Browser};
+use super::input::browser::Browser;
+use super::input::cookies;
+use super::input::{Language, Origin};
 use super::login;
 use super::{answer, introspect};
 
@@ -72,8 +73,7 @@ impl<E: Endpoint> Front<E> {
             return headers::secure(moved(&to), &settings.django.security, origin.is_secure());
         }
         let secure = origin.is_secure();
-        request.set_data(origin);
-        request.set_data(self.app.clone());
+        let language = self.note(&mut request, origin);
         if settings.django.append_slash && self.known.lacks_slash(&path) {
             let query = request.uri().query().map(|q| format!("?{q}")).unwrap_or_default();
             let to = format!("{}{path}/{query}", settings.django.force_script_name);
@@ -87,7 +87,7 @@ impl<E: Endpoint> Front<E> {
             );
         }
         let account = self.known.is_account(&path);
-        let session = browser::cookie(&request, &settings.django.session.name);
+        let session = cookies::cookie(&request, &settings.django.session.name);
         let mut response = match self.refused_by_csrf(&request, account).await {
             Some(response) => response,
             None => match self.known.refuse(&request) {
@@ -99,11 +99,21 @@ impl<E: Endpoint> Front<E> {
         if account && response.status() != StatusCode::FORBIDDEN {
             login::never_cache(&mut response, self.app.site.clock.now());
         }
-        browser::drop_short_session(session.as_deref(), &mut response, &settings.django.session);
+        language.tell(&self.app, &mut response);
+        cookies::drop_short_session(session.as_deref(), &mut response, &settings.django.session);
         headers::framed(
             headers::secure(response, &settings.django.security, secure),
             &settings.django.security,
         )
+    }
+
+    /// What the handlers find with the request.
+    fn note(&self, request: &mut Request, origin: Origin) -> Language {
+        let language = Language::of(&self.app, request);
+        request.set_data(origin);
+        request.set_data(language.clone());
+        request.set_data(self.app.clone());
+        language
     }
 
     /// On an account page a method that is not taken is checked for its token before it is refused.

@@ -34,6 +34,16 @@ pub fn language_info(code: &str) -> Option<LanguageInfo> {
     Some(LanguageInfo { code, name, name_local, bidi: flags.starts_with("rtl") })
 }
 
+/// The code that Django asks instead of one it has under another name, such as `zh-hans` for `zh-cn`.
+pub(crate) fn fallback(code: &str) -> Option<&'static str> {
+    line(code).map(|fields| fields[4]).filter(|other| !other.is_empty())
+}
+
+/// Whether Django itself has texts in this language.
+pub(crate) fn has_own_catalogue(code: &str) -> bool {
+    line(code).is_some_and(|fields| fields[4].is_empty())
+}
+
 /// Django's default `LANGUAGES`: codes and English names.
 pub fn default_languages() -> Vec<(String, String)> {
     let entry = |line: &str| {

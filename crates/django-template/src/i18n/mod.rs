@@ -6,4 +6,5 @@ pub(crate) mod formats;
 pub mod languages;
 pub(crate) mod localize;
 pub mod mo;
+pub mod negotiate;
 pub(crate) mod plural;

@@ -52,6 +52,7 @@ impl Value {
                 Value::List(_) | Value::Map(_) => None,
                 other => Some(other.as_str().is_some_and(|n| map.contains_key(n))),
             },
+            Value::Object(object) => object.contains(needle),
             other => {
                 let items = other.iter()?;
                 Some(items.iter().any(|item| item == needle))

@@ -69,8 +69,8 @@ impl Prefix {
 impl Static {
     pub fn render(&self, r: &mut Renderer, out: &mut String) -> Result<()> {
         let path = r.resolve(&self.path)?.display();
-        let url = static_url(r.engine(), &path)?;
-        let value = if r.env.autoescape { Value::Safe(escape(&url)) } else { Value::Str(url) };
+        let found = url(r.engine(), &path)?;
+        let value = if r.env.autoescape { Value::Safe(escape(&found)) } else { Value::Str(found) };
         match &self.name {
             Some(name) => r.scopes.set(name, value),
             None => out.push_str(&value.display()),
@@ -80,7 +80,7 @@ impl Static {
 }
 
 /// The URL of a static file, with its hashed name if there is a manifest.
-fn static_url(engine: &Engine, path: &str) -> Result<String> {
+pub(crate) fn url(engine: &Engine, path: &str) -> Result<String> {
     let base = &engine.settings.static_url;
     let Some(manifest) = &engine.manifest else { return Ok(join(base, path)) };
     let clean = path.split(['?', '#']).next().unwrap_or(path);

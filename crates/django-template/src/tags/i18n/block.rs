@@ -117,6 +117,16 @@ fn message(tokens: &[Token], trimmed: bool) -> Message {
 }
 
 impl BlockTranslate {
+    /// The variables that the text names, as written.
+    pub fn body_names(&self) -> impl Iterator<Item = &str> {
+        self.singular.vars.iter().chain(&self.plural.vars).map(String::as_str)
+    }
+
+    /// Whether `with` or `count` make this name.
+    pub fn binds(&self, name: &str) -> bool {
+        self.vars.iter().chain(&self.count).any(|(bound, _)| bound == name)
+    }
+
     pub fn render(&self, r: &mut Renderer, out: &mut String) -> Result<()> {
         let context = match &self.context {
             Some(expr) => Some(r.resolve(expr)?.display()).filter(|c| !c.is_empty()),

@@ -1,0 +1,101 @@
+//! Cookies of requests and answers, as Django reads and writes them.
+//! Django: `parse_cookie`, `HttpResponse.set_cookie`, `delete_cookie`.
+
+use poem::http::{HeaderMap, HeaderValue, header};
+use poem::{Request, Response};
+
+use crate::App;
+use crate::settings::CookieSettings;
+
+/// Seconds that the CSRF cookie lives; none = it ends with the browser.
+pub fn csrf_age(cookie: &CookieSettings) -> Option<i64> {
+    (!cookie.until_close).then_some(cookie.age)
+}
+
+/// The last cookie of this name. Django: `parse_cookie`.
+pub fn cookie(request: &Request, name: &str) -> Option<String> {
+    cookies(request.headers()).filter(|(known, _)| known == name).last().map(|(_, value)| value)
+}
+
+/// All cookies in their order.
+pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (String, String)> {
+    let headers = headers.get_all(header::COOKIE).iter().filter_map(|h| h.to_str().ok());
+    let pairs = headers.flat_map(|h| h.split(';')).filter_map(|pair| pair.split_once('='));
+    let plain = |v: &str| v.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(v).to_owned();
+    pairs.map(move |(name, value)| (name.trim().to_owned(), plain(value.trim())))
+}
+
+/// The messages' cookie has the session cookie's domain and SameSite. Django: `CookieStorage._update_cookie`.
+pub fn messages_cookie(session: &CookieSettings) -> CookieSettings {
+    CookieSettings { name: django::messages::COOKIE.to_owned(), path: "/".to_owned(), ..session.clone() }
+}
+
+/// A session cookie too short to be one is deleted on every page (D-01, D-19), also where nobody asks for a session.
+pub fn drop_short_session(request_cookie: Option<&str>, response: &mut Response, settings: &CookieSettings) {
+    let short = request_cookie.is_some_and(|c| c.len() < 8);
+    let start = format!("{}=", settings.name);
+    let mut set = response.headers().get_all(header::SET_COOKIE).iter();
+    let said = set.any(|c| c.to_str().is_ok_and(|c| c.starts_with(&start)));
+    if short && !said && !response.status().is_server_error() {
+        delete_cookie(response, settings);
+        vary_on_cookie(response);
+    }
+}
+
+pub fn vary_on_cookie(response: &mut Response) {
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Cookie"));
+}
+
+pub fn add_cookie(
+    response: &mut Response,
+    cookie: &CookieSettings,
+    value: &str,
+    age: Option<i64>,
+    app: &App,
+) {
+    let mut text = format!("{}={value}", cookie.name);
+    if let Some(domain) = &cookie.domain {
+        text.push_str(&format!("; Domain={domain}"));
+    }
+    if let Some(age) = age {
+        let expires = app.site.clock.now() + chrono::TimeDelta::seconds(age);
+        text.push_str(&format!("; expires={}", http_date(expires)));
+    }
+    if cookie.http_only {
+        text.push_str("; HttpOnly");
+    }
+    if let Some(age) = age {
+        text.push_str(&format!("; Max-Age={age}"));
+    }
+    finish_cookie(response, cookie, text, cookie.secure);
+}
+
+pub fn delete_cookie(response: &mut Response, cookie: &CookieSettings) {
+    let mut text = format!("{}=\"\"", cookie.name);
+    if let Some(domain) = &cookie.domain {
+        text.push_str(&format!("; Domain={domain}"));
+    }
+    text.push_str("; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0");
+    // Django: a deletion is Secure only where browsers insist on it.
+    let insist = cookie.name.starts_with("__Secure-") || cookie.name.starts_with("__Host-");
+    let none = cookie.same_site.as_deref().is_some_and(|s| s.eq_ignore_ascii_case("none"));
+    finish_cookie(response, cookie, text, insist || none);
+}
+
+fn finish_cookie(response: &mut Response, cookie: &CookieSettings, mut text: String, secure: bool) {
+    text.push_str(&format!("; Path={}", cookie.path));
+    if let Some(same_site) = &cookie.same_site {
+        text.push_str(&format!("; SameSite={same_site}"));
+    }
+    if secure {
+        text.push_str("; Secure");
+    }
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// `Tue, 24 Nov 2026 20:31:00 GMT`.
+pub fn http_date(at: chrono::DateTime<chrono::Utc>) -> String {
+    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}

@@ -1,0 +1,154 @@
+//! Renders a page for its visitor: asks for what the template looks up, and does what the template's reading causes.
+//! Django: `TemplateResponse`, `RequestContext`, `MessageMiddleware`.
+
+use std::collections::BTreeSet;
+
+use entity::application::Model as Application;
+use entity::user::Model as User;
+
+use crate::oauth::Params;
+use crate::pages::permissions::Permissions;
+use crate::pages::request::Facts;
+use crate::pages::{Marks, Page, Seen, Wants};
+use crate::random;
+use crate::storage::{Failure, permissions, users};
+
+use super::Browser;
+
+impl Browser {
+    /// # Errors
+    /// A template that does not parse or render; the database's own.
+    pub async fn render(&mut self, page: &impl Page) -> Result<String, Failure> {
+        let app = self.app.clone();
+        let settings = &app.site.settings;
+        let wants = app.pages.wants(page.template(&app.pages), settings).map_err(Failure::Template)?;
+        let seen = self.look(&wants).await?;
+        let html = app.pages.render(page, &seen, settings).map_err(Failure::Template)?;
+        if seen.marks.csrf_token_was_used() {
+            self.use_csrf_token();
+        }
+        if seen.marks.messages_were_read() {
+            self.messages_were_read();
+        }
+        Ok(html)
+    }
+
+    async fn look(&mut self, wants: &Wants) -> Result<Seen, Failure> {
+        let user = if wants.user() { self.user().await? } else { None };
+        let permissions = match &user {
+            Some(user) if wants.permissions() => self.permissions(user).await?,
+            _ => Permissions::Nothing,
+        };
+        let messages = if wants.messages() { self.messages().await? } else { Vec::new() };
+        let csrf_token = if wants.csrf_token() {
+            self.prepare_csrf().await?;
+            self.possible_csrf_token()?
+        } else {
+            String::new()
+        };
+        let mut facts = if wants.request() { self.facts() } else { self.path_facts() };
+        if wants.session() {
+            let session = self.session().await?;
+            facts.session = session.data().clone();
+            facts.session_key = session.key().map(str::to_owned);
+        }
+        let (now, language) = (self.app.site.clock.now(), self.language.clone());
+        Ok(Seen { now, language, facts, user, permissions, messages, csrf_token, marks: Marks::default() })
+    }
+
+    /// Django: `ModelBackend`; only an active user has any.
+    async fn permissions(&self, user: &User) -> Result<Permissions, Failure> {
+        if !user.is_active {
+            return Ok(Permissions::Nothing);
+        }
+        // A superuser has them without being asked which there are.
+        if user.is_superuser {
+            return Ok(Permissions::Everything(BTreeSet::new()));
+        }
+        Ok(Permissions::These(permissions::list_of_user(&self.app.site.db, user.id).await?))
+    }
+
+    /// The active language.
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
+    /// Whose application it is, if the page's template asks under this name, such as `application.user`.
+    ///
+    /// # Errors
+    /// A template that does not parse; the database's own.
+    pub async fn owner(
+        &self,
+        template: &str,
+        name: &str,
+        application: &Application,
+    ) -> Result<Option<User>, Failure> {
+        match application.user_id {
+            Some(id) if self.looks_up(template, &[name])? => users::find_by_id(&self.app.site.db, id).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether a template may look up one of these names.
+    ///
+    /// # Errors
+    /// A template that does not parse.
+    pub fn looks_up(&self, template: &str, names: &[&str]) -> Result<bool, Failure> {
+        let wants = self.app.pages.wants(template, &self.app.site.settings).map_err(Failure::Template)?;
+        Ok(names.iter().any(|name| wants.name(name)))
+    }
+
+    /// A token that counts only if the page prints it.
+    fn possible_csrf_token(&mut self) -> Result<String, Failure> {
+        let secret = self.secret_or_new()?;
+        let token = django::csrf::mask(&secret, &random::text(32, random::CSRF)?);
+        self.possible_secret = Some(secret);
+        Ok(token)
+    }
+
+    fn use_csrf_token(&mut self) {
+        if let Some(secret) = self.possible_secret.take() {
+            self.keep_secret(secret);
+        }
+    }
+
+    fn path_facts(&self) -> Facts {
+        let path_info = self.full_path.split('?').next().unwrap_or_default().to_owned();
+        let prefix = &self.app.site.settings.django.force_script_name;
+        Facts { path: format!("{prefix}{path_info}"), path_info, ..Facts::default() }
+    }
+
+    fn facts(&self) -> Facts {
+        let text = |value: &poem::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let query = self.full_path.split_once('?').map_or("", |(_, query)| query);
+        let pairs = |params: &Params| params.pairs().to_vec();
+        Facts {
+            method: self.method.to_string(),
+            query: query.to_owned(),
+            scheme: self.origin.scheme.to_owned(),
+            host: self.origin.host.clone(),
+            remote_addr: self.remote_addr.clone(),
+            port: self.port.clone(),
+            headers: self
+                .headers
+                .iter()
+                .map(|(name, value)| (title_case(name.as_str()), text(value)))
+                .collect(),
+            cookies: super::cookies::cookies(&self.headers).collect(),
+            get: pairs(&Params::lenient(query)),
+            post: pairs(&self.posted),
+            ..self.path_facts()
+        }
+    }
+}
+
+/// `user-agent` as Django spells it: `User-Agent`.
+fn title_case(name: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+    };
+    name.split('-').map(word).collect::<Vec<_>>().join("-")
+}

@@ -1,0 +1,24 @@
+//! The page after a logout (D-87). Django: `registration/logged_out.html`, `LogoutView`.
+
+use django_template::{Context, Value};
+
+use super::{Page, Pages, login};
+
+/// Somebody has logged out.
+pub struct DonePage<'a> {
+    pub site_name: &'a str,
+}
+
+impl Page for DonePage<'_> {
+    fn template(&self, _pages: &Pages) -> &'static str {
+        "registration/logged_out.html"
+    }
+
+    fn view(&self) -> Option<&'static str> {
+        Some("django.contrib.auth.views.LogoutView")
+    }
+
+    fn context(&self, _pages: &Pages) -> Context {
+        login::site(self.site_name).with("title", "Logged out").with("subtitle", Value::None)
+    }
+}
