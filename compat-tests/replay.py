@@ -28,14 +28,15 @@ def main() -> int:
     parser.add_argument("--only", default="", metavar="REGEX", help="case ids to replay")
     parser.add_argument("--rows", default="", metavar="REGEX", help="only cases with a parity row that matches")
     parser.add_argument("--engine", choices=["sqlite", "postgresql", "mysql"], default="sqlite")
-    parser.add_argument("--cases", type=Path, default=paths.CASES / "oauth2.json")
+    parser.add_argument("--cases", type=Path, nargs="+", default=sorted(paths.CASES.glob("*.json")))
     parser.add_argument("--declare", action="store_true", help="print mismatches as entries of differences.toml")
     parser.add_argument("--waiting", action="store_true", help="replay waiting cases like all others")
     parser.add_argument("--server-log", action="store_true", help="print what each server wrote")
     arguments = parser.parse_args()
     if not arguments.bin:
         parser.error("nothing is built: give --bin")
-    cases = [case for case in case_file.load(arguments.cases) if _chosen(case, arguments.only, arguments.rows)]
+    every = [case for path in arguments.cases for case in case_file.load(path)]
+    cases = [case for case in every if _chosen(case, arguments.only, arguments.rows)]
     return _replay(cases, arguments)
 
 

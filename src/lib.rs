@@ -8,6 +8,7 @@ pub mod endpoints;
 pub mod hashing;
 pub mod listener;
 pub mod oauth;
+pub mod outbound;
 pub mod pages;
 pub mod random;
 pub mod server;

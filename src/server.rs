@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use poem::endpoint::BoxEndpoint;
+use poem::http::StatusCode;
 use poem::middleware::CatchPanic;
-use poem::{EndpointExt, Response, Route, get, handler, post};
+use poem::{EndpointExt, IntoEndpoint, Request, Response, Route, get, handler, post};
 use poem_openapi::OpenApiService;
 
 use slash_o_openapi::swagger;
@@ -14,6 +15,7 @@ use crate::endpoints::device_authorization::DeviceAuthorizationApi;
 use crate::endpoints::docs::Document;
 use crate::endpoints::introspect::IntrospectApi;
 use crate::endpoints::layers::{Allowed, Front, Known};
+use crate::endpoints::register::{self, RegisterApi};
 use crate::endpoints::revoke_token::RevokeTokenApi;
 use crate::endpoints::token::TokenApi;
 use crate::endpoints::{
@@ -25,14 +27,16 @@ use crate::settings::Settings;
 const POST: Allowed = Allowed::Plain("POST, OPTIONS");
 const LOGIN: Allowed = Allowed::Account("GET, POST, PUT, HEAD, OPTIONS");
 const INTROSPECT: Allowed = Allowed::Guarded("GET, POST, HEAD, OPTIONS");
+const REGISTRATION: Allowed = Allowed::Plain("GET, PUT, DELETE, HEAD, OPTIONS");
 const FORM_PAGE: Allowed = Allowed::Page("GET, POST, PUT, HEAD, OPTIONS");
 
 /// The machine endpoints below one mount.
-type Machine = OpenApiService<(TokenApi, RevokeTokenApi, IntrospectApi, DeviceAuthorizationApi), ()>;
+type Machine =
+    OpenApiService<(TokenApi, RevokeTokenApi, IntrospectApi, DeviceAuthorizationApi, RegisterApi), ()>;
 
 fn machine(mount: &str) -> Machine {
     OpenApiService::new(
-        (TokenApi, RevokeTokenApi, IntrospectApi, DeviceAuthorizationApi),
+        (TokenApi, RevokeTokenApi, IntrospectApi, DeviceAuthorizationApi, RegisterApi),
         "slash-o",
         env!("CARGO_PKG_VERSION"),
     )
@@ -43,7 +47,9 @@ fn machine(mount: &str) -> Machine {
 /// The OpenAPI document of a configuration.
 pub fn document(settings: &Settings) -> Document {
     let mount = settings.server.mount.first().map_or("/o/", String::as_str);
-    Document::new(machine(mount).spec(), settings)
+    // See `without_slash`.
+    let spec = machine(mount).spec().replace("/{client_id}\":", "/{client_id}/\":");
+    Document::new(spec, settings)
 }
 
 /// The whole server as one endpoint.
@@ -68,7 +74,7 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
             known.add(format!("{mount}{path}"), allowed);
         }
         let page = get(authorize::get).post(authorize::post).put(authorize::post).options(authorize::options);
-        let inner = device_pages(mount, &mut known)
+        let inner = registration(device_pages(mount, &mut known), mount, app, &mut known)
             .at("/applications/", applications::list)
             .at("/applications/register/", applications::register::respond)
             .at("/applications/:pk/", applications::detail)
@@ -106,6 +112,24 @@ fn device_pages(mount: &str, known: &mut Known) -> Route {
         .at("/device/", typed)
         .at("/device-confirm/:client_id/:user_code", confirm.options(authorize::options))
         .at("/device-grant-status/:client_id/:user_code", get(device::grant_status))
+}
+
+/// Where clients register below a mount. Off, it is there to say so.
+fn registration(route: Route, mount: &str, app: &App, known: &mut Known) -> Route {
+    let is_on = app.site.settings.oauth2.dcr.enabled;
+    known.add(format!("{mount}register/"), if is_on { POST } else { Allowed::Own });
+    known.add(format!("{mount}register/+/"), if is_on { REGISTRATION } else { Allowed::Own });
+    if is_on {
+        return route.at("/register/:client_id/", machine(mount).into_endpoint().before(without_slash));
+    }
+    route.at("/register/", register::disabled).at("/register/:client_id/", register::disabled)
+}
+
+/// poem-openapi knows no path that ends in a parameter and a slash.
+async fn without_slash(mut request: Request) -> poem::Result<Request> {
+    let path = request.uri().path().trim_end_matches('/').to_owned();
+    *request.uri_mut() = path.parse().map_err(|_| poem::Error::from_status(StatusCode::NOT_FOUND))?;
+    Ok(request)
 }
 
 fn accounts(route: Route, accounts: &str, known: &mut Known) -> Route {

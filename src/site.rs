@@ -1,7 +1,8 @@
-//! What one running provider is made of: settings, database, hashing, clock, device polls.
+//! What one running provider is made of: settings, database, hashing, clock, device polls, metadata documents.
 
 use crate::clock::Clock;
 use crate::hashing::Hashing;
+use crate::oauth::cimd::Documents;
 use crate::oauth::polls::Polls;
 use crate::settings::Settings;
 use crate::storage::Db;
@@ -13,4 +14,6 @@ pub struct Site {
     pub hashing: Hashing,
     pub clock: Clock,
     pub polls: Polls,
+    /// Client ID metadata documents; none while CIMD_ENABLED is false.
+    pub documents: Option<Documents>,
 }

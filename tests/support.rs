@@ -8,6 +8,7 @@ use poem::test::TestClient;
 use slash_o::App;
 use slash_o::clock::Clock;
 use slash_o::hashing::Hashing;
+use slash_o::oauth::cimd::Documents;
 use slash_o::pages::Pages;
 use slash_o::settings::{self, Settings};
 use slash_o::site::Site;
@@ -59,7 +60,8 @@ impl Provider {
         let hashing =
             Hashing::new(settings.django.hashers.clone(), &settings.oauth2.client_secret_hasher).unwrap();
         let pages = Pages::new(&settings);
-        let site = Site { settings, db, hashing, clock, polls: Default::default() };
+        let documents = Documents::new(&settings).unwrap();
+        let site = Site { settings, db, hashing, clock, polls: Default::default(), documents };
         let app = Arc::new(App { site, pages });
         Provider { client: TestClient::new(slash_o::app(&app)), app, _folder: folder }
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from compat_tests import document_server
 from compat_tests.database import Address
 from compat_tests.site import Site
 
@@ -36,7 +37,10 @@ def settings_key(case: Case) -> str:
 
 def site_of(case: Case, database: Address) -> Site:
     settings = case["settings"]
-    return Site(database, settings["OAUTH2_PROVIDER"], settings.get("django", {}))
+    django, server = settings.get("django", {}), settings.get("server", {})
+    if settings.get("documents"):
+        django, server = {**django, "DEBUG": True}, {**server, "testing": document_server.shared().testing()}
+    return Site(database, settings["OAUTH2_PROVIDER"], django, server)
 
 
 def environment_of(case: Case) -> dict[str, str]:

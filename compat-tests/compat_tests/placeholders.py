@@ -24,6 +24,9 @@ SHAPES = {
     "code": RANDOM,
     "device_code": RANDOM,
     "user_code": r"[0-9A-V]{8}",
+    "client_id": r"[A-Za-z0-9]{40}",
+    "client_secret": r"[A-Za-z0-9]{128}",
+    "registration_access_token": r"[A-Za-z0-9]{128}",
 }
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 TIME = re.compile(r"\{\{(now|epoch)([+-]\d+)?\}\}")

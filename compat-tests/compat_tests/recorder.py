@@ -35,7 +35,7 @@ def _record_case(definition: Case, database: Database, base_url: str) -> Case:
     for outcome in run_case.outcomes(database, base_url, case, lambda: templater.values):
         templater.learn(outcome.answer)
         parts = outcome.view()
-        order = ["status", "headers", "body", "db", "jwt"]
+        order = ["status", "headers", "body", "db", "jwt", "fetched"]
         outcome.step["expect"] = {p: templater.template(parts[p], outcome.now) for p in order if p in parts}
     case["vars"] = templater.shapes
     return case

@@ -56,7 +56,7 @@ def _judge(outcome: run_case.Outcome, declared: list[Difference], matcher: Match
     for difference in declared:
         expected = differences.patched(expected, difference)
     known = dict(matcher.values)
-    for part in ("status", "headers", "body", "db", "jwt"):
+    for part in ("status", "headers", "body", "db", "jwt", "fetched"):
         wanted, got = differences.at(expected, part), differences.at(actual, part)
         if wanted != {"html": "any"} or "text" in got:
             result.mismatches += matcher.compare(wanted, got, part, outcome.now)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from compat_tests import exchange, setup_rows, snapshot
+from compat_tests import document_server, exchange, setup_rows, snapshot
 from compat_tests.answer_view import body_view, headers_view, jwt_view
 from compat_tests.case_file import Case
 from compat_tests.database import UTC, Database
@@ -21,6 +21,8 @@ class Outcome:
     answer: exchange.Answer
     effects: dict[str, Any]
     now: datetime.datetime
+    #: Documents that the server fetched meanwhile; None where it does not fetch any.
+    fetched: list[str] | None = None
 
     def view(self) -> dict[str, Any]:
         """The compared parts by the names that an expectation uses."""
@@ -31,6 +33,8 @@ class Outcome:
             "db": self.effects,
         }
         tokens = jwt_view(self.answer)
+        if self.fetched is not None:
+            parts["fetched"] = self.fetched
         return {**parts, "jwt": tokens} if tokens else parts
 
 
@@ -41,6 +45,9 @@ def outcomes(
     rows = setup_rows.insert(database, case["setup"])
     numbering = snapshot.Numbering()
     before = snapshot.take(database, numbering)
+    documents = document_server.shared() if case["settings"].get("documents") else None
+    if documents:
+        documents.serve_all(case["setup"]["documents"])
     for index, step in enumerate(case["steps"]):
         if "sql" in step:
             for statement in step["sql"]:
@@ -49,7 +56,12 @@ def outcomes(
             continue
         if "sleep" in step:
             time.sleep(step["sleep"])
+        if documents:
+            documents.asked = []
+            if "documents" in step:
+                documents.serve_all(step["documents"])
         answer = exchange.send(base_url, step, rows, variables())
         after = snapshot.take(database, numbering)
-        yield Outcome(index, step, answer, snapshot.changes(before, after), datetime.datetime.now(UTC))
+        fetched = list(documents.asked) if documents else None
+        yield Outcome(index, step, answer, snapshot.changes(before, after), datetime.datetime.now(UTC), fetched)
         before = after

@@ -113,8 +113,8 @@ def _insert_application(
             "updated": now,
             "algorithm": application.get("algorithm", ""),
             "allowed_origins": application.get("allowed_origins", ""),
-            "registration_source": "manual",
-            "cimd_expires_at": None,
+            "registration_source": application.get("registration_source", "manual"),
+            "cimd_expires_at": _relative(now, application.get("cimd_expires_at")),
         },
     )
 

@@ -78,13 +78,14 @@ def _value(column: str, value: Any, numbering: Numbering) -> Any:
         return numbering.number(FOREIGN_KEYS[column], value)
     if column in DATES:
         date = value if isinstance(value, datetime.datetime) else datetime.datetime.fromisoformat(str(value))
-        return date if date.tzinfo else date.replace(tzinfo=UTC)
+        # A registration access token never expires: a date, not a distance from now.
+        return "never" if date.year == 9999 else date if date.tzinfo else date.replace(tzinfo=UTC)
     if column in BOOLEANS:
         return bool(value)
     if column in UUIDS:
         return str(uuid.UUID(str(value)))
     if column == "resource" and isinstance(value, str):
         return json.loads(value)
-    if column == "password":
+    if column == "password" or (column == "client_secret" and "$" in value):
         return "$".join(value.split("$")[:2])  # algorithm and work factor only
     return value

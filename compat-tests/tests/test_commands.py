@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.slash_o_only("its commands are other programs"),
     pytest.mark.parametrize("engine", ["sqlite"], indirect=True),
 ]
-COMMANDS = ["serve", "migrate", "check", "createapplication", "createsuperuser", "openapi"]
+COMMANDS = ["serve", "migrate", "check", "clearcimdapplications", "createapplication", "createsuperuser", "openapi"]
 
 
 class Shell:

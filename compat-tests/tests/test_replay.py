@@ -9,13 +9,14 @@ from compat_tests import case_file, paths
 from compat_tests.case_file import Case
 from compat_tests.database import Address, Database
 from compat_tests.databases import Databases
-from compat_tests.definitions.oauth2 import definitions
+from compat_tests.definitions import FILES
 from compat_tests.differences import load_differences, load_waiting
 from compat_tests.replay_group import refused
 from compat_tests.replayer import replay
 from compat_tests.server import Server, StartFailed
 
-CASES = [case for group in case_file.by_settings(case_file.load(paths.CASES / "oauth2.json")) for case in group]
+RECORDED = [case for path in sorted(paths.CASES.glob("*.json")) for case in case_file.load(path)]
+CASES = [case for group in case_file.by_settings(RECORDED) for case in group]
 WAITING = load_waiting(paths.WAITING)
 DIFFERENCES = load_differences(paths.DIFFERENCES)
 
@@ -118,7 +119,8 @@ def test_the_recorded_cases_are_the_defined_ones() -> None:
         return {**{key: value for key, value in case.items() if key != "vars"}, "steps": steps}
 
     recorded = {case["id"]: unrecorded(case) for case in CASES}
-    assert recorded == {case["id"]: case for case in definitions()}, "run ./record.py"
+    defined = [case for definitions in FILES.values() for case in definitions()]
+    assert recorded == {case["id"]: case for case in defined}, "run ./record.py"
 
 
 def test_declarations_name_existing_cases() -> None:

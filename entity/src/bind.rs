@@ -80,8 +80,9 @@ fn django_value(value: Value, backend: DbBackend, layout: &Layout) -> Value {
             Value::String(Some(sqlite_datetime(layout.wall_clock(at))))
         }
         Value::ChronoDateTimeUtc(None) if backend == DbBackend::Sqlite => Value::String(None),
-        Value::ChronoDateTimeUtc(Some(at)) if layout.zone.is_some() => {
-            Value::ChronoDateTime(Some(layout.wall_clock(to_microseconds(at))))
+        // A date with a zone would be bound as MySQL's TIMESTAMP, which ends in 2038; the columns are DATETIME.
+        Value::ChronoDateTimeUtc(at) if backend == DbBackend::MySql || layout.zone.is_some() => {
+            Value::ChronoDateTime(at.map(|at| layout.wall_clock(to_microseconds(at))))
         }
         Value::ChronoDateTimeUtc(Some(at)) => Value::ChronoDateTimeUtc(Some(to_microseconds(at))),
         Value::Uuid(id) if backend != DbBackend::Postgres => {

@@ -61,6 +61,7 @@ pub fn render(spec: &str, facts: &Facts) -> Result<String, serde_json::Error> {
     nullable(&mut document["components"]["schemas"]);
     allowed_values(&mut document, facts);
     bodies(&mut document["paths"], facts);
+    registration(&mut document["paths"]);
     for (_, operation) in operations(&mut document["paths"]) {
         let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
         examples::add(operation, &id);
@@ -115,6 +116,7 @@ fn servers(facts: &Facts) -> Value {
 fn tags(_: &Facts) -> Value {
     json!([
         { "name": "tokens", "description": "Tokens: get, revoke, look at. Clients call these." },
+        { "name": "registration", "description": "Clients register themselves (RFC 7591, RFC 7592)." },
         { "name": "browser", "description": "Pages that the user's browser visits. They need a session." },
     ])
 }
@@ -199,6 +201,23 @@ fn bodies(paths: &mut Value, facts: &Facts) {
             && let Some(schema) = content.remove(FORM)
         {
             content.insert("application/json".into(), schema);
+        }
+    }
+}
+
+/// The registration's answers are of one type; each operation gives some of them.
+fn registration(paths: &mut Value) {
+    for (_, operation) in operations(paths) {
+        let given: &[&str] = match operation["operationId"].as_str() {
+            Some("register") => &["201", "400", "401", "500"],
+            Some("registered_read") => &["200", "401", "500"],
+            Some("registered_replace") => &["200", "400", "401", "500"],
+            Some("registered_delete") => &["204", "401", "500"],
+            _ => continue,
+        };
+        operation["tags"] = json!(["registration"]);
+        if let Some(responses) = operation["responses"].as_object_mut() {
+            responses.retain(|status, _| given.contains(&status.as_str()));
         }
     }
 }

@@ -69,6 +69,7 @@ pub fn require(operation: &mut Value, id: &str, facts: &Facts) {
             needs.insert(0, json!({ "oauth2": scopes }));
             needs
         }
+        "registered_read" | "registered_replace" | "registered_delete" => vec![json!({ "bearer": [] })],
         _ => Vec::new(),
     };
     operation["security"] = Value::Array(needs);

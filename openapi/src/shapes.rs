@@ -137,3 +137,41 @@ pub struct DeviceBody {
     #[oai(skip_serializing_if_is_none)]
     pub verification_uri_complete: Option<String>,
 }
+
+/// A client registration (RFC 7591 section 2). Members that are not listed are ignored.
+#[derive(Object)]
+pub struct RegistrationForm {
+    /// Where the client may be sent back to; required for `authorization_code` and `implicit`.
+    pub redirect_uris: Option<Vec<String>>,
+    /// One of `authorization_code` (the default), `implicit`, `password`, `client_credentials` and
+    /// `urn:ietf:params:oauth:grant-type:device_code`; `refresh_token` may stand beside it.
+    pub grant_types: Option<Vec<String>>,
+    /// `client_secret_basic` (the default), `client_secret_post`, or `none` for a public client.
+    pub token_endpoint_auth_method: Option<String>,
+    /// What the consent page calls the client; 255 characters at most.
+    pub client_name: Option<String>,
+}
+
+/// A registered client (RFC 7591 section 3.2.1).
+#[derive(Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct RegistrationBody {
+    /// The client's id.
+    pub client_id: String,
+    /// Where the client may be sent back to.
+    pub redirect_uris: Vec<String>,
+    /// What the client may do at the token endpoint.
+    pub grant_types: Vec<String>,
+    /// `none` or `client_secret_basic`.
+    pub token_endpoint_auth_method: String,
+    /// The token that manages this registration (RFC 7592).
+    pub registration_access_token: String,
+    /// Where this registration is managed (RFC 7592).
+    pub registration_client_uri: String,
+    /// What the consent page calls the client.
+    pub client_name: Option<String>,
+    /// The client's secret, told once.
+    pub client_secret: Option<String>,
+    /// Comes with a secret; 0: it does not expire.
+    pub client_secret_expires_at: Option<i64>,
+}

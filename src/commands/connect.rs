@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::settings::{self, Database, Engine, Settings};
 use crate::site::Site;
 use crate::storage::{self, Db, Target};
-use crate::{clock::Clock, hashing::Hashing, oauth::polls::Polls};
+use crate::{clock::Clock, hashing::Hashing, oauth::cimd::Documents, oauth::polls::Polls};
 
 use super::{Place, Stop, first_start, layout};
 
@@ -136,5 +136,6 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
     let db = storage::laid_out(db, layout);
     storage::probe(&db).await.map_err(|e| Stop::Usage(format!("{place} cannot be served: {e}")))?;
     let hashing = Hashing::new(settings.django.hashers.clone(), &settings.oauth2.client_secret_hasher)?;
-    Ok(Site { settings, db, hashing, clock: Clock::default(), polls: Polls::default() })
+    let documents = Documents::new(&settings).map_err(Stop::Usage)?;
+    Ok(Site { settings, db, hashing, clock: Clock::default(), polls: Polls::default(), documents })
 }

@@ -31,6 +31,10 @@ pub fn issues(settings: &Settings) -> (Vec<Issue>, usize) {
     let before = all.len();
     all.retain(|issue| !silenced.iter().any(|id| id == issue.id));
     let gone = before - all.len();
+    if settings.server.testing.is_used {
+        let text = "server.testing is for tests only.".to_owned();
+        all.push(Issue { level: Level::Error, id: "slash_o.E001", text });
+    }
     (all, gone)
 }
 

@@ -79,6 +79,8 @@ fn impossible(settings: &Settings, layout: &Layout) -> Vec<String> {
             "REFRESH_TOKEN_REUSE_PROTECTION",
             ("oauth2_provider_refreshtoken", "token_family"),
         ),
+        (oauth2.dcr.enabled, "DCR_ENABLED", ("oauth2_provider_application", "registration_source")),
+        (oauth2.cimd.enabled, "CIMD_ENABLED", ("oauth2_provider_application", "cimd_expires_at")),
     ];
     let lacking = wanted.iter().filter(|(on, _, (table, column))| *on && !layout.has(table, column));
     lacking

@@ -6,6 +6,7 @@ mod census;
 mod changepassword;
 mod check;
 mod check_templates;
+mod clearcimdapplications;
 mod clearsessions;
 mod cleartokens;
 mod connect;
@@ -77,6 +78,8 @@ enum Command {
     Clearsessions,
     /// Make an RSA key for OIDC_RSA_PRIVATE_KEY
     GenerateKey(generate_key::Args),
+    /// Delete clients of expired metadata documents that hold no live tokens (DOT's command of the same name)
+    Clearcimdapplications(clearcimdapplications::Args),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -141,6 +144,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Cleartokens(args) => cleartokens::run(place, &args).await,
         Command::Clearsessions => clearsessions::run(place).await,
         Command::GenerateKey(args) => generate_key::run(&args),
+        Command::Clearcimdapplications(args) => clearcimdapplications::run(place, &args).await,
         Command::Openapi => openapi::run(place).await,
     }
 }

@@ -16,5 +16,6 @@ pub mod login;
 pub mod logout;
 pub mod password_change;
 pub mod protected;
+pub mod register;
 pub mod revoke_token;
 pub mod token;

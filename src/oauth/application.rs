@@ -10,7 +10,7 @@ use entity::value::UserId;
 use crate::oauth::generate;
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
-pub use crate::storage::applications::NewApplication as Draft;
+pub use crate::storage::applications::{NewApplication as Draft, Source};
 use crate::storage::layout::Layout;
 use crate::storage::{self, Failure, Laid, applications, cascade};
 
@@ -48,6 +48,7 @@ pub fn blank(site: &Site) -> Result<Draft, Failure> {
 
 /// What an owner may change, as it is stored now.
 pub fn draft_of(application: &Model) -> Draft {
+    let source = Source::of(application);
     let a = application.clone();
     Draft {
         client_id: a.client_id,
@@ -62,6 +63,8 @@ pub fn draft_of(application: &Model) -> Draft {
         name: a.name,
         skip_authorization: a.skip_authorization,
         algorithm: a.algorithm,
+        source,
+        cimd_expires_at: a.cimd_expires_at,
     }
 }
 
@@ -125,7 +128,7 @@ fn without_column(draft: &Draft, layout: &Layout) -> Vec<Problem> {
         .collect()
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(django::text::is_space).filter(|word| !word.is_empty())
 }
 

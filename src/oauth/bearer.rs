@@ -48,11 +48,16 @@ impl<'a> Presented<'a> {
         let Some(header) = self.authorization else {
             return self.form.get("access_token").or_else(|| self.query.get("access_token"));
         };
-        let words: Vec<&str> = header.split_whitespace().collect();
-        match words[..] {
-            [scheme, token] if scheme.eq_ignore_ascii_case("bearer") => Some(token),
-            _ => None,
-        }
+        parse(header)
+    }
+}
+
+/// The token of an Authorization header: the scheme in any case, one word after it. DOT: `parse_bearer_token`.
+pub fn parse(header: &str) -> Option<&str> {
+    let words: Vec<&str> = header.split_whitespace().collect();
+    match words[..] {
+        [scheme, token] if scheme.eq_ignore_ascii_case("bearer") => Some(token),
+        _ => None,
     }
 }
 

@@ -9,9 +9,9 @@ use percent_encoding::percent_decode;
 use entity::application::Model as Application;
 
 use crate::site::Site;
-use crate::storage::{Failure, applications};
+use crate::storage::Failure;
 
-use super::{Error, OAuthError, Params};
+use super::{Error, OAuthError, Params, client};
 
 /// What a request brings to say who it is. No Debug form: it holds a secret.
 #[derive(Clone, Copy, Default)]
@@ -87,7 +87,7 @@ pub async fn authenticate_or_public(site: &Site, given: Credentials<'_>) -> Resu
     let has_secret =
         given.client_id.is_some_and(|c| !c.is_empty()) && given.client_secret.is_some_and(|s| !s.is_empty());
     if given.basic().is_none() && !has_secret {
-        let known = applications::find_by_client_id(&site.db, given.client_id.unwrap_or_default()).await?;
+        let known = client::find(site, given.client_id.unwrap_or_default()).await?;
         if let Some(application) = known
             && application.client_type != "confidential"
         {
@@ -113,7 +113,7 @@ async fn verify(
     secret: &str,
     device: bool,
 ) -> Result<Option<Application>, Failure> {
-    let Some(application) = applications::find_by_client_id(&site.db, client_id).await? else {
+    let Some(application) = client::find(site, client_id).await? else {
         return Ok(None);
     };
     if device && application.client_type == "public" {

@@ -9,10 +9,10 @@ use entity::value::UserId;
 use crate::random;
 use crate::site::Site;
 use crate::storage::device_grants::{self, NewDeviceGrant};
-use crate::storage::{Failure, Laid, applications};
+use crate::storage::{Failure, Laid};
 
 use super::client_auth::{self, Credentials};
-use super::{Error, OAuthError, Params, generate, scopes};
+use super::{Error, OAuthError, Params, client, generate, scopes};
 
 /// Seconds that a device code lives; DOT and oauthlib have no setting for it.
 pub const EXPIRES_IN: i64 = 1800;
@@ -74,7 +74,7 @@ fn missing_client_id() -> OAuthError {
 
 async fn check_client(site: &Site, request: &DeviceRequest<'_>, params: &Params) -> Result<(), Error> {
     let client_id = params.filled("client_id").ok_or_else(missing_client_id)?;
-    if applications::find_by_client_id(&site.db, client_id).await?.is_none() {
+    if client::find(site, client_id).await?.is_none() {
         return Err(OAuthError::invalid_request("Invalid client_id parameter value.").into());
     }
     client_auth::authenticate_or_public(site, Credentials::new(request.authorization, params)).await?;

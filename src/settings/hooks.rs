@@ -64,16 +64,8 @@ pub(super) fn accept_later(t: &mut Table) {
     }
 }
 
-/// Features that are not built yet: off is accepted, on is refused by name; their details do nothing while off.
+/// Models are DOT's own; another one is refused by name.
 pub(super) fn refuse_unbuilt(t: &mut Table) {
-    for key in ["DCR_ENABLED", "CIMD_ENABLED"] {
-        if t.bool(key, false) {
-            t.problem(format!("OAUTH2_PROVIDER.{key}: true is not supported yet"));
-        }
-    }
-    for start in ["DCR_", "CIMD_"] {
-        t.take_all_starting(start);
-    }
     for (key, model) in [
         ("APPLICATION_MODEL", "Application"),
         ("ACCESS_TOKEN_MODEL", "AccessToken"),

@@ -16,6 +16,7 @@ pub mod oidc;
 mod password_validators;
 mod paths;
 mod reader;
+pub mod registration;
 pub mod rsa_key;
 pub mod server;
 pub mod templates;
@@ -208,6 +209,7 @@ fn warnings(settings: &Settings) -> Vec<String> {
     if settings.oauth2.refresh_token_expire_seconds.is_none() {
         out.push("OAUTH2_PROVIDER.REFRESH_TOKEN_EXPIRE_SECONDS: not set; refresh tokens never expire".into());
     }
+    out.extend(registration::warnings(&settings.oauth2.dcr, &settings.oauth2.cimd));
     out
 }
 

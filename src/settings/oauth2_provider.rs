@@ -9,6 +9,7 @@ use super::generators::{self, Generators};
 use super::hooks;
 use super::oidc::{self, Metadata, Oidc};
 use super::reader::{MOST, Table};
+use super::registration::{self, Cimd, Dcr};
 
 /// Whom PKCE is required of (`PKCE_REQUIRED`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +89,8 @@ pub struct OAuth2Provider {
     pub registration_enabled: bool,
     pub registration_url: Option<String>,
     pub bcp: Bcp,
+    pub dcr: Dcr,
+    pub cimd: Cimd,
     /// oauthlib: the environment variable OAUTHLIB_INSECURE_TRANSPORT lets http origins pass the first CORS test.
     pub insecure_transport: bool,
 }
@@ -144,6 +147,8 @@ pub(super) fn read(mut t: Table) -> OAuth2Provider {
         registration_enabled: t.bool("OIDC_RP_INITIATED_REGISTRATION_ENABLED", false),
         registration_url: t.opt_string("OIDC_RP_INITIATED_REGISTRATION_URL"),
         bcp: bcp(&mut t),
+        dcr: registration::dcr(&mut t),
+        cimd: registration::cimd(&mut t),
         insecure_transport: false,
         scopes,
     };

@@ -200,11 +200,6 @@ impl Table {
         has
     }
 
-    /// Takes every key that starts so.
-    pub fn take_all_starting(&mut self, start: &str) {
-        self.map.retain(|key, _| !key.starts_with(start));
-    }
-
     /// Keys that nobody took, without reporting them.
     pub fn rest(&mut self) -> Vec<(String, Value)> {
         std::mem::take(&mut self.map).into_iter().collect()

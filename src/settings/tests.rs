@@ -75,13 +75,10 @@ fn without_modelbackend_nobody_could_log_in() {
 }
 
 #[test]
-fn what_is_not_built_may_be_off_but_not_on() {
-    let off = "[OAUTH2_PROVIDER]\nDCR_ENABLED = false\nCIMD_MAX_BYTES = 5\nAPPLICATION_MODEL = \"oauth2_provider.Application\"\n";
-    assert!(read(&format!("{LEAST}{off}")).is_ok());
-    assert!(
-        problems("[OAUTH2_PROVIDER]\nDCR_ENABLED = true\n")
-            .contains("DCR_ENABLED: true is not supported yet")
-    );
+fn models_are_dots_own() {
+    let stock = "[OAUTH2_PROVIDER]\nAPPLICATION_MODEL = \"oauth2_provider.Application\"\n";
+    assert!(read(&format!("{LEAST}{stock}")).is_ok());
+    assert!(problems("[OAUTH2_PROVIDER]\nAPPLICATION_MODEL = \"my.App\"\n").contains("APPLICATION_MODEL"));
 }
 
 #[test]
@@ -114,4 +111,35 @@ fn times_beyond_a_hundred_years_are_refused() {
     );
     assert!(told.contains("SESSION_COOKIE_AGE: 99999999999999999 is not allowed"), "{told}");
     assert!(told.contains("ACCESS_TOKEN_EXPIRE_SECONDS"), "{told}");
+}
+
+#[test]
+fn permission_classes_are_known_by_dots_names() {
+    let settings = read(&format!(
+        r#"{LEAST}[OAUTH2_PROVIDER]
+        DCR_ENABLED = true
+        DCR_REGISTRATION_PERMISSION_CLASSES = ["oauth2_provider.dcr.AllowAllDCRPermission"]
+        CIMD_ENABLED = true
+        CIMD_REGISTRATION_PERMISSION_CLASSES = []
+        CIMD_MAX_CONCURRENT_FETCHES = false
+        CIMD_FETCH_TIMEOUT_SECONDS = 0.5"#
+    ))
+    .unwrap();
+    assert_eq!(settings.oauth2.dcr.permissions, [super::registration::DcrPermission::AllowAll]);
+    assert_eq!(settings.oauth2.cimd.max_concurrent_fetches, 0);
+    assert_eq!(settings.oauth2.cimd.fetch_timeout.as_millis(), 500);
+    assert!(settings.warnings.iter().any(|w| w.contains("CIMD_REGISTRATION_PERMISSION_CLASSES: is empty")));
+    let told = problems(
+        r#"[OAUTH2_PROVIDER]
+        DCR_REGISTRATION_PERMISSION_CLASSES = ["my.Permission"]
+        CIMD_METADATA_FETCHER = "my.Fetcher"
+        CIMD_FETCH_TIMEOUT_SECONDS = 0"#,
+    );
+    for wanted in [
+        "\"my.Permission\" is not known; allowed are: oauth2_provider.dcr.",
+        "CIMD_METADATA_FETCHER",
+        "TIMEOUT",
+    ] {
+        assert!(told.contains(wanted), "{told}");
+    }
 }

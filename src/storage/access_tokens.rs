@@ -63,6 +63,14 @@ pub async fn find_by_id<C: Laid>(db: &C, id: i64) -> Result<Option<Model>, Failu
     one(db, db.find::<Entity>().filter(Column::Id.eq(id))).await
 }
 
+/// The row of a token, whomever it belongs to.
+///
+/// # Errors
+/// The database's own.
+pub async fn find_row_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Model>, Failure> {
+    one(db, db.find::<Entity>().filter(db.is_token(Column::TokenChecksum, Column::Token, token))).await
+}
+
 /// The token of this application with this value (for revocation).
 ///
 /// # Errors

@@ -10,6 +10,35 @@ use entity::value::UserId;
 use super::Failure;
 use super::rows::{self, Laid, Put, all, one};
 
+/// How an application came to be (`registration_source`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    #[default]
+    Manual,
+    /// Dynamic client registration.
+    Dcr,
+    /// A client ID metadata document.
+    Cimd,
+}
+
+impl Source {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Source::Manual => "manual",
+            Source::Dcr => "dcr",
+            Source::Cimd => "cimd",
+        }
+    }
+
+    pub fn of(application: &Model) -> Source {
+        match application.registration_source.as_str() {
+            "dcr" => Source::Dcr,
+            "cimd" => Source::Cimd,
+            _ => Source::Manual,
+        }
+    }
+}
+
 /// A new application; texts are stored as they are.
 #[derive(Clone, Default)]
 pub struct NewApplication {
@@ -26,6 +55,9 @@ pub struct NewApplication {
     pub name: String,
     pub skip_authorization: bool,
     pub algorithm: String,
+    pub source: Source,
+    /// When a metadata document has to be fetched again.
+    pub cimd_expires_at: Option<DateTime<Utc>>,
 }
 
 /// # Errors
@@ -67,8 +99,8 @@ pub async fn insert<C: Laid>(db: &C, new: NewApplication, now: DateTime<Utc>) ->
         updated: Set(now),
         algorithm: Set(new.algorithm),
         allowed_origins: Set(new.allowed_origins),
-        registration_source: Set("manual".into()),
-        cimd_expires_at: Set(None),
+        registration_source: Set(new.source.as_str().to_owned()),
+        cimd_expires_at: Set(new.cimd_expires_at),
     };
     rows::insert(db, row).await
 }
@@ -123,6 +155,31 @@ pub async fn update<C: Laid>(
         .put(db, Column::PostLogoutRedirectUris, new.post_logout_redirect_uris)
         .put(db, Column::AllowedOrigins, new.allowed_origins)
         .col_expr(Column::Algorithm, Expr::value(new.algorithm))
+        .col_expr(Column::Updated, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Writes what a registration or a metadata document says; false when the row is gone.
+///
+/// # Errors
+/// The database's own.
+pub async fn update_registration<C: Laid>(
+    db: &C,
+    id: i64,
+    new: &NewApplication,
+    now: DateTime<Utc>,
+) -> Result<bool, Failure> {
+    let done = Entity::update_many()
+        .col_expr(Column::Name, Expr::value(new.name.as_str()))
+        .put(db, Column::UserId, new.user_id)
+        .col_expr(Column::ClientType, Expr::value(new.client_type.as_str()))
+        .col_expr(Column::AuthorizationGrantType, Expr::value(new.authorization_grant_type.as_str()))
+        .col_expr(Column::RedirectUris, Expr::value(new.redirect_uris.as_str()))
+        .put(db, Column::RegistrationSource, new.source.as_str())
+        .put(db, Column::CimdExpiresAt, new.cimd_expires_at)
         .col_expr(Column::Updated, Expr::value(now))
         .filter(Column::Id.eq(id))
         .exec(db)

@@ -5,6 +5,7 @@ pub mod access_tokens;
 pub mod applications;
 pub mod cascade;
 pub mod census;
+pub mod cimd_applications;
 mod connect;
 pub mod device_grants;
 pub mod expired;

@@ -5,5 +5,6 @@ mod authorized_tokens;
 mod layers;
 mod login;
 mod password_change;
+mod register;
 mod token;
 mod visitor;

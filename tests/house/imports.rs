@@ -8,6 +8,10 @@ const NEVER: &[(&str, &[&str])] = &[
     ("src/clock.rs", &["crate::", "poem::", "sea_orm"]),
     ("src/random.rs", &["crate::oauth", "crate::endpoints", "poem::", "sea_orm"]),
     ("src/storage", &["crate::oauth", "crate::endpoints", "crate::settings", "poem::"]),
+    (
+        "src/outbound",
+        &["crate::storage", "crate::oauth", "crate::endpoints", "crate::settings", "poem::", "sea_orm"],
+    ),
     ("src/hashing.rs", &["crate::oauth", "crate::endpoints", "poem::", "sea_orm"]),
     ("src/oauth", &["poem", "slash_o_openapi", "sea_orm", "crate::endpoints", "crate::pages"]),
     ("src/accounts", &["poem", "slash_o_openapi", "sea_orm", "crate::endpoints", "crate::pages"]),

@@ -35,5 +35,5 @@ pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
 
 /// Settings with every feature that adds operations.
 pub fn everything_on() -> Value {
-    json!({})
+    json!({ "OAUTH2_PROVIDER": { "DCR_ENABLED": true } })
 }

@@ -55,6 +55,10 @@ LOGGING = {
 
 globals().update(site_config.django_settings(CONFIG))
 
+if site_config.server_settings(CONFIG).get("testing"):
+    fetcher = "reference_site.documents.LoopbackFetcher"
+    OAUTH2_PROVIDER = {**globals()["OAUTH2_PROVIDER"], "CIMD_METADATA_FETCHER": fetcher}
+
 if DATABASES["default"]["ENGINE"] == "django.db.backends.mysql":  # noqa: F821
     import pymysql
 

@@ -13,6 +13,7 @@ pub mod messages;
 pub mod origins;
 pub mod password_validation;
 pub mod pickle;
+pub mod python;
 pub mod reset;
 pub mod session;
 pub mod signing;

@@ -133,7 +133,7 @@ impl Browser {
     }
 
     /// The secret that the browser has: in its cookie, or in its session.
-    fn known_secret(&self) -> Option<String> {
+    pub fn known_secret(&self) -> Option<String> {
         if self.app.site.settings.django.csrf_use_sessions {
             return self.session.as_ref().and_then(|s| s.csrf_secret().map(str::to_owned));
         }

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod cookies;
 pub mod csrf;
 pub mod form;
+pub mod json_body;
 mod language;
 mod messages;
 pub mod oauth_form;
@@ -12,6 +13,7 @@ mod page;
 pub mod visit;
 
 pub use browser::Browser;
+pub use json_body::JsonBody;
 pub use language::Language;
 pub use oauth_form::OAuthForm;
 pub use origin::Origin;

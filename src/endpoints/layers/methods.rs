@@ -20,7 +20,7 @@ pub enum Allowed {
     Account(&'static str),
     /// The page itself decides before the method does (login required).
     Page(&'static str),
-    /// The page decides about every method itself; a `*` in its path stands for one slug.
+    /// The page decides about every method itself.
     Own,
 }
 
@@ -75,9 +75,9 @@ impl Known {
     }
 }
 
-/// Django's `<slug:…>` for a `*`.
+/// Django's `<slug:…>` for a `*`, its `<str:…>` for a `+`.
 fn is_at(known: &str, path: &str) -> bool {
-    if !known.contains('*') {
+    if !known.contains(['*', '+']) {
         return known == path;
     }
     let slug = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
@@ -85,7 +85,7 @@ fn is_at(known: &str, path: &str) -> bool {
     loop {
         match (known.next(), path.next()) {
             (None, None) => return true,
-            (Some(a), Some(b)) if a == b || (a == "*" && slug(b)) => {}
+            (Some(a), Some(b)) if a == b || (a == "*" && slug(b)) || (a == "+" && !b.is_empty()) => {}
             _ => return false,
         }
     }

@@ -8,9 +8,9 @@ use entity::application::Model as Application;
 
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
-use crate::storage::{Failure, applications};
+use crate::storage::Failure;
 
-use super::{OAuthError, Params, pkce, redirect_uri, resource, scopes};
+use super::{OAuthError, Params, client, pkce, redirect_uri, resource, scopes};
 
 pub use grant::{approve, is_approved_already};
 pub use response_type::ResponseType;
@@ -69,7 +69,7 @@ pub async fn validate(
         }
     }
     let client_id = params.filled("client_id").ok_or_else(|| page("Missing client_id parameter."))?;
-    let application = applications::find_by_client_id(&site.db, client_id).await?;
+    let application = client::find(site, client_id).await?;
     let application = application.ok_or_else(|| page("Invalid client_id parameter value."))?;
     let redirect_uri = redirect_uri::check(params.get("redirect_uri"), &application.redirect_uris, settings)
         .map_err(Refusal::Page)?

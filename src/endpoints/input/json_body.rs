@@ -1,0 +1,58 @@
+//! The raw body of a machine endpoint that takes JSON; `T` only documents what is understood.
+//! poem-openapi's own Json refuses other media types and shapes before the rules could answer.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaMediaType, MetaRequest, Registry};
+use poem_openapi::types::Type;
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use crate::App;
+
+use super::form::{self, FormError};
+use super::oauth_form;
+
+/// A body of JSON, documented as `T`.
+pub struct JsonBody<T> {
+    pub bytes: Vec<u8>,
+    documented_as: PhantomData<T>,
+}
+
+impl<'a, T: Type> ApiExtractor<'a> for JsonBody<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        Some(MetaRequest {
+            description: None,
+            content: vec![MetaMediaType { content_type: "application/json", schema: T::schema_ref() }],
+            required: true,
+        })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<Self::ParamType>,
+    ) -> poem::Result<Self> {
+        let Some(app) = request.data::<Arc<App>>() else {
+            return Err(poem::Error::from_status(poem::http::StatusCode::INTERNAL_SERVER_ERROR));
+        };
+        let settings = &app.site.settings;
+        let limit = Duration::from_secs(settings.server.timeouts.body_seconds);
+        let read = tokio::time::timeout(limit, form::bytes(body, settings)).await;
+        match read.unwrap_or(Err(FormError::TooSlow)) {
+            Ok(bytes) => Ok(JsonBody { bytes, documented_as: PhantomData }),
+            Err(error) => Err(poem::Error::from_response(oauth_form::refuse(&error))),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! POST `register/` (RFC 7591), GET, PUT and DELETE `register/<client_id>/` (RFC 7592).
+//! DOT: `DynamicClientRegistrationView`, `DynamicClientRegistrationManagementView`.
+
+mod permission;
+mod sent;
+
+use std::sync::Arc;
+
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem::{IntoResponse, Request, Response, handler};
+use poem_openapi::param::Path;
+use poem_openapi::payload::Html;
+use poem_openapi::{ApiResponse, OpenApi};
+
+use slash_o_openapi::shapes::{ErrorBody, RegistrationBody, RegistrationForm};
+use slash_o_openapi::{DjangoJson, ErrorJson};
+
+use crate::App;
+use crate::oauth::bearer;
+use crate::oauth::register::{self, Metadata, Presented, Refusal, Registered};
+use crate::storage::Failure;
+
+use super::answer;
+use super::input::{self, Browser, JsonBody};
+
+use sent::Sent;
+
+/// What the registration endpoints answer.
+#[derive(ApiResponse)]
+pub enum RegisterAnswer {
+    /// The client as it is stored.
+    #[oai(status = 200)]
+    Known(DjangoJson<RegistrationBody>),
+    /// The new client; a secret is told this once.
+    #[oai(status = 201)]
+    Made(DjangoJson<RegistrationBody>),
+    /// The client is gone, with its tokens; the body is empty.
+    #[oai(status = 204)]
+    Gone(Html<String>),
+    /// `invalid_client_metadata`.
+    #[oai(status = 400)]
+    Metadata(ErrorJson),
+    /// `access_denied`: this visitor may not register. `invalid_token`: the registration access token is not good.
+    #[oai(status = 401)]
+    Unauthorized(ErrorJson, #[oai(header = "WWW-Authenticate")] String),
+    /// A failure of the server; nothing was changed.
+    #[oai(status = 500)]
+    Failed(Html<String>),
+}
+
+/// The registration endpoints.
+pub struct RegisterApi;
+
+#[OpenApi(prefix_path = "/register/")]
+impl RegisterApi {
+    /// Register a client
+    ///
+    /// RFC 7591. Who may register is decided by DCR_REGISTRATION_PERMISSION_CLASSES: by default a logged-in user, with
+    /// a CSRF token in the header `X-CSRFToken`. 404 while DCR_ENABLED is false.
+    #[oai(path = "/", method = "post", operation_id = "register")]
+    async fn register(
+        &self,
+        request: &Request,
+        app: Data<&Arc<App>>,
+        body: JsonBody<RegistrationForm>,
+    ) -> Sent<RegisterAnswer> {
+        let mut browser = Browser::new(&app, request);
+        let answer = match make(&mut browser, request, &body.bytes).await {
+            Ok(registered) => RegisterAnswer::Made(DjangoJson(told(&browser, registered))),
+            Err(answer) => answer,
+        };
+        Sent::new(browser.finish(answer.into_response()).await)
+    }
+
+    /// Look at a registration
+    ///
+    /// RFC 7592 section 2.1, with the registration access token as bearer token.
+    #[oai(path = "/:client_id/", method = "get", operation_id = "registered_read")]
+    async fn read(
+        &self,
+        request: &Request,
+        app: Data<&Arc<App>>,
+        /// The client.
+        client_id: Path<String>,
+    ) -> RegisterAnswer {
+        match presented(&app, request, &client_id).await {
+            Ok(client) => known(&app, request, register::read(&client)),
+            Err(refusal) => refuse(refusal),
+        }
+    }
+
+    /// Replace a registration
+    ///
+    /// RFC 7592 section 2.2. Members that are absent are reset; the secret stays. The answer holds a new registration
+    /// access token, and the old one is no longer good, unless DCR_ROTATE_REGISTRATION_TOKEN_ON_UPDATE is false.
+    #[oai(path = "/:client_id/", method = "put", operation_id = "registered_replace")]
+    async fn replace(
+        &self,
+        request: &Request,
+        app: Data<&Arc<App>>,
+        /// The client.
+        client_id: Path<String>,
+        body: JsonBody<RegistrationForm>,
+    ) -> RegisterAnswer {
+        let replaced = async {
+            let client = presented(&app, request, &client_id).await?;
+            register::replace(&app.site, client, &Metadata::read(&body.bytes)?).await
+        };
+        match replaced.await {
+            Ok(registered) => known(&app, request, registered),
+            Err(refusal) => refuse(refusal),
+        }
+    }
+
+    /// Delete a registration
+    ///
+    /// RFC 7592 section 2.3. The client goes, and every token that was issued to it.
+    #[oai(path = "/:client_id/", method = "delete", operation_id = "registered_delete")]
+    async fn delete(
+        &self,
+        request: &Request,
+        app: Data<&Arc<App>>,
+        /// The client.
+        client_id: Path<String>,
+    ) -> RegisterAnswer {
+        let deleted = async {
+            let client = presented(&app, request, &client_id).await?;
+            register::delete(&app.site, &client).await
+        };
+        match deleted.await {
+            Ok(()) => RegisterAnswer::Gone(Html(String::new())),
+            Err(refusal) => refuse(refusal),
+        }
+    }
+}
+
+async fn make(browser: &mut Browser, request: &Request, body: &[u8]) -> Result<Registered, RegisterAnswer> {
+    let failed = |failure: Failure| refuse(Refusal::Failed(failure));
+    if !permission::is_granted(browser, request, body).await.map_err(failed)? {
+        let description = "Authentication required to register a client";
+        // No token was tried, so the challenge names no error (RFC 6750 section 3.1).
+        return Err(RegisterAnswer::Unauthorized(error("access_denied", description), "Bearer".into()));
+    }
+    let metadata = Metadata::read(body).map_err(refuse)?;
+    let user = browser.user().await.map_err(failed)?.map(|user| user.id);
+    let app = browser.app.clone();
+    register::register(&app.site, &metadata, user).await.map_err(refuse)
+}
+
+async fn presented(app: &App, request: &Request, client_id: &str) -> Result<Presented, Refusal> {
+    let token = input::authorization(request).and_then(bearer::parse);
+    register::authenticate(&app.site, token, client_id).await
+}
+
+fn known(app: &Arc<App>, request: &Request, registered: Registered) -> RegisterAnswer {
+    RegisterAnswer::Known(DjangoJson(told(&Browser::new(app, request), registered)))
+}
+
+fn told(browser: &Browser, registered: Registered) -> RegistrationBody {
+    // Django: `reverse` leaves these characters of a path as they are.
+    let id = django::urls::quote(&registered.client_id, "!$&'()*+,;=/~:@");
+    let registration_client_uri = format!("{}{}register/{id}/", browser.origin.base(), browser.mount());
+    RegistrationBody {
+        registration_client_uri,
+        client_id: registered.client_id,
+        redirect_uris: registered.redirect_uris,
+        grant_types: registered.grant_types,
+        token_endpoint_auth_method: registered.token_endpoint_auth_method.to_owned(),
+        registration_access_token: registered.registration_access_token,
+        client_name: registered.client_name,
+        // Differs from DOT: `client_secret_expires_at` comes with a secret, as RFC 7591 section 3.2.1 requires and
+        // strict clients check.
+        client_secret_expires_at: registered.client_secret.as_ref().map(|_| 0),
+        client_secret: registered.client_secret,
+    }
+}
+
+fn error(code: &str, description: &str) -> ErrorJson {
+    let body = ErrorBody { error: code.into(), error_description: Some(description.into()), state: None };
+    ErrorJson { body, as_html: false }
+}
+
+fn refuse(refusal: Refusal) -> RegisterAnswer {
+    match refusal {
+        Refusal::Metadata(description) => {
+            RegisterAnswer::Metadata(error("invalid_client_metadata", &description))
+        }
+        Refusal::Token(description) => {
+            let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{description}\"");
+            RegisterAnswer::Unauthorized(error("invalid_token", description), challenge)
+        }
+        Refusal::Failed(failure) => {
+            tracing::error!(error = %failure, "request failed");
+            RegisterAnswer::Failed(Html("<h1>Server Error (500)</h1>".into()))
+        }
+    }
+}
+
+/// While DCR_ENABLED is false: 404, whatever the method.
+#[handler]
+pub fn disabled() -> Response {
+    answer::json(StatusCode::NOT_FOUND, &serde_json::json!({ "error": "not_found" }))
+}

@@ -1,0 +1,55 @@
+//! Who may register: DOT's permission classes. DOT: `oauth2_provider.dcr`.
+
+use poem::Request;
+
+use crate::endpoints::input::{self, Browser, csrf};
+use crate::oauth::{Params, bearer};
+use crate::settings::registration::DcrPermission;
+use crate::storage::Failure;
+
+/// All classes must pass, and there must be one.
+///
+/// # Errors
+/// The database's own.
+pub async fn is_granted(browser: &mut Browser, request: &Request, body: &[u8]) -> Result<bool, Failure> {
+    let app = browser.app.clone();
+    let classes = &app.site.settings.oauth2.dcr.permissions;
+    for class in classes {
+        let passes = match class {
+            DcrPermission::AllowAll => true,
+            DcrPermission::IsAuthenticated => is_authenticated(browser, request, body).await?,
+        };
+        if !passes {
+            return Ok(false);
+        }
+    }
+    Ok(!classes.is_empty())
+}
+
+/// A session, and a CSRF token: a browser would send the cookie from anywhere. A Bearer header comes from no browser by
+/// itself, so that it stands for the token (O-502).
+async fn is_authenticated(browser: &mut Browser, request: &Request, body: &[u8]) -> Result<bool, Failure> {
+    if browser.user().await?.is_none() {
+        return Ok(false);
+    }
+    if input::authorization(request).and_then(bearer::parse).is_some() {
+        return Ok(true);
+    }
+    let content_type = request.content_type().unwrap_or_default().to_ascii_lowercase();
+    let form = match content_type.split(';').next().unwrap_or_default().trim() {
+        "application/x-www-form-urlencoded" => Params::lenient(&String::from_utf8_lossy(body)),
+        _ => Params::default(),
+    };
+    passes_csrf(browser, request, &form).await
+}
+
+/// DOT: `dcr.enforce_csrf`: the reason why not stays here.
+async fn passes_csrf(browser: &mut Browser, request: &Request, form: &Params) -> Result<bool, Failure> {
+    browser.prepare_csrf().await?;
+    let (secret, settings) = (browser.known_secret(), &browser.app.site.settings.django);
+    let checked = csrf::check(request, form, secret.as_deref(), &browser.origin, settings);
+    if let Err(reason) = &checked {
+        tracing::warn!(reason = csrf::logged(reason), "CSRF check failed");
+    }
+    Ok(checked.is_ok())
+}

@@ -1,0 +1,191 @@
+//! Client ID metadata documents: an https URL as client_id, its document fetched and kept as an application.
+//! DOT: `oauth2_provider.cimd`, draft-ietf-oauth-client-id-metadata-document-01.
+
+mod backoff;
+mod metadata;
+mod url;
+
+use chrono::TimeDelta;
+
+use entity::application::Model as Application;
+
+use crate::outbound::guarded::{FetchError, Guarded, Limits};
+use crate::settings::Settings;
+use crate::settings::registration::{Cimd, CimdPermission};
+use crate::site::Site;
+use crate::storage::{Failure, applications};
+
+use super::application::{self, Draft, Source};
+use backoff::Backoff;
+use metadata::Metadata;
+
+/// What the process needs to fetch documents.
+pub struct Documents {
+    fetcher: Guarded,
+    backoff: Backoff,
+}
+
+impl Documents {
+    /// `None` while CIMD_ENABLED is false.
+    ///
+    /// # Errors
+    /// An authority's file that cannot be used.
+    pub fn new(settings: &Settings) -> Result<Option<Documents>, String> {
+        let cimd = &settings.oauth2.cimd;
+        if !cimd.enabled {
+            return Ok(None);
+        }
+        let limits = Limits {
+            timeout: cimd.fetch_timeout,
+            max_bytes: cimd.max_document_size,
+            max_concurrent: cimd.max_concurrent_fetches,
+        };
+        let testing = &settings.server.testing;
+        let fetcher = Guarded::new(limits, testing.resolve.clone(), testing.ca.as_deref())
+            .map_err(|e| format!("server.testing.ca: {e}"))?;
+        Ok(Some(Documents { fetcher, backoff: Backoff::default() }))
+    }
+}
+
+/// Why there is no application; the text is for the log.
+enum Unresolved {
+    /// No slot was free: nothing is wrong with the URL.
+    Busy,
+    Bad(String),
+}
+
+impl From<String> for Unresolved {
+    fn from(why: String) -> Unresolved {
+        Unresolved::Bad(why)
+    }
+}
+
+impl From<FetchError> for Unresolved {
+    fn from(error: FetchError) -> Unresolved {
+        match error {
+            FetchError::Busy => Unresolved::Busy,
+            FetchError::Refused(why) => Unresolved::Bad(why),
+        }
+    }
+}
+
+impl From<Failure> for Unresolved {
+    fn from(failure: Failure) -> Unresolved {
+        Unresolved::Bad(failure.to_string())
+    }
+}
+
+/// The application of a client_id URL. Whatever goes wrong, the client is unknown and hears nothing of it (O-605).
+pub async fn resolve(site: &Site, client_id: &str) -> Option<Application> {
+    let documents = site.documents.as_ref()?;
+    if !url::is_candidate(client_id) {
+        return None;
+    }
+    let settings = &site.settings.oauth2.cimd;
+    // A URL that is not let in rests for no time: a change of the settings counts at once.
+    if !is_permitted(settings, client_id) {
+        tracing::info!("client ID metadata document: the permission classes refuse the host");
+        return None;
+    }
+    if documents.backoff.holds(client_id, site.clock.now()) {
+        return None;
+    }
+    match fetch_and_store(site, documents, client_id).await {
+        Ok(application) => Some(application),
+        Err(Unresolved::Busy) => {
+            tracing::warn!("client ID metadata document: too many fetches at this time");
+            None
+        }
+        Err(Unresolved::Bad(why)) => {
+            tracing::info!(why, "client ID metadata document refused");
+            let until = site.clock.now() + TimeDelta::seconds(settings.backoff_seconds);
+            documents.backoff.arm(client_id, until);
+            None
+        }
+    }
+}
+
+/// The application, renewed when its document's time is over; the old one while that fails (O-607, O-608).
+pub async fn refresh_if_stale(site: &Site, application: Application) -> Application {
+    let is_cimd = application.registration_source == Source::Cimd.as_str();
+    let is_stale = application.cimd_expires_at.is_some_and(|at| site.clock.now() > at);
+    if !is_cimd || !is_stale {
+        return application;
+    }
+    resolve(site, &application.client_id).await.unwrap_or(application)
+}
+
+/// All classes must pass, and there must be one.
+fn is_permitted(settings: &Cimd, client_id: &str) -> bool {
+    let passes = |class: &CimdPermission| match class {
+        CimdPermission::AllowAll => true,
+        CimdPermission::HostAllowlist => url::host(client_id).is_some_and(|host| {
+            let allows = |p: &String| p == "*" || django::hosts::is_same_domain(&host, p);
+            settings.allowed_hosts.iter().any(allows)
+        }),
+    };
+    !settings.permissions.is_empty() && settings.permissions.iter().all(passes)
+}
+
+async fn fetch_and_store(
+    site: &Site,
+    documents: &Documents,
+    client_id: &str,
+) -> Result<Application, Unresolved> {
+    let target = url::target(client_id)?;
+    let document = documents.fetcher.fetch(&target).await?;
+    let metadata = metadata::read(client_id, &document.body)?;
+    let seconds = metadata::max_age(document.cache_control.as_deref(), &site.settings.oauth2.cimd);
+    store(site, client_id, metadata, seconds).await
+}
+
+/// Makes the application, or writes the document's members into it (O-610).
+async fn store(
+    site: &Site,
+    client_id: &str,
+    metadata: Metadata,
+    seconds: i64,
+) -> Result<Application, Unresolved> {
+    let now = site.clock.now();
+    let stored = applications::find_by_client_id(&site.db, client_id).await?;
+    let stored = stored.map(is_ours).transpose()?;
+    let mut draft = match &stored {
+        Some(application) => application::draft_of(application),
+        None => Draft { client_id: client_id.to_owned(), ..application::blank(site)? },
+    };
+    draft.user_id = None;
+    draft.client_type = "public".into();
+    draft.source = Source::Cimd;
+    draft.cimd_expires_at = Some(now + TimeDelta::seconds(seconds));
+    draft.name = metadata.name;
+    draft.redirect_uris = metadata.redirect_uris;
+    draft.authorization_grant_type = metadata.grant_type.into();
+    if let Some((field, text)) = application::problems(&draft, site).into_iter().next() {
+        return Err(format!("invalid client metadata: {field}: {text}").into());
+    }
+    let renewed = match &stored {
+        Some(application) => applications::update_registration(&site.db, application.id, &draft, now).await?,
+        None => false,
+    };
+    if !renewed {
+        // An application that was deleted meanwhile comes back, as in DOT.
+        let draft = application::prepare(site, draft).await?;
+        match applications::insert(&site.db, draft, now).await {
+            Ok(_) => {}
+            // Another request saw the URL first; its row is read below.
+            Err(failure) if failure.is_unique_violation() => {}
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    let stored = applications::find_by_client_id(&site.db, client_id).await?;
+    Ok(is_ours(stored.ok_or_else(|| "the application is gone".to_owned())?)?)
+}
+
+/// A document never takes over a client that somebody provisioned.
+fn is_ours(application: Application) -> Result<Application, String> {
+    if application.registration_source == Source::Cimd.as_str() {
+        Ok(application)
+    } else {
+        Err("the URL is the client_id of an application of another source".into())
+    }
+}
