@@ -21,6 +21,8 @@ use std::sync::Arc;
 use poem::Response;
 use poem::endpoint::BoxEndpoint;
 
+pub use endpoints::input::token::Token;
+pub use entity::value::UserId;
 use pages::Pages;
 use site::Site;
 
@@ -33,4 +35,12 @@ pub struct App {
 /// The whole server as one endpoint, to serve or to mount.
 pub fn app(state: &Arc<App>) -> BoxEndpoint<'static, Response> {
     server::routes(state)
+}
+
+/// Reads settings and opens the database that they name, as `slash-o serve` does.
+///
+/// # Errors
+/// What is wrong with the settings or the database, as the command would print it.
+pub async fn open(config: &std::path::Path) -> Result<Arc<App>, String> {
+    commands::open(config).await
 }

@@ -22,10 +22,12 @@ use crate::endpoints::{
     applications, authorize, authorized_tokens, device, docs, health, login, logout, password_change,
     protected,
 };
-use crate::settings::Settings;
+use crate::settings::{Server, Settings};
 
 const POST: Allowed = Allowed::Plain("POST, OPTIONS");
 const LOGIN: Allowed = Allowed::Account("GET, POST, PUT, HEAD, OPTIONS");
+const LOGOUT: Allowed = Allowed::Account("POST, OPTIONS");
+const LOGOUT_BY_GET: Allowed = Allowed::Account("GET, HEAD, POST, OPTIONS");
 const INTROSPECT: Allowed = Allowed::Guarded("GET, POST, HEAD, OPTIONS");
 const REGISTRATION: Allowed = Allowed::Plain("GET, PUT, DELETE, HEAD, OPTIONS");
 const FORM_PAGE: Allowed = Allowed::Page("GET, POST, PUT, HEAD, OPTIONS");
@@ -87,17 +89,17 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
             .nest_no_strip("/", machine(mount));
         route = route.nest(mount.trim_end_matches('/'), inner);
     }
-    route = accounts(route, &server.accounts, &mut known);
+    route = accounts(route, server, &mut known);
     if let Some(path) = app.site.settings.extra_login_path() {
         known.add(path.to_owned(), LOGIN);
         route = route.at(path, get(login::get).post(login::post).put(login::post));
     }
     route = documentation(route, app, &mut known);
-    for rule in &server.protected {
-        route = route.at(&rule.path, protected::Route { app: app.clone(), rule: rule.clone() });
+    for rule in server.protected.iter().filter(|rule| rule.path.ends_with('/')) {
+        known.add(rule.path.clone(), Allowed::Own);
     }
     // A bug must not drop a connection: it becomes a 500.
-    let inner = route.data(app.clone()).with(CatchPanic::new());
+    let inner = protected::Routes::new(app, route.data(app.clone())).with(CatchPanic::new());
     Front { app: app.clone(), known, inner }.boxed()
 }
 
@@ -132,17 +134,24 @@ async fn without_slash(mut request: Request) -> poem::Result<Request> {
     Ok(request)
 }
 
-fn accounts(route: Route, accounts: &str, known: &mut Known) -> Route {
+fn accounts(route: Route, server: &Server, known: &mut Known) -> Route {
+    let accounts = server.accounts.as_str();
     if accounts.is_empty() {
         return route;
     }
     known.add(format!("{accounts}login/"), LOGIN);
-    known.add(format!("{accounts}logout/"), Allowed::Account("POST, OPTIONS"));
+    let by_get = server.django_version < (5, 0);
+    let (allowed, log_out) = if by_get {
+        (LOGOUT_BY_GET, post(logout::post).get(logout::get))
+    } else {
+        (LOGOUT, post(logout::post))
+    };
+    known.add(format!("{accounts}logout/"), allowed);
     known.add(format!("{accounts}password_change/"), Allowed::Own);
     known.add(format!("{accounts}password_change/done/"), Allowed::Own);
     route
         .at(format!("{accounts}login/"), get(login::get).post(login::post).put(login::post))
-        .at(format!("{accounts}logout/"), post(logout::post))
+        .at(format!("{accounts}logout/"), log_out)
         .at(format!("{accounts}password_change/"), password_change::change)
         .at(format!("{accounts}password_change/done/"), password_change::done)
 }

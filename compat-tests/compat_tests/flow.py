@@ -11,13 +11,12 @@ from compat_tests.html_form import Form
 from compat_tests.places import CALLBACK, PASSWORD, SECRET
 from compat_tests.server import Server
 
-AUTHORIZE = "/o/authorize/"
-
 
 class Flow:
     """A browser and a client. The steps must run in the order of STEPS; each checks its answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, mount: str = "/o/", username: str = "alice") -> None:
+        self.mount, self.username = mount, username
         self.browser = requests.Session()
         self.browser.trust_env = False
         self.client = requests.Session()
@@ -55,14 +54,14 @@ class Flow:
             "code_challenge": CHALLENGE,
             "code_challenge_method": "S256",
         }
-        self.authorize_url = str(requests.Request("GET", "http://x" + AUTHORIZE, params=query).prepare().path_url)
+        self.authorize_url = str(requests.Request("GET", f"http://x{self.mount}authorize/", params=query).prepare().path_url)
         answer = self.browser.get(f"{server.base_url}/accounts/login/", params={"next": self.authorize_url})
         assert answer.status_code == 200, answer.text
         self.login_form = Form.first_of(answer.text)
         assert self.login_form.fields["next"] == self.authorize_url
 
     def log_in(self, server: Server) -> None:
-        form = {**self.login_form.fields, "username": "alice", "password": PASSWORD}
+        form = {**self.login_form.fields, "username": self.username, "password": PASSWORD}
         answer = self.browser.post(f"{server.base_url}/accounts/login/", data=form, allow_redirects=False)
         assert answer.status_code == 302, answer.text
         assert answer.headers["Location"] == self.authorize_url
@@ -76,7 +75,7 @@ class Flow:
 
     def consent(self, server: Server) -> None:
         form = {**self.consent_form.fields, "allow": "Authorize"}
-        answer = self.browser.post(server.base_url + AUTHORIZE, data=form, allow_redirects=False)
+        answer = self.browser.post(f"{server.base_url}{self.mount}authorize/", data=form, allow_redirects=False)
         assert answer.status_code == 302, answer.text
         location = answer.headers["Location"]
         assert location.startswith(CALLBACK + "?"), location
@@ -99,10 +98,10 @@ class Flow:
         self.introspect(server)
 
     def introspect(self, server: Server) -> None:
-        answer = self.client.post(f"{server.base_url}/o/introspect/", data={"token": self.access_token})
+        answer = self.client.post(f"{server.base_url}{self.mount}introspect/", data={"token": self.access_token})
         assert answer.status_code == 200, answer.text
         content = answer.json()
-        assert (content["active"], content["username"], content["client_id"]) == (True, "alice", "web")
+        assert (content["active"], content["username"], content["client_id"]) == (True, self.username, "web")
         assert content["scope"] == "read write"
 
     def refresh(self, server: Server) -> None:
@@ -112,11 +111,11 @@ class Flow:
         assert self.refresh_token != self.old_refresh_token
 
     def revoke(self, server: Server) -> None:
-        answer = self.client.post(f"{server.base_url}/o/revoke_token/", data={"token": self.refresh_token})
+        answer = self.client.post(f"{server.base_url}{self.mount}revoke_token/", data={"token": self.refresh_token})
         assert (answer.status_code, answer.text) == (200, "")
 
     def _token(self, server: Server, form: dict[str, str]) -> dict[str, str]:
-        answer = self.client.post(f"{server.base_url}/o/token/", data=form)
+        answer = self.client.post(f"{server.base_url}{self.mount}token/", data=form)
         assert answer.status_code == 200, answer.text
         tokens: dict[str, str] = answer.json()
         assert (tokens["token_type"], tokens["scope"]) == ("Bearer", "read write")

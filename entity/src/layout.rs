@@ -27,6 +27,8 @@ pub struct Layout {
     pub inserts: Vec<(String, String, Value)>,
     /// PostgreSQL wants to know the type of a NULL.
     pub has_uuid_key: bool,
+    /// A new user's key is a UUID that we make.
+    pub makes_uuid_key: bool,
     /// DOT before 2.0 stores client secrets as they are and compares them so.
     pub has_plain_secrets: bool,
     /// USE_TZ = False, except on PostgreSQL, where the column knows its zone: dates are this zone's wall clock.

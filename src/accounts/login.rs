@@ -51,10 +51,10 @@ pub async fn log_in(
         return Ok(Err(errors));
     }
     let Some(user) = authenticate(site, &username, password).await? else {
-        errors.form.push(
-            "Please enter a correct username and password. Note that both fields may be case-sensitive."
-                .into(),
-        );
+        errors.form.push(format!(
+            "Please enter a correct {} and password. Note that both fields may be case-sensitive.",
+            site.settings.models.user.label
+        ));
         return Ok(Err(errors));
     };
     session.log_in(site, &user, BACKEND);

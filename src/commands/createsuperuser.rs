@@ -71,7 +71,7 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
 }
 
 /// Django's UnicodeUsernameValidator and max_length.
-fn check_username(username: &str) -> Result<(), Stop> {
+pub fn check_username(username: &str) -> Result<(), Stop> {
     let ok = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
     if username.is_empty() {
         return Err(Stop::Failed("Error: This field cannot be blank.".into()));
@@ -88,7 +88,7 @@ fn check_username(username: &str) -> Result<(), Stop> {
     Ok(())
 }
 
-fn is_email(text: &str) -> bool {
+pub fn is_email(text: &str) -> bool {
     let Some((user, domain)) = text.rsplit_once('@') else { return false };
     let label =
         |l: &str| !l.is_empty() && !l.starts_with('-') && l.chars().all(|c| c.is_alphanumeric() || c == '-');

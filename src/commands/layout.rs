@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::settings::Settings;
+use crate::settings::models::UserKey;
 use crate::storage::Db;
 use crate::storage::layout::{self, Found, Layout, Names, OPTIONAL};
 
@@ -26,8 +27,25 @@ fn names(settings: &Settings, state: &migration::State) -> Names {
     Names {
         zone: if time.use_tz { settings.database.time_zone } else { Some(time.zone) },
         has_plain_secrets: !state.has_applied("oauth2_provider", HASHED_SECRETS),
-        ..Names::default()
+        tables: settings.models.tables.clone(),
+        columns: settings.models.columns.clone(),
+        inserts: inserts(settings),
+        has_uuid_key: settings.models.user.key == UserKey::Uuid,
     }
+}
+
+/// What new rows hold in columns that only the project has.
+fn inserts(settings: &Settings) -> Vec<(String, String, sea_orm::Value)> {
+    let value = |value: &serde_json::Value| match value {
+        serde_json::Value::String(text) => text.as_str().into(),
+        serde_json::Value::Bool(flag) => (*flag).into(),
+        other => match other.as_i64() {
+            Some(number) => number.into(),
+            None => other.as_f64().unwrap_or_default().into(),
+        },
+    };
+    let inserts = settings.models.inserts.iter();
+    inserts.map(|(table, column, given)| (table.clone(), column.clone(), value(given))).collect()
 }
 
 /// The layout, or every reason why this database cannot be served with these settings.

@@ -21,6 +21,13 @@ pub struct Args {
 
 pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let settings = connect::settings(place)?;
+    if settings.models.are_custom() {
+        return Err(Stop::Usage(
+            "AUTH_USER_MODEL or an OAUTH2_PROVIDER_…_MODEL is the project's own, and so are its migrations: \
+             run manage.py migrate"
+                .into(),
+        ));
+    }
     let database = &settings.database;
     let file = std::path::Path::new(&database.name);
     if database.engine == Engine::Sqlite && !args.plan && !args.dry_run && !file.exists() {

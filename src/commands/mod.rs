@@ -1,6 +1,7 @@
 //! The command line: one file per command. Names and flags are Django's and DOT's where they have them.
 //! Exit codes: 0 done, 1 refused or failed, 2 wrong usage or settings.
 
+mod application;
 mod ask;
 mod census;
 mod changepassword;
@@ -13,6 +14,7 @@ mod connect;
 mod createapplication;
 mod createsuperuser;
 mod deploy;
+mod django_settings;
 mod docs_client;
 mod first_start;
 mod generate_key;
@@ -22,11 +24,16 @@ mod logging;
 mod migrate;
 mod openapi;
 mod serve;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+
+use crate::App;
+use crate::pages::Pages;
 
 const EXAMPLES: &str = "Examples:
   slash-o                                    try it: own database, administrator and client
@@ -68,6 +75,14 @@ enum Command {
     Check(check::Args),
     /// Register an application (DOT's command of the same name)
     Createapplication(createapplication::Args),
+    /// List, show, change or delete applications
+    #[command(subcommand)]
+    Application(application::Action),
+    /// List, change or deactivate users
+    #[command(subcommand)]
+    User(user::Action),
+    /// Print a script that writes slash-o.toml when a Django project runs it
+    DjangoSettings(django_settings::Args),
     /// Create a user with all permissions (Django's command of the same name)
     Createsuperuser(createsuperuser::Args),
     /// Change a user's password (Django's command of the same name)
@@ -132,6 +147,16 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// A provider by its settings file, for other programs.
+pub(crate) async fn open(config: &std::path::Path) -> Result<Arc<App>, String> {
+    let place = Place { config: Some(config.to_owned()), data: PathBuf::from("slash-o-data") };
+    let opened = async { connect::site(connect::settings(&place)?, false).await };
+    match opened.await {
+        Ok(site) => Ok(Arc::new(App { pages: Pages::new(&site.settings), site })),
+        Err(Stop::Usage(text) | Stop::Failed(text)) => Err(text),
+    }
+}
+
 async fn dispatch(cli: Cli) -> Result<ExitCode, Stop> {
     let place = &cli.place;
     match cli.command.unwrap_or(Command::Serve(serve::Args::default())) {
@@ -139,6 +164,9 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Migrate(args) => migrate::run(place, &args).await,
         Command::Check(args) => check::run(place, &args).await,
         Command::Createapplication(args) => createapplication::run(place, &args).await,
+        Command::Application(action) => application::run(place, &action).await,
+        Command::User(action) => user::run(place, &action).await,
+        Command::DjangoSettings(args) => django_settings::run(&args),
         Command::Createsuperuser(args) => createsuperuser::run(place, &args).await,
         Command::Changepassword(args) => changepassword::run(place, &args).await,
         Command::Cleartokens(args) => cleartokens::run(place, &args).await,
@@ -147,4 +175,29 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Clearcimdapplications(args) => clearcimdapplications::run(place, &args).await,
         Command::Openapi => openapi::run(place).await,
     }
+}
+
+/// Rows as columns that are wide enough; the last one as it is.
+fn print_columns<const N: usize>(rows: &[[String; N]]) {
+    let mut widths = [0; N];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    for row in rows {
+        let cells: Vec<String> =
+            row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        println!("{}", cells.join("  ").trim_end());
+    }
+}
+
+/// Asks on the terminal; only y and yes are a yes.
+fn is_confirmed(question: &str) -> std::io::Result<bool> {
+    use std::io::Write;
+    print!("{question}");
+    std::io::stdout().flush()?;
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(["y", "yes"].contains(&line.trim().to_lowercase().as_str()))
 }

@@ -23,6 +23,9 @@ pub struct Args {
     /// Form of the log lines on stderr
     #[arg(long, value_enum, default_value_t)]
     log: Format,
+    /// Listen here instead of where [server] bind says
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    bind: Option<std::net::SocketAddr>,
 }
 
 pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
@@ -30,12 +33,16 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let stopped = stop_signal()?;
     let own = connect::is_unconfigured(place);
     // The port is taken before anything is made: a start that cannot serve changes nothing.
-    let bind = if own { "127.0.0.1:8000".to_owned() } else { connect::settings(place)?.server.bind };
+    let told = if own { "127.0.0.1:8000".to_owned() } else { connect::settings(place)?.server.bind };
+    let bind = args.bind.map_or(told, |address| address.to_string());
     let socket = listen(&bind).await?;
     let bind = socket.local_addr()?.to_string();
     let made = own && first_start::prepare(place, |secrets| announce(secrets, &bind)).await?;
     let mut settings = connect::settings(place)?;
     settings.server.bind = bind;
+    if let Some(warning) = readable_by_others(place) {
+        tracing::warn!("{warning}");
+    }
     for warning in settings.warnings.iter().filter(|_| !own) {
         tracing::warn!("{warning}");
     }
@@ -80,6 +87,17 @@ fn pages(settings: &Settings) -> Result<Pages, Stop> {
     }
     pages.fall_back(&report, settings);
     Ok(pages)
+}
+
+/// The settings hold secrets; other users of the machine must not read them.
+fn readable_by_others(place: &Place) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let path = place.config.as_ref()?;
+    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    let path = path.display();
+    (mode & 0o044 != 0).then(|| {
+        format!("{path}: others can read it (mode {mode:04o}) and it holds secrets: chmod 600 {path}")
+    })
 }
 
 async fn listen(bind: &str) -> Result<TcpListener, Stop> {

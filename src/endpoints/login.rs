@@ -73,9 +73,11 @@ async fn show(
     errors: &Errors,
     next: &str,
 ) -> Result<Response, Failure> {
+    let app = browser.app.clone();
     let (site_name, language) = (browser.origin.host.clone(), browser.language().to_owned());
     let page = crate::pages::login::Page {
         username,
+        user_model: &app.site.settings.models.user,
         form_errors: &errors.form,
         username_errors: &errors.username,
         password_errors: &errors.password,

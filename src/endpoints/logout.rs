@@ -1,4 +1,4 @@
-//! POST the logout. Django: `django.contrib.auth.views.LogoutView` (POST only since 5.0).
+//! The logout. Django: `django.contrib.auth.views.LogoutView`; by GET too before Django 5.0.
 
 use std::sync::Arc;
 
@@ -27,6 +27,14 @@ pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Re
         return *refused;
     }
     let response = log_out(&mut browser, request, &form).await;
+    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+}
+
+/// Django before 5.0 logs out whoever follows a link.
+#[handler]
+pub async fn get(request: &Request, app: Data<&Arc<App>>) -> Response {
+    let mut browser = Browser::new(app.0, request);
+    let response = log_out(&mut browser, request, &Params::default()).await;
     browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
 }
 

@@ -1,50 +1,97 @@
 //! `[[server.protected]]`: routes behind the bearer token. DOT: `ProtectedResourceView` and its variants.
 
+mod forward;
+mod path;
+
 use std::sync::Arc;
 
 use poem::http::{Method, StatusCode, header};
-use poem::{Endpoint, Request, RequestBody, Response};
+use poem::{Endpoint, IntoResponse, Request, RequestBody, Response};
 
 use crate::App;
 use crate::oauth::Params;
 use crate::oauth::bearer::{self, Denied, Presented};
 use crate::oauth::params::has_broken_escape;
 use crate::settings::Protected;
+use crate::settings::protected::Answer;
+use crate::storage::access_tokens::Known;
 
 use super::input::{self, Origin, form};
 use super::introspect::url_of;
 use super::{answer, input::oauth_form};
 
+use forward::Behind;
+use path::Found;
+
 /// One protected route.
 pub struct Route {
-    pub app: Arc<App>,
-    pub rule: Protected,
+    app: Arc<App>,
+    rule: Protected,
+    behind: Option<Behind>,
 }
 
-impl Endpoint for Route {
+/// All protected routes, in front of everything else.
+pub struct Routes<E> {
+    rules: Vec<Protected>,
+    routes: Vec<Route>,
+    inner: E,
+}
+
+impl<E> Routes<E> {
+    pub fn new(app: &Arc<App>, inner: E) -> Routes<E> {
+        let rules = app.site.settings.server.protected.clone();
+        let routes = rules.iter().map(|rule| Route::new(app.clone(), rule.clone())).collect();
+        Routes { rules, routes, inner }
+    }
+}
+
+impl<E: Endpoint> Endpoint for Routes<E> {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        match path::find(&self.rules, request.uri().path()) {
+            Found::Route(number) => self.routes[number].respond(request).await,
+            Found::Refused => Ok(answer::bad_request()),
+            Found::Nothing => Ok(self.inner.call(request).await?.into_response()),
+        }
+    }
+}
+
+/// The form of a request, and its bytes where they have to go on.
+struct Read {
+    form: Params,
+    bytes: Option<Vec<u8>>,
+}
+
+impl Route {
+    fn new(app: Arc<App>, rule: Protected) -> Route {
+        let server = &app.site.settings.server;
+        let behind = match &rule.answer {
+            Answer::Upstream(forward) => {
+                Some(Behind::new(forward, &server.timeouts, &server.trusted_proxies))
+            }
+            _ => None,
+        };
+        Route { app, rule, behind }
+    }
+
+    async fn respond(&self, mut request: Request) -> poem::Result<Response> {
         let allow = self.allow();
         if request.method() == Method::OPTIONS {
-            let mut response = answer::empty(StatusCode::OK);
-            answer::set(&mut response, header::ALLOW, &allow);
-            answer::set(&mut response, header::CONTENT_LENGTH, "0");
-            return Ok(response);
+            return Ok(super::layers::options(&allow));
         }
         if has_broken_escape(input::query(&request)) {
             return Ok(answer::bad_request());
         }
-        let mut body = RequestBody::new(request.take_body());
-        let form = match form::read(&request, &mut body, &self.app.site.settings).await {
-            Ok(form) => form,
+        let read = match self.read(&mut request).await {
+            Ok(read) => read,
             Err(error) => return Ok(oauth_form::refuse(&error)),
         };
         let query = Params::lenient(input::query(&request));
         let url = url_of(&request);
         let presented = Presented {
             authorization: input::authorization(&request),
-            form: &form,
+            form: &read.form,
             query: &query,
             url: &url,
         };
@@ -53,10 +100,33 @@ impl Endpoint for Route {
             Ok(_) if !allow.split(", ").any(|m| m == request.method().as_str()) => {
                 Ok(answer::not_allowed(&allow))
             }
-            Ok(known) => {
-                let body = serde_json::json!({"resource_owner": known.username});
-                Ok(answer::json(StatusCode::OK, &body))
+            Ok(known) => Ok(self.answer(&mut request, read.bytes, &known).await),
+        }
+    }
+
+    /// A body that is to be streamed is read only where a token may be in it.
+    async fn read(&self, request: &mut Request) -> Result<Read, form::FormError> {
+        let settings = &self.app.site.settings;
+        if self.behind.is_none() {
+            let mut body = RequestBody::new(request.take_body());
+            let form = form::read(request, &mut body, settings).await?;
+            return Ok(Read { form, bytes: None });
+        }
+        if input::authorization(request).is_some() || !form::is_urlencoded(request) {
+            return Ok(Read { form: Params::default(), bytes: None });
+        }
+        let mut body = RequestBody::new(request.take_body());
+        let (form, bytes) = form::read_urlencoded(&mut body, settings).await?;
+        Ok(Read { form, bytes: Some(bytes) })
+    }
+
+    async fn answer(&self, request: &mut Request, read: Option<Vec<u8>>, known: &Known) -> Response {
+        match (&self.rule.answer, &self.behind) {
+            (Answer::Upstream(_), Some(behind)) => behind.send(request, read, known).await,
+            (Answer::Json(text), _) => {
+                Response::builder().header(header::CONTENT_TYPE, "application/json").body(text.clone())
             }
+            _ => answer::json(StatusCode::OK, &serde_json::json!({"resource_owner": known.username})),
         }
     }
 }

@@ -225,6 +225,24 @@ pub async fn update(site: &Site, id: i64, draft: Draft) -> Result<Saved, Failure
     }
 }
 
+/// As an administrator changes it: owner and consent too, all in one transaction.
+///
+/// # Errors
+/// The database's own, or no randomness.
+pub async fn set(site: &Site, id: i64, draft: Draft) -> Result<Saved, Failure> {
+    let draft = prepare(site, draft).await?;
+    let (owner, skip) = (draft.user_id, draft.skip_authorization);
+    let tx = storage::begin(&site.db).await?;
+    match applications::update(&tx, id, draft, site.clock.now()).await {
+        Ok(true) => {}
+        Ok(false) => return Ok(Saved::Gone),
+        Err(failure) => return taken(failure),
+    }
+    applications::set_owner_and_consent(&tx, id, owner, skip).await?;
+    storage::commit(tx).await?;
+    Ok(Saved::Done(id))
+}
+
 /// Deletes the application with everything that was issued to it (D-176).
 ///
 /// # Errors

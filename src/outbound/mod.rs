@@ -1,6 +1,9 @@
-//! Requests that slash-o makes itself. They go to addresses that strangers name, so each is guarded.
+//! Requests that slash-o makes itself: to addresses that strangers name, each guarded, and to the services behind
+//! protected routes.
 
 pub mod address;
 pub mod guarded;
+pub mod headers;
 mod resolve;
 mod tls;
+pub mod upstream;

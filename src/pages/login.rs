@@ -3,11 +3,15 @@
 use django_template::forms::{Field, Form, Kind, Widget};
 use django_template::{Context, Value};
 
+use crate::settings::models::User;
+
 use super::Pages;
 
 /// What the login page shows.
 pub struct Page<'a> {
     pub username: &'a str,
+    /// verbose_name and max_length of USERNAME_FIELD.
+    pub user_model: &'a User,
     pub form_errors: &'a [String],
     pub username_errors: &'a [String],
     pub password_errors: &'a [String],
@@ -29,9 +33,9 @@ fn capitalized(text: &str) -> String {
 impl Page<'_> {
     fn form(&self, pages: &Pages) -> Form {
         let text = |text: &str| pages.translate(self.language, text);
-        let name = text("username");
+        let name = text(&self.user_model.label);
         let translated = |error: &String| match error {
-            invalid if *invalid == INVALID.replace("%(username)s", "username") => {
+            invalid if *invalid == INVALID.replace("%(username)s", &self.user_model.label) => {
                 text(INVALID).replace("%(username)s", &name)
             }
             other => text(other),
@@ -41,7 +45,7 @@ impl Page<'_> {
             .attribute("autofocus", true)
             .attribute("autocapitalize", "none")
             .attribute("autocomplete", "username")
-            .attribute("maxlength", "150");
+            .attribute("maxlength", self.user_model.max_length.to_string());
         let mut username =
             Field::new("username").label(capitalized(&name)).widget(widget).value(self.username);
         username.errors = all(self.username_errors);

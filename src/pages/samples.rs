@@ -52,6 +52,7 @@ pub(super) fn contexts(pages: &Pages, settings: &Settings) -> Vec<(&'static str,
     let (username, texts) = ("a", ["x".to_owned()]);
     samples.add(&login::Page {
         username,
+        user_model: &settings.models.user,
         form_errors: &texts,
         username_errors: &texts,
         password_errors: &texts,

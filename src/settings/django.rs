@@ -135,21 +135,9 @@ fn refuse_python(top: &mut Table) {
     let only = [
         ("SESSION_ENGINE", &["django.contrib.sessions.backends.db"][..]),
         ("SESSION_SERIALIZER", &["django.contrib.sessions.serializers.JSONSerializer"][..]),
-        ("AUTH_USER_MODEL", &["auth.User"][..]),
     ];
     for (key, allowed) in only {
         top.one_of(key, allowed, allowed[0]);
-    }
-    for (key, model) in [
-        ("OAUTH2_PROVIDER_APPLICATION_MODEL", "Application"),
-        ("OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL", "AccessToken"),
-        ("OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL", "RefreshToken"),
-        ("OAUTH2_PROVIDER_GRANT_MODEL", "Grant"),
-        ("OAUTH2_PROVIDER_ID_TOKEN_MODEL", "IDToken"),
-        ("OAUTH2_PROVIDER_DEVICE_GRANT_MODEL", "DeviceGrant"),
-    ] {
-        let stock = format!("oauth2_provider.{model}");
-        top.one_of(key, &[&stock], &stock);
     }
 }
 

@@ -11,10 +11,12 @@ pub mod generators;
 mod hashers;
 mod hooks;
 mod known;
+pub mod models;
 pub mod oauth2_provider;
 pub mod oidc;
 mod password_validators;
 mod paths;
+pub mod protected;
 mod reader;
 pub mod registration;
 pub mod rsa_key;
@@ -30,8 +32,10 @@ use serde_json::{Map, Value};
 pub use database::{Database, Engine};
 pub use django::{CookieSettings, Django};
 pub use oauth2_provider::OAuth2Provider;
-pub use server::{Protected, Server};
+pub use protected::Protected;
+pub use server::Server;
 
+pub use models::Models;
 use reader::{Problems, Table};
 
 /// Everything a start needs to know; never changes while the process lives.
@@ -42,6 +46,7 @@ pub struct Settings {
     pub oauth2: OAuth2Provider,
     pub server: Server,
     pub deploy: deploy::Deploy,
+    pub models: Models,
     /// Settings that exist in Django and mean nothing here.
     pub ignored: Vec<String>,
     /// What Django only frowns at.
@@ -99,6 +104,7 @@ pub fn from_raw(
     oauth2.insecure_transport = env("OAUTHLIB_INSECURE_TRANSPORT").is_some_and(|v| !v.is_empty());
     let database = database::read(&mut top, env("DATABASE_URL"));
     let django = django::read(&mut top, env("SECRET_KEY"), &server);
+    let models = models::read(&mut top, &server.given_models);
     let mut ignored = python_middleware(&mut top);
     for (key, _) in top.rest() {
         if known::DJANGO.contains(&key.as_str()) {
@@ -117,7 +123,8 @@ pub fn from_raw(
     if !problems.is_empty() {
         return Err(SettingsError::Wrong { place: place.to_owned(), problems });
     }
-    let mut settings = Settings { django, database, oauth2, server, deploy, ignored, warnings: Vec::new() };
+    let mut settings =
+        Settings { django, database, oauth2, server, deploy, models, ignored, warnings: Vec::new() };
     settings.warnings = warnings(&settings);
     Ok(settings)
 }
@@ -149,6 +156,20 @@ fn login_loops(top: &Table, django: &Django, server: &Server) {
     }
 }
 
+/// DOT's own URL names without arguments; a project's `register` is another one than `oauth2_provider:register`.
+fn dot_path(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "list" => "applications/",
+        "register" => "applications/register/",
+        "authorized-token-list" => "authorized_tokens/",
+        "authorize" => "authorize/",
+        "device" => "device/",
+        "rp-initiated-logout" => "logout/",
+        "user-info" => "userinfo/",
+        _ => return None,
+    })
+}
+
 impl Settings {
     /// The path of LOGIN_URL where our own login page has to answer besides `accounts`.
     pub fn extra_login_path(&self) -> Option<&str> {
@@ -164,13 +185,12 @@ impl Settings {
         if let Some(name) = own.filter(|_| !self.server.accounts.is_empty()) {
             return format!("{}{}{name}/", self.django.force_script_name, self.server.accounts);
         }
-        let mount = self.server.mount.first().map_or("/o/", String::as_str);
-        match to {
-            "oauth2_provider:list" => format!("{}{mount}applications/", self.django.force_script_name),
-            "oauth2_provider:authorized-token-list" => {
-                format!("{}{mount}authorized_tokens/", self.django.force_script_name)
+        match to.strip_prefix("oauth2_provider:").and_then(dot_path) {
+            Some(path) => {
+                let mount = self.server.mount.first().map_or("/o/", String::as_str);
+                format!("{}{mount}{path}", self.django.force_script_name)
             }
-            other => other.to_owned(),
+            None => to.to_owned(),
         }
     }
 }

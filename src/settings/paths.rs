@@ -55,12 +55,26 @@ pub(super) fn check(top: &Table, django: &Django, server: &Server) {
     let mut single = vec!["/healthz", "/readyz"];
     let login = login_path(&django.login_url, &server.accounts);
     let routes = server.protected.iter().map(|p| ("server.protected.path", p.path.as_str()));
+    covered(top, server, &folders, login);
     for (name, path) in routes.chain(login.map(|path| ("LOGIN_URL", path))) {
         plain(top, name, path);
         if single.contains(&path) || folders.iter().any(|(_, folder)| path.starts_with(folder)) {
             top.problem(format!("{name}: {path} is taken already"));
         }
         single.push(path);
+    }
+}
+
+/// What lies below a route with an upstream is the upstream's.
+fn covered(top: &Table, server: &Server, folders: &[(String, &str)], login: Option<&str>) {
+    for route in server.protected.iter().filter(|route| route.is_prefix()) {
+        let path = route.path.as_str();
+        let below =
+            |other: &str| other == path || other.starts_with(&format!("{}/", path.trim_end_matches('/')));
+        let taken = folders.iter().map(|(_, folder)| *folder).chain(["/healthz", "/readyz"]).chain(login);
+        for other in taken.filter(|other| below(other)) {
+            top.problem(format!("server.protected.path: {path} would cover {other}"));
+        }
     }
 }
 

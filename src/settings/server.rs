@@ -2,12 +2,16 @@
 
 use super::claims::{self, Claim};
 use super::clear_expired;
+use super::models::{self, Given};
+use super::protected::{self, Protected};
 use super::reader::Table;
 use super::testing::{self, Testing};
 
 /// slash-o's own settings.
 #[derive(Debug)]
 pub struct Server {
+    /// `[server.user]` and `[server.models]`, for `Models`.
+    pub(super) given_models: Given,
     pub bind: String,
     /// Paths below which DOT's URLs live; each starts and ends with a slash.
     pub mount: Vec<String>,
@@ -51,17 +55,6 @@ pub struct Timeouts {
     pub stop_seconds: u64,
 }
 
-/// A route behind the bearer token (`[[server.protected]]`).
-#[derive(Clone, Debug)]
-pub struct Protected {
-    pub path: String,
-    pub scopes: Vec<String>,
-    pub methods: Vec<String>,
-    pub read_write: bool,
-    pub rfc9728: bool,
-    pub realm: Option<String>,
-}
-
 /// `[server.compat]`: "dot" brings DOT's own behaviour back where slash-o differs on purpose.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Compat {
@@ -99,6 +92,7 @@ pub(super) fn read(mut table: Table) -> Server {
         }
     }
     let server = Server {
+        given_models: models::given(&mut table),
         bind: bind(&mut table),
         mount,
         accounts: slashed(&mut table, "accounts", "/accounts/"),
@@ -112,7 +106,7 @@ pub(super) fn read(mut table: Table) -> Server {
         urls: urls(&mut table),
         trusted_proxies: table.strings("trusted_proxies", &[]),
         hashers: hashers(&mut table),
-        protected: table.tables("protected").into_iter().map(protected).collect(),
+        protected: table.tables("protected").into_iter().map(protected::read).collect(),
         claims: claims::read(&mut table),
         compat: compat(&mut table),
         testing: testing::read(&mut table),
@@ -186,25 +180,6 @@ fn hashers(table: &mut Table) -> Vec<(String, String, u32)> {
         }
     }
     out
-}
-
-fn protected(mut table: Table) -> Protected {
-    let challenge = table.one_of("challenge", &["none", "rfc9728"], "none");
-    // The answer of a route without an upstream: the resource owner's name as JSON.
-    table.one_of("answer", &["resource_owner"], "resource_owner");
-    let route = Protected {
-        path: table.string("path", ""),
-        scopes: table.strings("scopes", &[]),
-        methods: table.strings("methods", &["GET", "POST"]),
-        read_write: table.bool("read_write", false),
-        rfc9728: challenge == "rfc9728",
-        realm: table.opt_string("realm"),
-    };
-    if !route.path.starts_with('/') {
-        table.problem(format!("{}: {:?} must start with a slash", table.name("path"), route.path));
-    }
-    table.finish();
-    route
 }
 
 fn compat(table: &mut Table) -> Compat {

@@ -186,3 +186,29 @@ pub async fn update_registration<C: Laid>(
         .await?;
     Ok(done.rows_affected == 1)
 }
+
+/// Every application, by primary key.
+///
+/// # Errors
+/// The database's own.
+pub async fn list_all<C: Laid>(db: &C) -> Result<Vec<Model>, Failure> {
+    let mut applications = all(db, db.find::<Entity>()).await?;
+    applications.sort_by_key(|a| a.id);
+    Ok(applications)
+}
+
+/// Writes what only an administrator may change: owner and consent.
+///
+/// # Errors
+/// The database's own.
+pub async fn set_owner_and_consent<C: Laid>(
+    db: &C,
+    id: i64,
+    user_id: Option<UserId>,
+    skip_authorization: bool,
+) -> Result<(), Failure> {
+    let update = Entity::update_many().put(db, Column::UserId, user_id);
+    let update = update.put(db, Column::SkipAuthorization, skip_authorization);
+    update.filter(Column::Id.eq(id)).exec(db).await?;
+    Ok(())
+}

@@ -20,6 +20,8 @@ pub struct Names {
     pub zone: Option<chrono_tz::Tz>,
     /// DOT before 2.0: client secrets are not hashed.
     pub has_plain_secrets: bool,
+    /// The users' key is a UUID, as the settings say.
+    pub has_uuid_key: bool,
 }
 
 impl Names {
@@ -110,6 +112,7 @@ pub fn resolve(
         has_plain_secrets: names.has_plain_secrets,
         zone: names.zone.filter(|_| backend != DbBackend::Postgres),
         inserts: names.inserts.clone(),
+        makes_uuid_key: names.has_uuid_key,
         ..Layout::default()
     };
     let mut problems = Vec::new();

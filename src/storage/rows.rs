@@ -141,8 +141,12 @@ fn into_statement<A: ActiveModelTrait>(db: &impl Laid, mut row: A) -> Result<Ins
     let table = A::Entity::default().table_name();
     let (mut names, mut values) = (Vec::new(), Vec::new());
     for column in <A::Entity as EntityTrait>::Column::iter().filter(|column| db.has(*column)) {
-        if let ActiveValue::Set(value) = row.take(column) {
-            names.push(db.name(column).into_iden());
+        let name = db.name(column).into_iden();
+        // Two of our columns may be one of the project's: the user name and the email address.
+        if let ActiveValue::Set(value) = row.take(column)
+            && !names.contains(&name)
+        {
+            names.push(name);
             values.push(Expr::value(typed(db.layout(), column.as_str(), value)));
         }
     }

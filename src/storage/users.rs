@@ -8,7 +8,7 @@ use entity::user::{ActiveModel, Column, Entity, Model};
 use entity::value::UserId;
 
 use super::Failure;
-use super::rows::{self, Laid, Put, one};
+use super::rows::{self, Laid, Put, all, one};
 
 /// # Errors
 /// The database's own.
@@ -55,8 +55,9 @@ pub async fn insert_superuser<C: Laid>(
     encoded: String,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
+    let id = if db.layout().makes_uuid_key { Set(UserId::Uuid(uuid::Uuid::new_v4())) } else { NotSet };
     let row = ActiveModel {
-        id: NotSet,
+        id,
         password: Set(encoded),
         last_login: Set(None),
         is_superuser: Set(true),
@@ -69,4 +70,68 @@ pub async fn insert_superuser<C: Laid>(
         date_joined: Set(now),
     };
     rows::insert_only(db, row).await
+}
+
+/// Columns of one user to be changed; None stays.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    pub username: Option<String>,
+    pub email: Option<String>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub is_active: Option<bool>,
+    pub is_staff: Option<bool>,
+    pub is_superuser: Option<bool>,
+}
+
+impl Change {
+    fn values(self) -> Vec<(Column, sea_orm::Value)> {
+        let texts = [
+            (Column::Username, self.username),
+            (Column::Email, self.email),
+            (Column::FirstName, self.first_name),
+            (Column::LastName, self.last_name),
+        ];
+        let flags = [
+            (Column::IsActive, self.is_active),
+            (Column::IsStaff, self.is_staff),
+            (Column::IsSuperuser, self.is_superuser),
+        ];
+        let texts = texts.into_iter().filter_map(|(column, text)| Some((column, text?.into())));
+        texts.chain(flags.into_iter().filter_map(|(column, flag)| Some((column, flag?.into())))).collect()
+    }
+}
+
+/// Columns that a change names and the table has not.
+pub fn absent_columns<C: Laid>(db: &C, change: &Change) -> Vec<&'static str> {
+    let flags = [
+        ("email", change.email.is_some(), Column::Email),
+        ("first_name", change.first_name.is_some(), Column::FirstName),
+        ("last_name", change.last_name.is_some(), Column::LastName),
+        ("is_active", change.is_active.is_some(), Column::IsActive),
+        ("is_staff", change.is_staff.is_some(), Column::IsStaff),
+        ("is_superuser", change.is_superuser.is_some(), Column::IsSuperuser),
+    ];
+    flags.into_iter().filter(|(_, named, column)| *named && !db.has(*column)).map(|(name, ..)| name).collect()
+}
+
+/// # Errors
+/// A unique violation when the name is taken; else the database's own.
+pub async fn change<C: Laid>(db: &C, id: UserId, change: Change) -> Result<(), Failure> {
+    let mut update = Entity::update_many();
+    for (column, value) in change.values() {
+        update = update.put(db, column, value);
+    }
+    update.filter(db.col(Column::Id).eq(id)).exec(db).await?;
+    Ok(())
+}
+
+/// Every user, by name.
+///
+/// # Errors
+/// The database's own.
+pub async fn list_all<C: Laid>(db: &C) -> Result<Vec<Model>, Failure> {
+    let mut users = all(db, db.find::<Entity>()).await?;
+    users.sort_by(|a, b| a.username.cmp(&b.username));
+    Ok(users)
 }

@@ -6,5 +6,6 @@ mod layers;
 mod login;
 mod password_change;
 mod register;
+mod resource_server;
 mod token;
 mod visitor;

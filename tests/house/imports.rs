@@ -13,6 +13,7 @@ const NEVER: &[(&str, &[&str])] = &[
         &["crate::storage", "crate::oauth", "crate::endpoints", "crate::settings", "poem::", "sea_orm"],
     ),
     ("src/hashing.rs", &["crate::oauth", "crate::endpoints", "poem::", "sea_orm"]),
+    ("src/outbound", &["poem", "sea_orm", "crate::storage", "crate::oauth", "crate::endpoints"]),
     ("src/oauth", &["poem", "slash_o_openapi", "sea_orm", "crate::endpoints", "crate::pages"]),
     ("src/accounts", &["poem", "slash_o_openapi", "sea_orm", "crate::endpoints", "crate::pages"]),
     ("src/pages", &["crate::storage", "sea_orm", "poem::", "crate::endpoints"]),

@@ -35,9 +35,7 @@ async fn read_any(
     body: &mut RequestBody,
     settings: &Settings,
 ) -> Result<Params, FormError> {
-    let content_type = request.content_type().unwrap_or_default().to_ascii_lowercase();
-    let kind = content_type.split(';').next().unwrap_or_default().trim();
-    match kind {
+    match kind(request).as_str() {
         "application/x-www-form-urlencoded" => urlencoded(body, settings).await,
         "multipart/form-data" => multipart(request, body, settings).await,
         _ => Ok(Params::default()),
@@ -58,6 +56,42 @@ pub async fn bytes(body: &mut RequestBody, settings: &Settings) -> Result<Vec<u8
     }
 }
 
+/// The form's media type, as Django looks at it.
+fn kind(request: &Request) -> String {
+    let content_type = request.content_type().unwrap_or_default().to_ascii_lowercase();
+    content_type.split(';').next().unwrap_or_default().trim().to_owned()
+}
+
+pub fn is_urlencoded(request: &Request) -> bool {
+    kind(request) == "application/x-www-form-urlencoded"
+}
+
+/// Whether `read` would find a form.
+pub fn is_form(request: &Request) -> bool {
+    is_urlencoded(request) || kind(request) == "multipart/form-data"
+}
+
+/// The form and the very bytes that it came in.
+///
+/// # Errors
+/// As `read`.
+pub async fn read_urlencoded(
+    body: &mut RequestBody,
+    settings: &Settings,
+) -> Result<(Params, Vec<u8>), FormError> {
+    let limit = Duration::from_secs(settings.server.timeouts.body_seconds);
+    let bytes =
+        tokio::time::timeout(limit, bytes(body, settings)).await.unwrap_or(Err(FormError::TooSlow))?;
+    Ok((pairs(&bytes, settings)?, bytes))
+}
+
+fn pairs(bytes: &[u8], settings: &Settings) -> Result<Params, FormError> {
+    // What is no UTF-8 becomes U+FFFD, as in a QueryDict.
+    let text = String::from_utf8_lossy(bytes);
+    check_count(text.split('&').filter(|p| !p.is_empty()).count(), settings)?;
+    Ok(Params::lenient(&text))
+}
+
 fn check_count(count: usize, settings: &Settings) -> Result<(), FormError> {
     match settings.django.data_upload_max_number_fields {
         Some(most) if count > most => Err(FormError::TooLarge),
@@ -66,11 +100,7 @@ fn check_count(count: usize, settings: &Settings) -> Result<(), FormError> {
 }
 
 async fn urlencoded(body: &mut RequestBody, settings: &Settings) -> Result<Params, FormError> {
-    let bytes = bytes(body, settings).await?;
-    // What is no UTF-8 becomes U+FFFD, as in a QueryDict.
-    let text = String::from_utf8_lossy(&bytes);
-    check_count(text.split('&').filter(|p| !p.is_empty()).count(), settings)?;
-    Ok(Params::lenient(&text))
+    pairs(&bytes(body, settings).await?, settings)
 }
 
 async fn multipart(

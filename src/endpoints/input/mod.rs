@@ -10,6 +10,7 @@ mod messages;
 pub mod oauth_form;
 pub mod origin;
 mod page;
+pub mod token;
 pub mod visit;
 
 pub use browser::Browser;

@@ -1,0 +1,1 @@
+"""People log in with their email address."""

@@ -1,0 +1,1 @@
+"""Settings with Python in them: what slash-o django-settings translates, and what it has to name."""

@@ -1,0 +1,151 @@
+"""`slash-o django-settings` in projects on Django 3.2, 4.2 and 5.2; the file that it writes is accepted as it is."""
+
+import ast
+import os
+import stat
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compat_tests import commands, other_django, paths
+from compat_tests.server import INHERITED_NOT
+
+pytestmark = pytest.mark.slash_o_only("it is a command of slash-o")
+
+PROJECT = paths.COMPAT_TESTS / "projects" / "plain"
+VERSIONS = [pytest.param(v, marks=pytest.mark.tier("default")) for v in ("3.2", "4.2")] + ["5.2"]
+LEGACY = """
+from oauth2_provider.models import Application
+for name in ("legacy-a", "web"):
+    Application.objects.create(client_id=name, client_type="public", authorization_grant_type="client-credentials")
+"""
+
+
+class Project:
+    def __init__(self, folder: Path, version: str, binary: str, **environment: str) -> None:
+        self.folder, self.binary = folder, binary
+        self._python = other_django.python_with(version)
+        inherited = {k: v for k, v in os.environ.items() if k not in INHERITED_NOT}
+        place = {"SITE_FOLDER": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        self._environment = {**inherited, **place, **environment}
+
+    def manage(self, *arguments: str, script: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [self._python, str(PROJECT / "manage.py"), *arguments],
+            input=script, cwd=self.folder, env=self._environment, capture_output=True, text=True,
+        )  # fmt: skip
+
+    def export(self, *flags: str) -> subprocess.CompletedProcess[str]:
+        script = commands.run(self.binary, "django-settings", *flags)
+        assert script.returncode == 0, script.stderr
+        return self.manage("shell", "-v", "0", script=script.stdout)
+
+    def file(self) -> dict[str, Any]:
+        return tomllib.loads((self.folder / "slash-o.toml").read_text())
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_project_is_exported(version: str, tmp_path: Path, binary: str) -> None:
+    project = Project(tmp_path, version, binary)
+    made = project.manage("migrate", "--verbosity", "0")
+    assert made.returncode == 0, made.stderr
+    made = project.manage("shell", "-v", "0", script=LEGACY)
+    assert made.returncode == 0, made.stderr
+    done = project.export()
+    assert done.returncode == 0, done.stdout + done.stderr
+    path = tmp_path / "slash-o.toml"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    settings = project.file()
+    assert settings["SECRET_KEY"] == "key with \"quotes\", \\ and ünicode 0123456789-0123456789-0123456789"
+    assert settings["DEBUG"] is True and "ALLOWED_HOSTS" not in settings
+    assert settings["SESSION_COOKIE_AGE"] == 3600 and "SESSION_COOKIE_NAME" not in settings
+    assert settings["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+    assert settings["DATABASES"]["default"]["NAME"] == str(tmp_path / "db.sqlite3")
+    server = settings["server"]
+    assert (server["django_version"], server["mount"]) == (version, ["/o/"])
+    assert server["template_dirs_of_apps"] == [str(PROJECT / "shop" / "templates")]
+    assert settings["TEMPLATES"][0]["DIRS"] == [str(tmp_path / "templates")]
+    assert len(settings["TEMPLATES"][0]["OPTIONS"]["context_processors"]) == 3
+    names = server["urls"]
+    assert (names["register"], names["home"], names["admin:login"]) == ("/register/", "/", "/admin/login/")
+    assert "item" not in names and not any(name.startswith("oauth2_provider:") for name in names)
+    iterations = {"3.2": 260_000, "4.2": 600_000, "5.2": 1_000_000}
+    assert server["hashers"]["pbkdf2_sha256"]["iterations"] == iterations[version]
+    provider = settings["OAUTH2_PROVIDER"]
+    assert list(provider["SCOPES"]) == ["write", "read"]
+    assert provider["PKCE_REQUIRED"] == {"default": True, "except": ["legacy-a"]}
+    assert provider["ACCESS_TOKEN_EXPIRE_SECONDS"] == {"default": 36000, "client_credentials": 600}
+    complete = "https://shop.example/o/device?user_code={user_code}"
+    assert provider["OAUTH_DEVICE_VERIFICATION_URI_COMPLETE"] == complete
+    if version == "3.2":
+        # Django 3.2 has no such header; slash-o's default would send it.
+        assert settings["SECURE_CROSS_ORIGIN_OPENER_POLICY"] is False
+    check = commands.run(binary, "check", "--config", str(path))
+    assert "settings    ok" in check.stdout, check.stdout + check.stderr
+    if version != "3.2":
+        assert check.returncode == 0, check.stdout + check.stderr
+    printed = project.export("--stdout")
+    assert tomllib.loads(printed.stdout) == settings
+
+
+def test_python_that_changes_answers_is_named_and_ends_with_1(tmp_path: Path, binary: str) -> None:
+    project = Project(tmp_path, "5.2", binary, SITE_HOOKS="1")
+    assert project.manage("migrate", "--verbosity", "0").returncode == 0
+    done = project.export()
+    assert done.returncode == 1
+    text = (tmp_path / "slash-o.toml").read_text()
+    for found in (
+        "# NOT TRANSLATED: MIDDLEWARE = site_of_shop.hooks.stranger; ",
+        "# NOT TRANSLATED: OAUTH2_PROVIDER.OAUTH2_VALIDATOR_CLASS = site_of_shop.validators.Validator; say its claims as ",
+    ):
+        assert found in text and found.removeprefix("# ").strip() in done.stderr
+    # What could not be said is left out: the rest is accepted.
+    check = commands.run(binary, "check", "--config", str(tmp_path / "slash-o.toml"))
+    assert check.returncode == 0, check.stdout + check.stderr
+    before = text
+    (tmp_path / "slash-o.toml").chmod(0o644)
+    assert project.export().returncode == 1
+    old = tmp_path / "slash-o.toml.old"
+    assert old.read_text() == before and stat.S_IMODE(old.stat().st_mode) == 0o600
+
+
+def test_a_project_without_oauth2_provider(tmp_path: Path, binary: str) -> None:
+    project = Project(tmp_path, "5.2", binary, SITE_PROVIDER="none")
+    assert project.manage("migrate", "--verbosity", "0").returncode == 0
+    done = project.export()
+    assert done.returncode == 0, done.stderr
+    assert "OAUTH2_PROVIDER" not in project.file()
+    assert commands.run(binary, "check", "--config", str(tmp_path / "slash-o.toml")).returncode == 0
+
+
+def test_the_script_is_one_of_python_3_6_and_its_own_library(binary: str) -> None:
+    """No other interpreter is here: the grammar and the imports are looked at."""
+    script = commands.run(binary, "django-settings").stdout
+    outer = ast.parse(script, feature_version=(3, 6))
+    source = outer.body[0]
+    assert isinstance(source, ast.Assign) and isinstance(source.value, ast.Constant)
+    program = ast.parse(source.value.value, feature_version=(3, 6))
+    names = set()
+    for node in ast.walk(program):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            names.add((node.module or "").split(".")[0])
+    assert names <= {"collections", "json", "os", "re", "sys", "django", "oauth2_provider"}, names
+
+
+def test_serve_warns_of_a_file_that_others_can_read(tmp_path: Path, binary: str) -> None:
+    """The database is missing, so the server ends after its warnings."""
+    for mode, warned in ((0o644, True), (0o640, True), (0o600, False)):
+        config = commands.config_file(tmp_path, _least(tmp_path / "none.sqlite3"), suffix="toml")
+        config.chmod(mode)
+        done = commands.run(binary, "serve", "--config", str(config), "--bind", "127.0.0.1:0")
+        assert done.returncode == 2
+        assert ("others can read it" in done.stderr) == warned, done.stderr
+
+
+def _least(database: Path) -> str:
+    return f'SECRET_KEY = "{"k" * 60}"\n[DATABASES.default]\nENGINE = "django.db.backends.sqlite3"\nNAME = "{database}"\n'

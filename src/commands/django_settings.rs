@@ -1,0 +1,58 @@
+//! `slash-o django-settings`: a Python script that a team runs in its own project; it writes slash-o.toml.
+//! The script is in parts below django_settings/; it runs on Python 3.6 and later, Django 2.2 to 6.
+
+use std::process::ExitCode;
+
+use super::Stop;
+
+/// In the order in which they need each other.
+const PARTS: [&str; 6] = [
+    include_str!("django_settings/toml.py"),
+    include_str!("django_settings/site.py"),
+    include_str!("django_settings/people.py"),
+    include_str!("django_settings/provider.py"),
+    include_str!("django_settings/urls.py"),
+    include_str!("django_settings/main.py"),
+];
+
+const HEAD: &str = "\
+# Writes slash-o.toml, the settings of slash-o, from the settings of the Django project that it is run in.
+# It reads settings, URLs, models and, for some of DOT's callables, the list of applications. It changes nothing.
+#
+#   slash-o django-settings > export.py
+#   python manage.py shell < export.py
+#
+# Exit status 1: something is Python code that slash-o cannot run, and answers would change; the file says where.
+# The program is one text, because old versions of `shell` run a script without module globals.
+";
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// A script that prints the settings instead of writing slash-o.toml (run it with: manage.py shell -v 0)
+    #[arg(long)]
+    stdout: bool,
+}
+
+pub fn run(args: &Args) -> Result<ExitCode, Stop> {
+    use std::io::Write;
+    let to_stdout = if args.stdout { "True" } else { "False" };
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{HEAD}\n_SOURCE = r'''\n{}'''\n", PARTS.join("\n\n"))?;
+    writeln!(
+        out,
+        "exec(compile(_SOURCE, 'slash-o django-settings', 'exec'), {{'__name__': 'slash_o', 'TO_STDOUT': {to_stdout}}})"
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_part_ends_the_text_that_holds_it() {
+        for part in PARTS {
+            assert!(!part.contains("'''") && part.lines().count() < 300);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+# Django's own settings by name. Defaults are those of Django 5.2, which slash-o has too.
+import os
+
+UNSET = object()
+
+#: Setting and Django 5.2's default. None that differs from the default is written as false.
+DJANGO = collections.OrderedDict([
+    ("SECRET_KEY", ""), ("SECRET_KEY_FALLBACKS", []), ("DEBUG", False), ("ALLOWED_HOSTS", []),
+    ("APPEND_SLASH", True), ("PREPEND_WWW", False), ("FORCE_SCRIPT_NAME", None),
+    ("LOGIN_URL", "/accounts/login/"), ("LOGIN_REDIRECT_URL", "/accounts/profile/"), ("LOGOUT_REDIRECT_URL", None),
+    ("SESSION_ENGINE", "django.contrib.sessions.backends.db"),
+    ("SESSION_SERIALIZER", "django.contrib.sessions.serializers.JSONSerializer"),
+    ("SESSION_COOKIE_NAME", "sessionid"), ("SESSION_COOKIE_AGE", 1209600), ("SESSION_COOKIE_DOMAIN", None),
+    ("SESSION_COOKIE_PATH", "/"), ("SESSION_COOKIE_SECURE", False), ("SESSION_COOKIE_HTTPONLY", True),
+    ("SESSION_COOKIE_SAMESITE", "Lax"), ("SESSION_EXPIRE_AT_BROWSER_CLOSE", False),
+    ("SESSION_SAVE_EVERY_REQUEST", False), ("SESSION_CACHE_ALIAS", "default"), ("SESSION_FILE_PATH", None),
+    ("CSRF_COOKIE_NAME", "csrftoken"), ("CSRF_COOKIE_AGE", 31449600), ("CSRF_COOKIE_DOMAIN", None),
+    ("CSRF_COOKIE_PATH", "/"), ("CSRF_COOKIE_SECURE", False), ("CSRF_COOKIE_HTTPONLY", False),
+    ("CSRF_COOKIE_SAMESITE", "Lax"), ("CSRF_HEADER_NAME", "HTTP_X_CSRFTOKEN"), ("CSRF_USE_SESSIONS", False),
+    ("MESSAGE_STORAGE", "django.contrib.messages.storage.fallback.FallbackStorage"),
+    ("SIGNING_BACKEND", "django.core.signing.TimestampSigner"),
+    ("PASSWORD_RESET_TIMEOUT", 259200), ("USE_TZ", UNSET), ("TIME_ZONE", UNSET), ("USE_I18N", True), ("LANGUAGE_CODE", "en-us"),
+    ("DATA_UPLOAD_MAX_MEMORY_SIZE", 2621440), ("DATA_UPLOAD_MAX_NUMBER_FIELDS", 1000),
+    ("DATA_UPLOAD_MAX_NUMBER_FILES", 100),
+    ("SECURE_CONTENT_TYPE_NOSNIFF", True), ("SECURE_REFERRER_POLICY", "same-origin"),
+    ("SECURE_CROSS_ORIGIN_OPENER_POLICY", "same-origin"), ("X_FRAME_OPTIONS", "DENY"),
+    ("SECURE_SSL_REDIRECT", False), ("SECURE_SSL_HOST", None), ("SECURE_REDIRECT_EXEMPT", []),
+    ("SECURE_HSTS_SECONDS", 0), ("SECURE_HSTS_INCLUDE_SUBDOMAINS", False), ("SECURE_HSTS_PRELOAD", False),
+    ("SECURE_PROXY_SSL_HEADER", None), ("USE_X_FORWARDED_HOST", False), ("USE_X_FORWARDED_PORT", False),
+    ("STATIC_URL", "/static/"), ("DEFAULT_FROM_EMAIL", "webmaster@localhost"),
+])
+#: Absent in older versions of Django, which then behave so.
+OLDER = {
+    "SECRET_KEY_FALLBACKS": [], "SECURE_CROSS_ORIGIN_OPENER_POLICY": None, "PASSWORD_RESET_TIMEOUT": UNSET,
+    "DATA_UPLOAD_MAX_NUMBER_FILES": UNSET, "SECURE_REFERRER_POLICY": None,
+}
+CORS = [
+    "CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL", "CORS_ALLOWED_ORIGINS", "CORS_ORIGIN_WHITELIST",
+    "CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ORIGIN_REGEX_WHITELIST", "CORS_ALLOW_CREDENTIALS", "CORS_ALLOW_HEADERS",
+    "CORS_ALLOW_METHODS", "CORS_EXPOSE_HEADERS", "CORS_PREFLIGHT_MAX_AGE", "CORS_URLS_REGEX",
+    "CORS_ALLOW_PRIVATE_NETWORK",
+]
+
+
+def simple(document, settings):
+    """Settings that are plain values."""
+    for name, default in DJANGO.items():
+        value = getattr(settings, name, OLDER.get(name, UNSET))
+        if value is UNSET:
+            continue
+        if name in ("LANGUAGE_CODE", "USE_I18N", "DEFAULT_FROM_EMAIL") and not settings.is_overridden(name):
+            continue
+        put(document, name, value, default)
+    regexes(document, settings)
+    origins = [origin if "://" in origin else "https://" + origin.lstrip(".") for origin in settings.CSRF_TRUSTED_ORIGINS]
+    dotted = [o for o in settings.CSRF_TRUSTED_ORIGINS if "://" not in o and o.startswith(".")]
+    origins += ["https://*" + o for o in dotted]
+    put(document, "CSRF_TRUSTED_ORIGINS", origins, [])
+
+
+def put(document, name, value, default):
+    """Writes what differs from the default; Python code is named."""
+    if value is None:
+        if default is not None:
+            document.put(name, False)
+        return
+    if name == "LOGIN_URL" or name.endswith("REDIRECT_URL"):
+        value = url_text(value)
+    if isinstance(value, bytes):
+        try:
+            value = value.decode("utf-8")
+        except UnicodeDecodeError:
+            document.not_translated(name, "bytes that are no UTF-8", "set a text")
+            return
+    try:
+        value = plain(value)
+    except TypeError as error:
+        document.not_translated(name, name_of(value), "say it as text or number (this is a %s)" % error)
+        return
+    same = list(default) if isinstance(default, (list, tuple)) else default
+    if value != same:
+        document.put(name, value)
+
+
+def url_text(value):
+    """reverse_lazy() becomes the path it stands for."""
+    return str(value)
+
+
+def regexes(document, settings):
+    """CORS of django-cors-headers; a compiled expression becomes its text."""
+    for name in CORS:
+        if not settings.is_overridden(name):
+            continue
+        value = getattr(settings, name)
+        if isinstance(value, (list, tuple, set, frozenset)):
+            value = [getattr(item, "pattern", item) for item in value]
+        value = getattr(value, "pattern", value)
+        put(document, name, value, UNSET)
+
+
+def databases(document, settings):
+    table = "DATABASES.default"
+    database = settings.DATABASES["default"]
+    for name in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "TIME_ZONE"):
+        value = database.get(name)
+        if value in (None, ""):
+            continue
+        value = str(value)
+        if name == "NAME" and database["ENGINE"].endswith("sqlite3"):
+            value = os.path.abspath(value)
+        if name == "ENGINE":
+            value = engine(document, value)
+        document.put(name, value, table)
+    options = database.get("OPTIONS") or {}
+    kept = collections.OrderedDict()
+    for name, value in options.items():
+        try:
+            kept[str(name)] = option(name, value)
+        except TypeError:
+            document.not_translated(
+                "DATABASES.default.OPTIONS.%s" % name, name_of(value), "leave it out or say it as text", table=table
+            )
+    if kept:
+        document.put("OPTIONS", kept, table)
+    routers = [r if isinstance(r, str) else name_of(r) for r in settings.DATABASE_ROUTERS]
+    if routers:
+        document.not_translated(
+            "DATABASE_ROUTERS", ", ".join(routers),
+            "slash-o uses DATABASES.default for everything: name the database of the provider's tables there",
+        )
+
+
+def option(name, value):
+    if name == "timeout" and isinstance(value, float):
+        return int(value + 0.999)
+    # libpq wants texts; so does slash-o.
+    return plain(value)
+
+
+def engine(document, name):
+    """The engine below a wrapper such as django_prometheus or GeoDjango."""
+    last = name.rsplit(".", 1)[-1]
+    known = {"sqlite3": "sqlite3", "spatialite": "sqlite3", "postgresql": "postgresql", "postgresql_psycopg2": "postgresql",
+             "postgis": "postgresql", "mysql": "mysql"}
+    return "django.db.backends." + known[last] if last in known else name
+
+
+def caches(document, settings):
+    """Only what a session or a message needs: the default cache and that of SESSION_CACHE_ALIAS."""
+    if not settings.is_overridden("CACHES"):
+        return
+    for alias, cache in settings.CACHES.items():
+        table = "CACHES.%s" % key_text(alias)
+        for name in ("BACKEND", "LOCATION", "KEY_PREFIX", "VERSION", "TIMEOUT", "KEY_FUNCTION", "OPTIONS"):
+            if name not in cache or cache[name] in ("", {}, []):
+                continue
+            value = cache[name]
+            if name == "KEY_FUNCTION":
+                document.not_translated(table + "." + name, value if isinstance(value, str) else name_of(value),
+                                        "use Django's own key function", table=table)
+                continue
+            try:
+                document.put(name, False if value is None else plain(value), table)
+            except TypeError as error:
+                document.not_translated(table + "." + name, str(error), "say it as text", table=table)
+
+
+def middleware(document, settings):
+    """Django's layers by name; the project's own do not run in slash-o."""
+    document.put("MIDDLEWARE", list(settings.MIDDLEWARE))
+    built_in = ("django.", "corsheaders.", "whitenoise.", "oauth2_provider.")
+    for name in settings.MIDDLEWARE:
+        if not name.startswith(built_in):
+            document.not_translated("MIDDLEWARE", name, "slash-o does not run it: move what it does into the proxy")
