@@ -73,7 +73,7 @@ class Visit:
         with self.page.expect_response(lambda r: r.request.method != "GET" or operation in r.url) as sent:
             block.locator("button.execute").first.click()
         answer = sent.value
-        shown = block.locator(".live-responses-table .response-col_status").first
+        shown = block.locator(".live-responses-table tbody .response-col_status").first
         shown.wait_for()
         self.shoot(f"try-{operation}")
         return {"status": answer.status, "body": answer.text(), "shown": shown.inner_text().split()[0]}

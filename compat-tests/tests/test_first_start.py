@@ -134,8 +134,10 @@ def test_django_takes_that_database(first: FirstStart) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
     database = Database(first.address())
     assert database.value("SELECT count(*) FROM auth_user WHERE is_superuser AND is_staff AND is_active") == 1
-    applications = database.run("SELECT authorization_grant_type FROM oauth2_provider_application")
-    assert [row["authorization_grant_type"] for row in applications] == ["client-credentials"]
+    applications = database.run("SELECT authorization_grant_type FROM oauth2_provider_application ORDER BY id")
+    # The first client, and the one of the documentation.
+    grants = ["client-credentials", "authorization-code"]
+    assert [row["authorization_grant_type"] for row in applications] == grants
 
 
 def test_a_taken_port_is_a_clear_error(first: FirstStart) -> None:

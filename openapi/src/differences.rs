@@ -15,7 +15,7 @@ const SUBJECTS: &[(&str, &[&str])] = &[
     ("userinfo", &["userinfo", "userinfo_post"]),
     ("logout", &["logout", "logout_confirmed"]),
     ("register", &["register"]),
-    ("registration", &["register"]),
+    ("registration", &["registered_read", "registered_replace", "registered_delete"]),
 ];
 
 /// Numbers of rows `PREFIX-first` to `PREFIX-last` of the checklists, and the operation they are about.

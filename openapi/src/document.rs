@@ -24,6 +24,18 @@ pub struct Facts {
     pub challenge_methods: Vec<String>,
     /// Machine endpoints read JSON instead of forms.
     pub json_body: bool,
+    /// The cookie of a logged-in browser.
+    pub session_cookie: String,
+    /// OIDC_ENABLED.
+    pub openid: bool,
+    /// RP-initiated logout.
+    pub logout: bool,
+    /// Dynamic client registration.
+    pub registration: bool,
+    /// The documents of RFC 8414 and RFC 9728.
+    pub metadata: bool,
+    /// They also answer at the root.
+    pub metadata_at_root: bool,
 }
 
 impl Facts {
@@ -57,11 +69,11 @@ pub fn render(spec: &str, facts: &Facts) -> Result<String, serde_json::Error> {
     document["servers"] = servers(facts);
     document["tags"] = tags(facts);
     headers_by_their_names(&mut document["paths"]);
+    registration(&mut document, facts);
     paths::add(&mut document, facts);
     nullable(&mut document["components"]["schemas"]);
     allowed_values(&mut document, facts);
     bodies(&mut document["paths"], facts);
-    registration(&mut document["paths"]);
     for (_, operation) in operations(&mut document["paths"]) {
         let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
         examples::add(operation, &id);
@@ -113,12 +125,48 @@ fn servers(facts: &Facts) -> Value {
     facts.mounts.iter().map(server).collect()
 }
 
-fn tags(_: &Facts) -> Value {
-    json!([
-        { "name": "tokens", "description": "Tokens: get, revoke, look at. Clients call these." },
-        { "name": "registration", "description": "Clients register themselves (RFC 7591, RFC 7592)." },
-        { "name": "browser", "description": "Pages that the user's browser visits. They need a session." },
-    ])
+fn tags(facts: &Facts) -> Value {
+    let all = [
+        (true, "tokens", "Tokens: get, revoke, look at. Clients call these."),
+        (true, "browser", "Pages that the user's browser visits. They need a session."),
+        (facts.openid, "openid", "OpenID Connect: who the user is."),
+        (facts.registration, "registration", "Clients register themselves (RFC 7591, RFC 7592)."),
+        (facts.metadata, "metadata", "Documents for clients that configure themselves."),
+    ];
+    let wanted = all.into_iter().filter(|(there, ..)| *there);
+    wanted.map(|(_, name, text)| json!({ "name": name, "description": text })).collect()
+}
+
+/// Registration is routed, and so described, by poem-openapi, whether it is on or off.
+fn registration(document: &mut Value, facts: &Facts) {
+    if !facts.registration {
+        if let Some(paths) = document["paths"].as_object_mut() {
+            paths.retain(|path, _| !path.starts_with("/register/"));
+        }
+        if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+            schemas.retain(|name, _| !name.starts_with("Registration"));
+        }
+        return;
+    }
+    // One type tells every answer; which operation gives which is said here.
+    let statuses: [(&str, &[&str]); 4] = [
+        ("register", &["201", "400", "401", "500"]),
+        ("registered_read", &["200", "401", "500"]),
+        ("registered_replace", &["200", "400", "401", "500"]),
+        ("registered_delete", &["204", "401", "500"]),
+    ];
+    for (_, operation) in operations(&mut document["paths"]) {
+        let Some((_, known)) = statuses.iter().find(|(id, _)| operation["operationId"] == *id) else {
+            continue;
+        };
+        operation["tags"] = json!(["registration"]);
+        if let Some(responses) = operation["responses"].as_object_mut() {
+            responses.retain(|status, _| known.contains(&status.as_str()));
+            if let Some(content) = responses.get_mut("400").and_then(|answer| answer.get_mut("content")) {
+                content["text/html; charset=utf-8"] = json!({ "schema": { "type": "string" } });
+            }
+        }
+    }
 }
 
 /// poem-openapi writes the names of headers in capitals.
@@ -146,6 +194,9 @@ fn nullable(schemas: &mut Value) {
         if let Some(field) = schemas[*schema]["properties"].get_mut(*field) {
             field["nullable"] = json!(true);
         }
+    }
+    if let Some(claims) = schemas.get_mut("UserinfoBody") {
+        claims["additionalProperties"] = json!(true);
     }
 }
 
@@ -201,23 +252,6 @@ fn bodies(paths: &mut Value, facts: &Facts) {
             && let Some(schema) = content.remove(FORM)
         {
             content.insert("application/json".into(), schema);
-        }
-    }
-}
-
-/// The registration's answers are of one type; each operation gives some of them.
-fn registration(paths: &mut Value) {
-    for (_, operation) in operations(paths) {
-        let given: &[&str] = match operation["operationId"].as_str() {
-            Some("register") => &["201", "400", "401", "500"],
-            Some("registered_read") => &["200", "401", "500"],
-            Some("registered_replace") => &["200", "400", "401", "500"],
-            Some("registered_delete") => &["204", "401", "500"],
-            _ => continue,
-        };
-        operation["tags"] = json!(["registration"]);
-        if let Some(responses) = operation["responses"].as_object_mut() {
-            responses.retain(|status, _| given.contains(&status.as_str()));
         }
     }
 }

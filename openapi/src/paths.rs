@@ -1,6 +1,8 @@
 //! Path items of plain routes: poem-openapi cannot route a variable before a final slash, and pages are not its business.
 //! Parameters and forms come from the types in `shapes`.
 
+mod openid;
+
 use poem_openapi::registry::Registry;
 use poem_openapi::types::Type;
 use serde_json::{Map, Value, json};
@@ -23,8 +25,8 @@ pub fn add(document: &mut Value, facts: &Facts) {
         ("/device-confirm/{client_id}/{user_code}", device_confirm(&mut schemas)),
         ("/device-grant-status/{client_id}/{user_code}", device_status()),
     ];
-    let _ = facts;
-    for (path, item) in pages {
+    let openid = openid::items(&mut schemas, facts);
+    for (path, item) in pages.into_iter().chain(openid) {
         document["paths"][path] = item;
     }
     document["components"]["schemas"] = schemas.0;

@@ -17,6 +17,12 @@ pub fn schemes(facts: &Facts) -> Value {
             "scheme": "bearer",
             "description": "An access token in the Authorization header (RFC 6750 section 2.1).",
         },
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": facts.session_cookie,
+            "description": "The session of a browser that has logged in.",
+        },
         "oauth2": {
             "type": "oauth2",
             "description": "An access token of this server. The public client of this page is made by \
@@ -69,8 +75,13 @@ pub fn require(operation: &mut Value, id: &str, facts: &Facts) {
             needs.insert(0, json!({ "oauth2": scopes }));
             needs
         }
+        "userinfo" => vec![json!({ "oauth2": ["openid"] }), json!({ "bearer": [] })],
+        "userinfo_post" => vec![json!({ "oauth2": ["openid"] }), json!({ "bearer": [] }), json!({})],
+        "register" => vec![json!({ "session": [] }), json!({})],
         "registered_read" | "registered_replace" | "registered_delete" => vec![json!({ "bearer": [] })],
-        _ => Vec::new(),
+        _ if operation["tags"][0] == "metadata" => Vec::new(),
+        // Without a session the browser is sent to the login page.
+        _ => vec![json!({ "session": [] }), json!({})],
     };
     operation["security"] = Value::Array(needs);
 }

@@ -3,6 +3,7 @@
 use poem_openapi::Object;
 
 pub mod browser;
+pub mod openid;
 
 /// A token request (RFC 6749 sections 4.1.3, 4.3.2, 4.4.2 and 6; RFC 8628 section 3.4).
 #[derive(Object)]

@@ -22,6 +22,7 @@ pub fn draft(settings: &Settings, redirect_uris: &str) -> Result<Draft, Failure>
         client_type: "public".into(),
         authorization_grant_type: "authorization-code".into(),
         name: "API documentation".into(),
+        algorithm: if settings.oauth2.oidc.key.is_some() { "RS256".into() } else { String::new() },
         ..Default::default()
     })
 }

@@ -96,6 +96,12 @@ fn facts(settings: &Settings) -> Facts {
     if !bcp.implicit_grant {
         response_types.push("token");
     }
+    if oauth2.oidc_enabled {
+        if !bcp.implicit_grant {
+            response_types.extend(["id_token", "id_token token"]);
+        }
+        response_types.extend(["code id_token", "code token", "code id_token token"]);
+    }
     let methods: &[&str] = if bcp.pkce_method { &["S256"] } else { &["plain", "S256"] };
     let owned = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
     Facts {
@@ -107,5 +113,11 @@ fn facts(settings: &Settings) -> Facts {
         response_types: owned(&response_types),
         challenge_methods: owned(methods),
         json_body: oauth2.json_body,
+        session_cookie: settings.django.session.name.clone(),
+        openid: oauth2.oidc_enabled,
+        logout: oauth2.oidc_enabled && oauth2.oidc.logout.enabled,
+        registration: oauth2.dcr.enabled,
+        metadata: false,
+        metadata_at_root: settings.server.metadata_at_root,
     }
 }

@@ -25,7 +25,11 @@ pub fn document(more: Value) -> Value {
 pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let mut out = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
-        for (method, operation) in item.as_object().unwrap().iter().filter(|(name, _)| *name != "parameters")
+        for (method, operation) in item
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(name, _)| !["parameters", "servers"].contains(&name.as_str()))
         {
             out.push((method.clone(), path.clone(), operation.clone()));
         }

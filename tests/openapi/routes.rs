@@ -35,7 +35,12 @@ async fn each_documented_method_and_path_is_answered() {
     let mut seen = 0;
     for (method, path, _) in operations(&document) {
         let method: poem::http::Method = method.to_uppercase().parse().unwrap();
-        let path = path.replace("{client_id}", "web").replace("{user_code}", "ABC");
+        // These reflect the address as the listener saw it, and no listener is in this process; a Python test asks them.
+        if path.starts_with("/.well-known/oauth-") {
+            continue;
+        }
+        let path =
+            path.replace("{client_id}", "web").replace("{user_code}", "ABC").replace("{path}", "tenant");
         let request = provider.client.request(method.clone(), format!("/o{path}"));
         let status = request.header("Host", "testserver").send().await.0.status();
         assert!(![301, 404, 405].contains(&status.as_u16()), "{method} {path}: {status}");
@@ -64,7 +69,7 @@ fn each_route_of_the_server_is_documented_or_on_the_list() {
     let is_documented = |route: &str| {
         let written: Vec<String> = route
             .split('/')
-            .map(|part| part.strip_prefix(':').map_or(part.to_owned(), |name| format!("{{{name}}}")))
+            .map(|part| part.strip_prefix([':', '*']).map_or(part.to_owned(), |name| format!("{{{name}}}")))
             .collect();
         documented.iter().any(|(_, path, _)| *path == written.join("/"))
     };
