@@ -30,6 +30,15 @@ def _application(client_id: str, kind: str, grant: str, redirect_uris: str = "")
     }
 
 
+def provider() -> dict[str, Any]:
+    """Every feature that adds operations."""
+    return {
+        "SCOPES": SCOPES,
+        "DCR_ENABLED": True,
+        "DCR_REGISTRATION_PERMISSION_CLASSES": ["oauth2_provider.dcr.AllowAllDCRPermission"],
+    }
+
+
 def setup() -> dict[str, Any]:
     """Users and applications of the examples."""
     code, callback = "authorization-code", "https://client.example/cb"
@@ -60,10 +69,10 @@ class Described:
         return f"{self.server.base_url}/o"
 
 
-def start(places: Places, provider: dict[str, Any] | None = None) -> Described:
+def start(places: Places) -> Described:
     """Seeds the database, starts slash-o and logs in."""
     places.set_up(setup())
-    server = places.slash_o(places.site({"SCOPES": SCOPES, **(provider or {})}))
+    server = places.slash_o(places.site(provider()))
     answer = requests.get(f"{server.base_url}/docs/openapi.json", timeout=20)
     answer.raise_for_status()
     file = places.folder / f"openapi-{server.port}.json"

@@ -22,7 +22,7 @@ pytestmark = [
 def server(databases: Databases, folder: Path, binary: str) -> Iterator[Server]:
     places = Places(databases.migrated("sqlite"), folder, binary)
     places.set_up(api_site.setup())
-    server = places.slash_o(places.site({"SCOPES": api_site.SCOPES}))
+    server = places.slash_o(places.site(api_site.provider()))
     made = commands.run(binary, "createapplication", "--docs", "--config", str(server.config))
     assert made.returncode == 0, made.stderr
     assert f"redirect_uris: {server.base_url}/docs/oauth2-redirect.html" in made.stdout, made.stdout
