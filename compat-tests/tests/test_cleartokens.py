@@ -108,6 +108,27 @@ def test_the_rows_that_dot_deletes_are_deleted(places: Places, settings: dict[st
     assert _left(places.database) == left[1]
 
 
+LOCKS = {
+    "postgresql": "SELECT pg_advisory_lock(8316291812)",
+    "mysql": "SELECT GET_LOCK('slash-o cleartokens', 5)",
+}
+
+
+def test_two_processes_do_not_clear_at_once(places: Places, engine: str) -> None:
+    if engine == "sqlite":
+        pytest.skip("SQLite has no such locks: each batch locks the file")
+    places.set_up(_setup())
+    before = _left(places.database)
+    other = Database(places.address)
+    other.run(LOCKS[engine])
+    done = _ours(places, places.site())
+    assert (done.returncode, "another process" in done.stderr) == (1, True)
+    assert _left(places.database) == before
+    other.close()
+    assert _ours(places, places.site()).returncode == 0
+    assert _left(places.database) != before
+
+
 def test_clearsessions_deletes_the_expired_ones(places: Places) -> None:
     places.set_up()
     places.database.run("UPDATE django_session SET expire_date='2020-01-01 00:00:00' WHERE session_key IN (SELECT k FROM (SELECT min(session_key) AS k FROM django_session) s)")

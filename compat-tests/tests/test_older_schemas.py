@@ -18,9 +18,21 @@ from conftest import server_of
 
 pytestmark = pytest.mark.slash_o_only("Django serves its own DOT's schema only")
 VERSIONS = ["1.7.1", "2.4.0", "3.0.1", "3.2.0", "3.4.1", "main"]
+#: Every version on SQLite; the others have the oldest and one of the middle in the default tier.
+SOME = ("1.7.1", "3.2.0")
+everywhere = pytest.mark.parametrize(
+    ("engine", "version"),
+    [
+        pytest.param(engine, version, marks=pytest.mark.tier(tier))
+        for engine in ("sqlite", "postgresql", "mysql")
+        for version in VERSIONS
+        for tier in ["quick" if engine == "sqlite" else "default" if version in SOME else "full"]
+    ],
+    indirect=True,
+)
 
 
-@pytest.fixture(params=VERSIONS)
+@pytest.fixture
 def version(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -52,6 +64,7 @@ def _flow(server: Server) -> Flow:
     return flow
 
 
+@everywhere
 def test_the_main_job_runs_and_the_tables_stay(older: Places) -> None:
     before = schema_dump.tables(older.database)
     flow = _flow(older.slash_o())
@@ -64,6 +77,7 @@ def test_the_main_job_runs_and_the_tables_stay(older: Places) -> None:
     assert schema_dump.tables(database) == before
 
 
+@everywhere
 def test_a_token_is_compared_by_its_bytes(older: Places) -> None:
     server, flow = older.slash_o(), Flow()
     for step in STEPS[:5]:
@@ -73,6 +87,7 @@ def test_a_token_is_compared_by_its_bytes(older: Places) -> None:
     assert answer.json() == {"active": False}
 
 
+@everywhere
 def test_what_the_tables_lack_is_said(older: Places, version: str, binary: str, folder: Path) -> None:
     done = commands.run(binary, "check", "--json", "--config", str(commands.config_file(folder, older.site())))
     report = json.loads(done.stdout)
@@ -94,6 +109,7 @@ def test_what_the_tables_lack_is_said(older: Places, version: str, binary: str, 
         assert older.database.value("SELECT count(*) FROM oauth2_provider_accesstoken") == 0
 
 
+@everywhere
 def test_the_device_flow_works_or_is_refused(older: Places, version: str) -> None:
     database = older.database
     assert isinstance(database, OldDatabase)
@@ -105,6 +121,7 @@ def test_the_device_flow_works_or_is_refused(older: Places, version: str) -> Non
         assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
 
 
+@everywhere
 def test_an_application_is_stored_as_this_dot_reads_it(
     older: Places, version: str, binary: str, folder: Path
 ) -> None:
@@ -127,7 +144,9 @@ def test_an_application_is_stored_as_this_dot_reads_it(
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("version", ["2.4.0"], indirect=True)
-@pytest.mark.parametrize("name", ["REFRESH_TOKEN_REUSE_PROTECTION", "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE"])
+@pytest.mark.parametrize(
+    "name", ["REFRESH_TOKEN_REUSE_PROTECTION", "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE", "DCR_ENABLED", "CIMD_ENABLED"]
+)
 def test_a_setting_that_needs_a_missing_column_stops_the_start(
     older: Places, name: str, binary: str, folder: Path
 ) -> None:

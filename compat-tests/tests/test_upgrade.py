@@ -15,7 +15,7 @@ from compat_tests.database import Address, Database
 from compat_tests.databases import Databases, django_command, migrate_with_django
 from compat_tests.old_rows import Filler
 from compat_tests.old_schema import OldDatabase
-from compat_tests.site import Site, quick_hashers
+from compat_tests.site import SCOPES, Site, quick_hashers
 from conftest import server_of
 
 pytestmark = pytest.mark.slash_o_only("it compares slash-o's migrate with Django's")
@@ -173,7 +173,7 @@ def test_a_killed_cleartokens_ends_where_an_undisturbed_one_does(
             (f"token-{n}", f"{n:064x}"),
         )
     database.run("COMMIT")
-    site = Site(address, {"SCOPES": {}, "CLEAR_EXPIRED_TOKENS_BATCH_SIZE": 500})
+    site = Site(address, {"SCOPES": SCOPES, "CLEAR_EXPIRED_TOKENS_BATCH_SIZE": 500})
     original = databases.copy_of(address)
     config = str(commands.config_file(folder, site))
     assert commands.run(binary, "cleartokens", "--config", config).returncode == 0

@@ -122,6 +122,12 @@ fn print_lines(settings: &Settings, report: &Report) {
     let version = report.version.as_deref().unwrap_or("none");
     let word = if report.errors.is_empty() { "ok" } else { "ERROR" };
     println!("schema      {word} (django-oauth-toolkit {version})");
+    if !settings.django.time_zone.use_tz {
+        println!(
+            "            dates without a zone, by the clock of {} (USE_TZ is false)",
+            settings.django.time_zone.zone
+        );
+    }
     for text in &report.swapped {
         println!("            {text}");
     }

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::settings::Settings;
+use chrono::{DateTime, Utc};
+
 use crate::settings::models::UserKey;
+use crate::settings::{Engine, Settings};
 use crate::storage::Db;
 use crate::storage::layout::{self, Found, Layout, Names, OPTIONAL};
 
@@ -46,6 +48,13 @@ fn inserts(settings: &Settings) -> Vec<(String, String, sea_orm::Value)> {
     };
     let inserts = settings.models.inserts.iter();
     inserts.map(|(table, column, given)| (table.clone(), column.clone(), value(given))).collect()
+}
+
+/// A time as this project's Django stores it in a row that only the upgrade writes.
+pub fn stored(settings: &Settings, now: DateTime<Utc>) -> DateTime<Utc> {
+    let aware = settings.django.time_zone.use_tz || settings.database.engine == Engine::Postgres;
+    let layout = Layout { zone: (!aware).then_some(settings.django.time_zone.zone), ..Layout::default() };
+    layout.wall_clock(now).and_utc()
 }
 
 /// The layout, or every reason why this database cannot be served with these settings.
@@ -97,6 +106,8 @@ fn impossible(settings: &Settings, layout: &Layout) -> Vec<String> {
             "REFRESH_TOKEN_REUSE_PROTECTION",
             ("oauth2_provider_refreshtoken", "token_family"),
         ),
+        (oauth2.dcr.enabled, "DCR_ENABLED", ("oauth2_provider_application", "registration_source")),
+        (oauth2.cimd.enabled, "CIMD_ENABLED", ("oauth2_provider_application", "cimd_expires_at")),
         (oauth2.dcr.enabled, "DCR_ENABLED", ("oauth2_provider_application", "registration_source")),
         (oauth2.cimd.enabled, "CIMD_ENABLED", ("oauth2_provider_application", "cimd_expires_at")),
     ];

@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::random;
 use crate::settings::{Engine, Settings};
 
-use super::{Place, Stop, connect};
+use super::{Place, Stop, connect, layout};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -47,7 +47,7 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
         return Ok(ExitCode::SUCCESS);
     }
     let hash = hasher(&settings)?;
-    let now = Clock::default().now();
+    let now = layout::stored(&settings, Clock::default().now());
     let report = if args.dry_run {
         migration::dry_run(&db.0, now, &hash).await
     } else {
