@@ -19,8 +19,8 @@ use crate::endpoints::register::{self, RegisterApi};
 use crate::endpoints::revoke_token::RevokeTokenApi;
 use crate::endpoints::token::TokenApi;
 use crate::endpoints::{
-    applications, authorize, authorized_tokens, device, docs, health, login, logout, password_change,
-    protected,
+    applications, authorize, authorized_tokens, device, docs, health, login, logout, metadata,
+    password_change, protected, rp_logout, userinfo,
 };
 use crate::settings::{Server, Settings};
 
@@ -76,7 +76,8 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
             known.add(format!("{mount}{path}"), allowed);
         }
         let page = get(authorize::get).post(authorize::post).put(authorize::post).options(authorize::options);
-        let inner = registration(device_pages(mount, &mut known), mount, app, &mut known)
+        let inner = openid(device_pages(mount, &mut known), mount, &mut known);
+        let inner = registration(inner, mount, app, &mut known)
             .at("/applications/", applications::list)
             .at("/applications/register/", applications::register::respond)
             .at("/applications/:pk/", applications::detail)
@@ -87,7 +88,10 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
             .at("/authorize/", page)
             .at("/style.css", get(stylesheet))
             .nest_no_strip("/", machine(mount));
-        route = route.nest(mount.trim_end_matches('/'), inner);
+        route = nest(route, mount, inner);
+    }
+    if server.metadata_at_root && !server.mount.iter().any(|mount| mount == "/") {
+        route = well_known(route);
     }
     route = accounts(route, server, &mut known);
     if let Some(path) = app.site.settings.extra_login_path() {
@@ -132,6 +136,37 @@ async fn without_slash(mut request: Request) -> poem::Result<Request> {
     let path = request.uri().path().trim_end_matches('/').to_owned();
     *request.uri_mut() = path.parse().map_err(|_| poem::Error::from_status(StatusCode::NOT_FOUND))?;
     Ok(request)
+}
+
+/// OpenID Connect, and the metadata documents of the mount.
+fn openid(route: Route, mount: &str, known: &mut Known) -> Route {
+    for path in
+        [".well-known/openid-configuration", ".well-known/openid-configuration/", "userinfo/", "logout/"]
+    {
+        known.add(format!("{mount}{path}"), Allowed::Own);
+    }
+    well_known(route)
+        .at("/.well-known/openid-configuration", metadata::openid_configuration)
+        .at("/.well-known/openid-configuration/", metadata::openid_configuration)
+        .at("/.well-known/jwks.json", metadata::jwks)
+        .at("/userinfo/", userinfo::respond)
+        .at("/logout/", rp_logout::respond)
+}
+
+fn nest(route: Route, mount: &str, inner: Route) -> Route {
+    match mount.trim_end_matches('/') {
+        "" => route.nest_no_strip("/", inner),
+        path => route.nest(path, inner),
+    }
+}
+
+/// The documents of RFC 8414 and RFC 9728, with or without a path component.
+fn well_known(route: Route) -> Route {
+    route
+        .at("/.well-known/oauth-authorization-server", metadata::authorization_server)
+        .at("/.well-known/oauth-authorization-server/*path", metadata::authorization_server)
+        .at("/.well-known/oauth-protected-resource", metadata::protected_resource)
+        .at("/.well-known/oauth-protected-resource/*path", metadata::protected_resource)
 }
 
 fn accounts(route: Route, server: &Server, known: &mut Known) -> Route {

@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::hashing::Hashing;
 use crate::oauth::cimd::Documents;
+use crate::oauth::oidc::discovery::Metadata;
 use crate::oauth::polls::Polls;
 use crate::settings::Settings;
 use crate::storage::Db;
@@ -16,4 +17,6 @@ pub struct Site {
     pub polls: Polls,
     /// Client ID metadata documents; none while CIMD_ENABLED is false.
     pub documents: Option<Documents>,
+    /// The documents about this provider that were made so far.
+    pub metadata: Metadata,
 }

@@ -61,7 +61,15 @@ impl Provider {
             Hashing::new(settings.django.hashers.clone(), &settings.oauth2.client_secret_hasher).unwrap();
         let pages = Pages::new(&settings);
         let documents = Documents::new(&settings).unwrap();
-        let site = Site { settings, db, hashing, clock, polls: Default::default(), documents };
+        let site = Site {
+            settings,
+            db,
+            hashing,
+            clock,
+            polls: Default::default(),
+            documents,
+            metadata: Default::default(),
+        };
         let app = Arc::new(App { site, pages });
         Provider { client: TestClient::new(slash_o::app(&app)), app, _folder: folder }
     }

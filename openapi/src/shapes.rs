@@ -52,6 +52,8 @@ pub struct TokenBody {
     pub scope: String,
     /// The refresh token; absent for client_credentials.
     pub refresh_token: Option<String>,
+    /// The ID token (OpenID Connect Core 1.0 section 3.1.3.3), with the scope `openid`.
+    pub id_token: Option<String>,
 }
 
 /// An error answer (RFC 6749 section 5.2).

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::oauth::oidc::discovery::Metadata;
 use crate::settings::{self, Database, Engine, Settings};
 use crate::site::Site;
 use crate::storage::{self, Db, Target};
@@ -137,5 +138,6 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
     storage::probe(&db).await.map_err(|e| Stop::Usage(format!("{place} cannot be served: {e}")))?;
     let hashing = Hashing::new(settings.django.hashers.clone(), &settings.oauth2.client_secret_hasher)?;
     let documents = Documents::new(&settings).map_err(Stop::Usage)?;
-    Ok(Site { settings, db, hashing, clock: Clock::default(), polls: Polls::default(), documents })
+    let (clock, polls, metadata) = (Clock::default(), Polls::default(), Metadata::default());
+    Ok(Site { settings, db, hashing, clock, polls, documents, metadata })
 }

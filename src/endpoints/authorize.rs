@@ -6,11 +6,11 @@ use poem::http::StatusCode;
 use poem::web::Data;
 use poem::{Request, Response, handler};
 
-use entity::value::UserId;
+use entity::user::Model as User;
 
 use crate::App;
 use crate::oauth::authorize::{self, Consent, Refusal};
-use crate::oauth::{OAuthError, Params, redirect_uri, uri};
+use crate::oauth::{OAuthError, Params, oidc, redirect_uri, uri};
 use crate::pages::authorize::{ErrorPage, Page, TEMPLATE};
 use crate::storage::Failure;
 
@@ -76,13 +76,18 @@ async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Fail
     if let Err(refusal) = authorize::check_resource(&app.site, &consent) {
         return refuse(browser, refusal, None).await;
     }
-    let approval = Params::lenient(raw);
-    let approval = approval.get("approval_prompt");
+    let query = Params::lenient(raw);
+    let approval = query.get("approval_prompt");
     let approval = approval.unwrap_or(&app.site.settings.oauth2.request_approval_prompt);
+    let silent = prompt.contains(&"none") && consent.asked.is_some();
+    let auto = approval == "auto" || silent;
     let skip = consent.application.skip_authorization
-        || (approval == "auto" && authorize::is_approved_already(&app.site, &consent, user.id).await?);
+        || (auto && authorize::is_approved_already(&app.site, &consent, user.id).await?);
+    if silent && !skip {
+        return Ok(prompt::refused(browser, &consent, "consent_required"));
+    }
     if skip {
-        return grant(browser, &consent, user.id).await;
+        return grant(browser, &consent, &user).await;
     }
     let owner = browser.owner(TEMPLATE, "application.user", &consent.application).await?;
     let page = Page { consent: &consent, owner: owner.as_ref(), settings: &app.site.settings };
@@ -97,7 +102,7 @@ async fn validate(app: &App, raw: &str) -> Result<Consent, Refusal> {
 }
 
 /// Grants, and sends the browser back to the client.
-async fn grant(browser: &mut Browser, consent: &Consent, user: UserId) -> Result<Response, Failure> {
+async fn grant(browser: &mut Browser, consent: &Consent, user: &User) -> Result<Response, Failure> {
     let app = browser.app.clone();
     match authorize::approve(&app.site, consent, user, &issuer(browser)).await {
         Ok(location) => Ok(redirect(browser, &location)),
@@ -105,14 +110,9 @@ async fn grant(browser: &mut Browser, consent: &Consent, user: UserId) -> Result
     }
 }
 
-/// The issuer of RFC 9207. DOT: `oauth2_authorization_server_issuer`.
+/// The issuer of ID tokens and of RFC 9207. DOT: `oidc_issuer`, `oauth2_authorization_server_issuer`.
 fn issuer(browser: &Browser) -> String {
-    let settings = &browser.app.site.settings;
-    if !settings.oauth2.oidc_iss_endpoint.is_empty() {
-        return settings.oauth2.oidc_iss_endpoint.clone();
-    }
-    let mount = settings.server.mount.first().map_or("", |m| m.trim_end_matches('/'));
-    format!("{}{}{mount}", browser.origin.base(), settings.django.force_script_name)
+    oidc::issuer(&browser.app.site.settings, &browser.origin.base())
 }
 
 /// 302 to the client, if the scheme may be redirected to. DOT: `OAuth2ResponseRedirect`.
@@ -129,6 +129,8 @@ async fn refuse(browser: &mut Browser, refusal: Refusal, state: Option<&str>) ->
     match refusal {
         Refusal::Failed(failure) => Err(failure),
         Refusal::Page(error) => error_page(browser, &error).await,
+        // DOT: oauthlib's error about `claims` forgets where to go.
+        Refusal::Redirect { error, .. } if error.uri.is_some() => Ok(answer::bad_request()),
         Refusal::Redirect { error, redirect_uri } => {
             let state = error.state.clone().or_else(|| state.map(str::to_owned));
             Ok(redirect(browser, &error.with_state(state.as_deref()).redirect(&redirect_uri)))

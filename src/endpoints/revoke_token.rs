@@ -36,7 +36,7 @@ impl RevokeTokenApi {
         app: Data<&Arc<App>>,
         form: OAuthForm<RevokeForm>,
     ) -> Result<RevokeAnswer, Refusal> {
-        let asked = token_request(request, &form.params);
+        let asked = token_request(&app, request, &form.params);
         revoke::revoke(&app.site, &asked).await.map_err(|error| Refusal::of(&app, error))?;
         Ok(RevokeAnswer::Done(Html(String::new())))
     }

@@ -10,9 +10,9 @@ use slash_o_openapi::{ErrorJson, ExtendedJson};
 
 use crate::App;
 use crate::oauth::grants::{self, Exchanged, TokenRequest};
-use crate::oauth::{Error, Leak, OAuthError};
+use crate::oauth::{Error, Leak, OAuthError, oidc};
 
-use super::input::{self, OAuthForm};
+use super::input::{self, OAuthForm, Origin};
 
 const NO_STORE: &str = "no-store";
 const NO_CACHE: &str = "no-cache";
@@ -116,7 +116,7 @@ impl TokenApi {
         app: Data<&Arc<App>>,
         form: OAuthForm<TokenForm>,
     ) -> Result<TokenAnswer, Refusal> {
-        let asked = token_request(request, &form.params);
+        let asked = token_request(&app, request, &form.params);
         let exchanged =
             grants::exchange(&app.site, &asked).await.map_err(|error| Refusal::of(&app, error))?;
         Ok(issued(&app, exchanged))
@@ -124,8 +124,14 @@ impl TokenApi {
 }
 
 /// What the rules need to know of the HTTP request.
-pub fn token_request<'a>(request: &'a Request, params: &'a crate::oauth::Params) -> TokenRequest<'a> {
+pub fn token_request<'a>(
+    app: &App,
+    request: &'a Request,
+    params: &'a crate::oauth::Params,
+) -> TokenRequest<'a> {
+    let base = request.data::<Origin>().map(Origin::base).unwrap_or_default();
     TokenRequest {
+        issuer: oidc::issuer(&app.site.settings, &base),
         params,
         authorization: input::authorization(request),
         origin: request.header(header::ORIGIN),
@@ -141,6 +147,7 @@ fn issued(app: &App, exchanged: Exchanged) -> TokenAnswer {
         token_type: "Bearer".into(),
         scope: tokens.scope,
         refresh_token: tokens.refresh_token,
+        id_token: tokens.id_token,
     };
     let json = ExtendedJson { body, extra: app.site.settings.oauth2.extra_members.clone() };
     TokenAnswer::Issued(json, NO_STORE.into(), NO_CACHE.into(), exchanged.allow_origin)

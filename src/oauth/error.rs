@@ -10,6 +10,8 @@ use super::uri;
 pub struct OAuthError {
     pub code: &'static str,
     pub description: Option<String>,
+    /// Where the error is explained; oauthlib has one for a single error.
+    pub uri: Option<&'static str>,
     /// HTTP status where the error is not a redirect.
     pub status: u16,
     pub state: Option<String>,
@@ -50,7 +52,7 @@ impl From<Failure> for Error {
 impl OAuthError {
     pub fn new(code: &'static str) -> OAuthError {
         let status = if code == "invalid_client" { 401 } else { 400 };
-        OAuthError { code, description: None, status, state: None, leak: Leak::None }
+        OAuthError { code, description: None, uri: None, status, state: None, leak: Leak::None }
     }
 
     pub fn because(code: &'static str, description: impl Into<String>) -> OAuthError {
@@ -83,6 +85,9 @@ impl OAuthError {
         let mut out = vec![("error", self.code.to_owned())];
         if let Some(description) = self.description.as_ref().filter(|d| !d.is_empty()) {
             out.push(("error_description", description.clone()));
+        }
+        if let Some(uri) = self.uri {
+            out.push(("error_uri", uri.to_owned()));
         }
         if let Some(state) = self.state.as_ref().filter(|s| !s.is_empty()) {
             out.push(("state", state.clone()));

@@ -1,7 +1,7 @@
 //! Makes tokens and writes them in one transaction.
 //! DOT: `OAuth2Validator._save_bearer_token`; oauthlib: `BearerToken.create_token`.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use entity::application::Model as Application;
 use entity::value::{DjangoUuid, UserId};
@@ -10,7 +10,9 @@ use crate::random;
 use crate::site::Site;
 use crate::storage::{Failure, Tx, access_tokens, refresh_tokens};
 
-use super::generate;
+use super::oidc::id_token::{self, Beside};
+use super::oidc::{IdToken, Openid};
+use super::{Error, generate};
 
 /// A token answer (RFC 6749 section 5.1). No Debug form: it holds tokens.
 pub struct Tokens {
@@ -19,6 +21,7 @@ pub struct Tokens {
     pub expires_in: i64,
     pub scope: String,
     pub refresh_token: Option<String>,
+    pub id_token: Option<String>,
 }
 
 /// What a grant decided: for whom, for what.
@@ -29,6 +32,8 @@ pub struct Order<'a> {
     pub resource: Vec<String>,
     /// The grant_type, for its lifetime.
     pub grant_type: &'a str,
+    /// Set when an ID token is wanted too.
+    pub openid: Option<Openid<'a>>,
 }
 
 impl Order<'_> {
@@ -41,15 +46,30 @@ impl Order<'_> {
         !site.settings.oauth2.bcp.token_storage
     }
 
+    /// The ID token of this order, if there is to be one.
+    ///
+    /// # Errors
+    /// `server_error` when the application has no key to sign with.
+    pub fn id_token(&self, site: &Site, beside: Beside<'_>) -> Result<Option<IdToken>, Error> {
+        let Some(openid) = &self.openid else { return Ok(None) };
+        id_token::sign(site, self.application, openid, &self.scope, beside).map(Some)
+    }
+
     /// The row of a new access token with this value.
-    pub fn access_row(&self, site: &Site, token: &str, source: Option<i64>) -> access_tokens::NewAccessToken {
+    pub fn access_row(
+        &self,
+        site: &Site,
+        token: &str,
+        source: Option<i64>,
+        id_token_id: Option<i64>,
+    ) -> access_tokens::NewAccessToken {
         access_tokens::NewAccessToken {
             token: token.to_owned(),
             keep_token: self.keep_token(site),
             user_id: self.user_id,
             application_id: self.application.id,
             source_refresh_token_id: source,
-            id_token_id: None,
+            id_token_id,
             expires: site.clock.now() + TimeDelta::seconds(self.expires_in(site)),
             scope: self.scope.clone(),
             resource: self.resource.clone(),
@@ -63,32 +83,61 @@ impl Order<'_> {
 /// The database's own.
 pub async fn access_only(site: &Site, order: &Order<'_>) -> Result<Tokens, Failure> {
     let token = generate::access_token(site)?;
-    access_tokens::insert(&site.db, order.access_row(site, &token, None), site.clock.now()).await?;
-    Ok(tokens(site, order, token, None))
+    access_tokens::insert(&site.db, order.access_row(site, &token, None, None), site.clock.now()).await?;
+    Ok(tokens(site, order, token, None, None))
+}
+
+/// New strings, made before the transaction begins: signing takes time.
+pub struct Fresh {
+    access: String,
+    refresh: String,
+    id_token: Option<IdToken>,
+}
+
+/// # Errors
+/// No randomness; `server_error` when an ID token is wanted and cannot be signed.
+pub fn fresh(site: &Site, order: &Order<'_>) -> Result<Fresh, Error> {
+    let (access, refresh) = (generate::access_token(site)?, generate::refresh_token(site)?);
+    let id_token = order.id_token(site, Beside { access_token: Some(&access), code: None })?;
+    Ok(Fresh { access, refresh, id_token })
+}
+
+/// Whose pair it is, and which refresh token it replaces (with its family).
+pub struct NewPair {
+    pub fresh: Fresh,
+    pub user_id: UserId,
+    pub rotated: Option<(i64, Option<DjangoUuid>)>,
 }
 
 /// An access token and the refresh token bound to it, inside the caller's transaction.
 ///
 /// # Errors
 /// The database's own.
-pub async fn pair(
-    site: &Site,
-    tx: &Tx,
-    order: &Order<'_>,
-    user_id: UserId,
-    rotated: Option<(i64, Option<DjangoUuid>)>,
-) -> Result<Tokens, Failure> {
-    let (access, refresh) = (generate::access_token(site)?, generate::refresh_token(site)?);
+pub async fn pair(site: &Site, tx: &Tx, order: &Order<'_>, new: NewPair) -> Result<Tokens, Failure> {
+    let NewPair { fresh: Fresh { access, refresh, id_token }, user_id, rotated } = new;
     let source = rotated.map(|(id, _)| id);
-    let access_id =
-        access_tokens::insert(tx, order.access_row(site, &access, source), site.clock.now()).await?;
+    let now = site.clock.now();
+    let id_token_id = store(tx, id_token.as_ref(), now).await?;
+    let row = order.access_row(site, &access, source, id_token_id);
+    let access_id = access_tokens::insert(tx, row, now).await?;
     // DOT: a rotated token hands its family on, even none; a first one starts a family.
     let family = match rotated {
         Some((_, family)) => family,
         None => Some(DjangoUuid(random::uuid()?)),
     };
     refresh_for(site, tx, order, NewRefresh { token: &refresh, user_id, access_id, family }).await?;
-    Ok(tokens(site, order, access, Some(refresh)))
+    Ok(tokens(site, order, access, Some(refresh), id_token))
+}
+
+/// Writes the row of an ID token, if there is one; its id.
+///
+/// # Errors
+/// The database's own.
+pub async fn store(tx: &Tx, id_token: Option<&IdToken>, now: DateTime<Utc>) -> Result<Option<i64>, Failure> {
+    match id_token {
+        Some(id_token) => Ok(Some(id_token.store(tx, now).await?)),
+        None => Ok(None),
+    }
 }
 
 /// A refresh token for an access token that exists already.
@@ -121,11 +170,18 @@ pub async fn refresh_for(
 }
 
 /// The answer for an order that has been carried out.
-pub fn tokens(site: &Site, order: &Order<'_>, access: String, refresh: Option<String>) -> Tokens {
+pub fn tokens(
+    site: &Site,
+    order: &Order<'_>,
+    access: String,
+    refresh: Option<String>,
+    id_token: Option<IdToken>,
+) -> Tokens {
     Tokens {
         access_token: access,
         expires_in: order.expires_in(site),
         scope: order.scope.clone(),
         refresh_token: refresh,
+        id_token: id_token.map(|token| token.text),
     }
 }

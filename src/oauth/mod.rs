@@ -1,4 +1,4 @@
-//! The rules of OAuth 2.0 as DOT and oauthlib apply them. Knows nothing of HTTP.
+//! The rules of OAuth 2.0 and OpenID Connect as DOT and oauthlib apply them. Knows nothing of HTTP.
 
 pub mod application;
 pub mod authorize;
@@ -14,6 +14,7 @@ pub mod generate;
 pub mod grants;
 pub mod introspect;
 pub mod issue;
+pub mod oidc;
 pub mod params;
 pub mod pkce;
 pub mod polls;

@@ -37,6 +37,12 @@ impl Params {
         self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
     }
 
+    /// Django's BooleanField: absent, empty and `false` in any case are no, everything else (also `0`) is yes.
+    pub fn is_checked(&self, name: &str) -> bool {
+        let value = self.get(name).unwrap_or_default();
+        !value.is_empty() && !value.eq_ignore_ascii_case("false")
+    }
+
     pub fn is_repeated(&self, name: &str) -> bool {
         self.0.iter().filter(|(n, _)| n == name).count() > 1
     }

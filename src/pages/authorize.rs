@@ -73,6 +73,9 @@ impl Page<'_> {
             "code_challenge" => c.code_challenge.clone(),
             "code_challenge_method" => c.code_challenge.as_ref().and(c.code_challenge_method.clone()),
             "resource" => Some(c.resource.join(" ")),
+            "nonce" => c.asked.as_ref().map(|_| c.nonce.clone()),
+            // DOT: the JSON of what was parsed, `null` for nothing.
+            "claims" => c.asked.as_ref().map(|asked| django::json::to_ascii(&asked.claims)),
             _ => None,
         }
     }

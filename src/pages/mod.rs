@@ -16,6 +16,7 @@ pub mod password_change;
 pub mod permissions;
 pub mod request;
 mod rows;
+pub mod rp_logout;
 mod samples;
 mod seen;
 mod urls;
@@ -79,6 +80,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ours!("oauth2_provider/application_confirm_delete.html"),
     ours!("oauth2_provider/authorized-tokens.html"),
     ours!("oauth2_provider/authorized-token-delete.html"),
+    ours!("oauth2_provider/logout_confirm.html"),
     ours!("oauth2_provider/device/user_code.html"),
     ours!("oauth2_provider/device/accept_deny.html"),
     ours!("oauth2_provider/device/device_grant_status.html"),

@@ -128,6 +128,7 @@ fn application() -> Application {
 fn consent(samples: &mut Samples<'_>, user: &User, application: &Application, settings: &Settings) {
     let some = || Some("x".to_owned());
     let consent = Consent {
+        asked: None,
         application: application.clone(),
         redirect_uri: "https://client.example/cb".to_owned(),
         response_type: ResponseType::Code,

@@ -134,7 +134,7 @@ pub(super) fn read(mut t: Table) -> OAuth2Provider {
         client_secret_hasher: t.string("CLIENT_SECRET_HASHER", "default").replace("default", ""),
         application_scopes: declared::scopes_backend(&mut t, &scopes),
         grants: grants(&mut t),
-        oidc_enabled: oidc_enabled(&mut t),
+        oidc_enabled: t.bool("OIDC_ENABLED", false),
         oidc_iss_endpoint: t.string("OIDC_ISS_ENDPOINT", ""),
         oidc: oidc::read(&mut t),
         metadata: oidc::metadata(&mut t),
@@ -219,14 +219,6 @@ fn pkce_required(t: &mut Table) -> PkceRequired {
         );
         PkceRequired::Everyone(true)
     })
-}
-
-fn oidc_enabled(t: &mut Table) -> bool {
-    let enabled = t.bool("OIDC_ENABLED", false);
-    if enabled {
-        t.problem("OAUTH2_PROVIDER.OIDC_ENABLED: true is not supported yet".into());
-    }
-    enabled
 }
 
 /// The plain server's grants with OpenID Connect off, the other's with it on.

@@ -3,6 +3,8 @@
 
 use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::{self, KeyPair as _, UnparsedPublicKey};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rsa::pkcs1::DecodeRsaPrivateKey;
 use rsa::pkcs8::DecodePrivateKey;
 use rsa::traits::PublicKeyParts;
@@ -21,9 +23,12 @@ const SHA256_PREFIX: [u8; 19] =
 /// A private RSA key.
 pub struct RsaKey {
     signer: Signer,
-    /// Modulus and public exponent, big-endian.
-    pub n: Vec<u8>,
-    pub e: Vec<u8>,
+    bits: usize,
+    /// Modulus and public exponent as a JWK has them (RFC 7518 section 6.3.1).
+    pub n: String,
+    pub e: String,
+    /// The key's thumbprint (RFC 7638).
+    pub kid: String,
 }
 
 enum Signer {
@@ -33,7 +38,7 @@ enum Signer {
 
 impl std::fmt::Debug for RsaKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RsaKey").field("bits", &self.bits()).finish_non_exhaustive()
+        f.debug_struct("RsaKey").field("kid", &self.kid).field("bits", &self.bits).finish_non_exhaustive()
     }
 }
 
@@ -59,14 +64,22 @@ impl RsaKey {
     fn strong(pair: KeyPair) -> RsaKey {
         let public = pair.public_key();
         let (n, e) = (public.modulus(), public.exponent());
-        let (n, e) =
-            (n.big_endian_without_leading_zero().to_vec(), e.big_endian_without_leading_zero().to_vec());
-        RsaKey { signer: Signer::Strong(Box::new(pair)), n, e }
+        let (n, e) = (n.big_endian_without_leading_zero(), e.big_endian_without_leading_zero());
+        let (n, e) = (n.to_vec(), e.to_vec());
+        RsaKey::of(Signer::Strong(Box::new(pair)), &n, &e)
+    }
+
+    fn of(signer: Signer, n: &[u8], e: &[u8]) -> RsaKey {
+        let zeros = n.first().map_or(0, |byte| byte.leading_zeros() as usize);
+        let bits = n.len() * 8 - zeros;
+        let (n, e) = (URL_SAFE_NO_PAD.encode(n), URL_SAFE_NO_PAD.encode(e));
+        // RFC 7638 section 3.2: the members in the order of their names, without blanks.
+        let members = format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#);
+        RsaKey { signer, bits, kid: URL_SAFE_NO_PAD.encode(Sha256::digest(members)), n, e }
     }
 
     pub fn bits(&self) -> usize {
-        let zeros = self.n.first().map_or(0, |byte| byte.leading_zeros() as usize);
-        self.n.len() * 8 - zeros
+        self.bits
     }
 
     pub fn is_weak(&self) -> bool {
@@ -114,6 +127,7 @@ fn weak(der: &PrivateKeyDer<'_>) -> Option<RsaKey> {
         _ => return None,
     };
     let (n, e) = (key.n_bytes().to_vec(), key.e_bytes().to_vec());
-    let key = RsaKey { signer: Signer::Weak(Box::new(key)), n, e };
+    let start = n.iter().take_while(|byte| **byte == 0).count();
+    let key = RsaKey::of(Signer::Weak(Box::new(key)), &n[start..], &e);
     key.is_weak().then_some(key)
 }

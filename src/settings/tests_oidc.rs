@@ -73,6 +73,17 @@ fn what_a_key_signs_only_this_key_verifies() {
 }
 
 #[test]
+fn a_key_is_named_by_its_thumbprint() {
+    // As jwcrypto computes them.
+    for (pem, kid) in [
+        (GOOD, "3qtpNAuoUVNz8L9ilzT9Mgvxymakfb0i1MfuPS5HbfQ"),
+        (WEAK, "Aq_sEb2uk3gsKc-77tbno7mR-d-CgYi-A8h6SMZQMDY"),
+    ] {
+        assert_eq!(RsaKey::from_pem(pem).unwrap().kid, kid);
+    }
+}
+
+#[test]
 fn a_claim_needs_one_source_of_known_columns() {
     let claims = |claims: serde_json::Value| read(serde_json::json!({ "server": { "claims": claims } }));
     let good = claims(serde_json::json!({

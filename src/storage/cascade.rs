@@ -4,6 +4,8 @@
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
+use chrono::{DateTime, Utc};
+use entity::value::UserId;
 use entity::{access_token, application, grant, id_token, refresh_token};
 
 use super::{Failure, Tx, locks_rows};
@@ -55,5 +57,62 @@ pub async fn delete_application(tx: &Tx, id: i64) -> Result<(), Failure> {
     id_token::Entity::delete_many().filter(id_token::Column::ApplicationId.eq(id)).exec(tx).await?;
     grant::Entity::delete_many().filter(grant::Column::ApplicationId.eq(id)).exec(tx).await?;
     application::Entity::delete_by_id(id).exec(tx).await?;
+    Ok(())
+}
+
+/// Rows that one statement names.
+const CHUNK: usize = 500;
+
+/// Which access tokens end when their user logs out.
+pub struct LoggedOut<'a> {
+    pub user_id: UserId,
+    /// Grant types of the applications.
+    pub grants: &'a [&'a str],
+    /// Tokens of just this scope stay.
+    pub kept_scope: Option<&'a str>,
+}
+
+/// Deletes the user's access tokens with their ID tokens; their refresh tokens are revoked (oidc.md O-448).
+///
+/// # Errors
+/// The database's own.
+pub async fn log_out(tx: &Tx, whom: &LoggedOut<'_>, now: DateTime<Utc>) -> Result<(), Failure> {
+    use refresh_token::Column as Refresh;
+    let applications = Query::select()
+        .column(application::Column::Id)
+        .from(application::Entity)
+        .and_where(application::Column::AuthorizationGrantType.is_in(whom.grants.iter().copied()))
+        .and_where(application::Column::ClientType.is_in(["public", "confidential"]))
+        .to_owned();
+    let mut found = access_token::Entity::find()
+        .select_only()
+        .columns([access_token::Column::Id, access_token::Column::IdTokenId])
+        .filter(access_token::Column::UserId.eq(whom.user_id))
+        .filter(access_token::Column::ApplicationId.in_subquery(applications));
+    if let Some(scope) = whom.kept_scope {
+        found = found.filter(access_token::Column::Scope.ne(scope));
+    }
+    if locks_rows(tx.get_database_backend()) {
+        found = found.lock_exclusive();
+    }
+    let rows: Vec<(i64, Option<i64>)> = found.into_tuple().all(tx).await?;
+    for rows in rows.chunks(CHUNK) {
+        let access: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
+        let unbound =
+            || refresh_token::Entity::update_many().filter(Refresh::AccessTokenId.is_in(access.clone()));
+        let nothing = Expr::value(Option::<i64>::None);
+        unbound()
+            .col_expr(Refresh::Revoked, Expr::value(Some(now)))
+            .col_expr(Refresh::AccessTokenId, nothing.clone())
+            .col_expr(Refresh::Updated, Expr::value(now))
+            .filter(Refresh::Revoked.is_null())
+            .exec(tx)
+            .await?;
+        unbound().col_expr(Refresh::AccessTokenId, nothing).exec(tx).await?;
+        let by_id = access_token::Column::Id.is_in(access.clone());
+        access_token::Entity::delete_many().filter(by_id).exec(tx).await?;
+        let id_tokens = rows.iter().filter_map(|(_, id)| *id);
+        id_token::Entity::delete_many().filter(id_token::Column::Id.is_in(id_tokens)).exec(tx).await?;
+    }
     Ok(())
 }

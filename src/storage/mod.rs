@@ -10,6 +10,7 @@ mod connect;
 pub mod device_grants;
 pub mod expired;
 pub mod grants;
+pub mod id_tokens;
 pub mod layout;
 pub mod permissions;
 pub mod refresh_tokens;

@@ -21,14 +21,6 @@ impl<'a> Clean<'a> {
     fn get(&self, name: &str) -> &'a str {
         self.0.get(name).unwrap_or_default().trim()
     }
-
-    /// Django: BooleanField; absent, empty and `false` in any case are no, everything else (also `0`) is yes.
-    fn allow(&self) -> bool {
-        {
-            let value = self.0.get("allow").unwrap_or_default();
-            !value.is_empty() && !value.eq_ignore_ascii_case("false")
-        }
-    }
 }
 
 pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Result<Response, Failure> {
@@ -56,7 +48,7 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
     if let Err(error) = resource::check(&resources) {
         return refuse(browser, back(error), None).await;
     }
-    if !form.allow() {
+    if !form.0.is_checked("allow") {
         return refuse(browser, back(OAuthError::new("access_denied")), None).await;
     }
     let query = match Params::strict(input::query(request)) {
@@ -73,11 +65,11 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
     match authorize::validate(&app.site, &query, &params, Some(scopes)).await {
         Ok(consent) => match authorize::check_resource(&app.site, &consent) {
             Err(refusal) => refuse(browser, refusal, None).await,
-            Ok(()) => grant(browser, &consent, user.id).await,
+            Ok(()) => grant(browser, &consent, &user).await,
         },
         Err(Refusal::Redirect { error, redirect_uri }) => {
-            let in_fragment =
-                query.get("response_mode") == Some("fragment") || form.get("response_type") == "token";
+            let implicit = ["token", "id_token", "id_token token"].contains(&form.get("response_type"));
+            let in_fragment = query.get("response_mode") == Some("fragment") || implicit;
             Ok(refuse_after_consent(browser, &error, &redirect_uri, in_fragment))
         }
         Err(refusal) => refuse(browser, refusal, None).await,

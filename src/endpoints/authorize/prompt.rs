@@ -5,6 +5,7 @@ use poem::http::StatusCode;
 
 use crate::endpoints::answer;
 use crate::endpoints::input::Browser;
+use crate::oauth::authorize::Consent;
 use crate::oauth::{OAuthError, Params, uri};
 use crate::storage::Failure;
 
@@ -23,10 +24,7 @@ pub async fn anonymous(browser: &mut Browser, raw: &str, prompt: &[&str]) -> Res
     if prompt.contains(&"none") {
         return Ok(match validate(&app, raw).await {
             Err(refusal) => return refuse(browser, refusal, None).await,
-            Ok(consent) => {
-                let error = OAuthError::new("login_required").with_state(consent.state.as_deref());
-                redirect(browser, &error.redirect(&consent.redirect_uri))
-            }
+            Ok(consent) => refused(browser, &consent, "login_required"),
         });
     }
     if prompt.contains(&"create") {
@@ -37,6 +35,13 @@ pub async fn anonymous(browser: &mut Browser, raw: &str, prompt: &[&str]) -> Res
     }
     let path = browser.full_path.clone();
     Ok(browser.login_redirect(&path))
+}
+
+/// `prompt=none` where the user would have to be asked (Core 1.0 section 3.1.2.6).
+// Differs from DOT: with `openid` this is a 500 there (oidc.md O-390).
+pub fn refused(browser: &Browser, consent: &Consent, code: &'static str) -> Response {
+    let error = OAuthError::new(code).with_state(consent.state.as_deref());
+    redirect(browser, &error.redirect(&consent.redirect_uri))
 }
 
 /// `prompt=create` where the feature is off.

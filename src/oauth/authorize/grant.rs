@@ -1,14 +1,18 @@
 //! What happens when the user (or a setting) says yes. DOT: `save_authorization_code`, `create_authorization_response`.
 
 use chrono::TimeDelta;
+use serde_json::Value;
 
+use entity::user::Model as User;
 use entity::value::UserId;
 
 use crate::oauth::issue::{self, Order};
-use crate::oauth::{OAuthError, bcp, scopes, uri};
+use crate::oauth::oidc::id_token::Beside;
+use crate::oauth::oidc::{IdToken, Openid};
+use crate::oauth::{Error, OAuthError, bcp, generate, scopes, uri};
 use crate::random;
 use crate::site::Site;
-use crate::storage::{Failure, access_tokens, grants};
+use crate::storage::{self, Failure, Tx, access_tokens, grants};
 
 use super::{Consent, Refusal, ResponseType};
 
@@ -16,15 +20,12 @@ use super::{Consent, Refusal, ResponseType};
 ///
 /// # Errors
 /// A redirect for a refused PKCE method or a value that no column holds; else a failure of our side.
-pub async fn approve(
-    site: &Site,
-    consent: &Consent,
-    user_id: UserId,
-    issuer: &str,
-) -> Result<String, Refusal> {
-    let location = match consent.response_type {
-        ResponseType::Token => implicit(site, consent, user_id).await?,
-        ResponseType::Code | ResponseType::Hybrid(_) => code(site, consent, user_id).await?,
+pub async fn approve(site: &Site, consent: &Consent, user: &User, issuer: &str) -> Result<String, Refusal> {
+    let order = order(site, consent, user, issuer);
+    let location = if consent.response_type.is_implicit() {
+        implicit(site, consent, &order).await?
+    } else {
+        code(site, consent, &order, user.id).await?
     };
     if site.settings.oauth2.bcp.authz_response_iss {
         return Ok(uri::add_iss(&location, issuer));
@@ -42,7 +43,64 @@ pub async fn is_approved_already(site: &Site, consent: &Consent, user_id: UserId
     Ok(live.iter().any(|scope| scopes::covers(scope, &consent.scopes)))
 }
 
-async fn code(site: &Site, consent: &Consent, user_id: UserId) -> Result<String, Refusal> {
+/// What the answer itself holds; without OpenID Connect an ID token is never among it.
+fn order<'a>(site: &Site, consent: &'a Consent, user: &User, issuer: &'a str) -> Order<'a> {
+    let openid = site.settings.oauth2.oidc_enabled
+        && consent.response_type.has_id_token()
+        && consent.scopes.iter().any(|scope| scope == "openid");
+    Order {
+        application: &consent.application,
+        user_id: Some(user.id),
+        scope: consent.scopes.join(" "),
+        resource: consent.resource.clone(),
+        grant_type: "implicit",
+        openid: openid.then(|| Openid { issuer, user: user.clone(), nonce: Some(consent.nonce.clone()) }),
+    }
+}
+
+/// The tokens of the answer, signed but not stored.
+struct Front {
+    access: Option<String>,
+    id_token: Option<IdToken>,
+}
+
+impl Front {
+    fn make(site: &Site, consent: &Consent, order: &Order<'_>, code: Option<&str>) -> Result<Front, Refusal> {
+        let wanted = consent.response_type.has_token();
+        let access = if wanted { Some(generate::access_token(site)?) } else { None };
+        let beside = Beside { access_token: access.as_deref(), code };
+        match order.id_token(site, beside) {
+            Ok(id_token) => Ok(Front { access, id_token }),
+            Err(Error::Refused(error)) => Err(redirect(consent, error)),
+            Err(Error::Failed(failure)) => Err(failure.into()),
+        }
+    }
+
+    async fn store(&self, site: &Site, tx: &Tx, order: &Order<'_>) -> Result<(), Failure> {
+        let now = site.clock.now();
+        let id_token_id = issue::store(tx, self.id_token.as_ref(), now).await?;
+        if let Some(access) = &self.access {
+            access_tokens::insert(tx, order.access_row(site, access, None, id_token_id), now).await?;
+        }
+        Ok(())
+    }
+
+    fn access_answer(&self, site: &Site, order: &Order<'_>) -> Vec<(&'static str, String)> {
+        let Some(access) = &self.access else { return Vec::new() };
+        vec![
+            ("access_token", access.clone()),
+            ("expires_in", order.expires_in(site).to_string()),
+            ("token_type", "Bearer".to_owned()),
+            ("scope", order.scope.clone()),
+        ]
+    }
+
+    fn id_answer(self) -> Option<(&'static str, String)> {
+        self.id_token.map(|token| ("id_token", token.text))
+    }
+}
+
+async fn code(site: &Site, consent: &Consent, order: &Order<'_>, user_id: UserId) -> Result<String, Refusal> {
     let settings = &site.settings.oauth2;
     if consent.code_challenge_method.as_deref() == Some("plain") {
         if settings.bcp.pkce_method {
@@ -52,40 +110,69 @@ async fn code(site: &Site, consent: &Consent, user_id: UserId) -> Result<String,
         bcp::warn("PKCE_METHOD", "The code_challenge_method plain");
     }
     let code = random::token()?;
-    let now = site.clock.now();
-    let row = grants::NewGrant {
-        code: code.clone(),
+    let row = new_grant(site, consent, user_id, &code);
+    let is_hybrid = settings.oidc_enabled && matches!(consent.response_type, ResponseType::Hybrid(_));
+    let mut answer = vec![("code", code.clone())];
+    if let Some(state) = consent.state.as_ref().filter(|s| !s.is_empty()) {
+        answer.push(("state", state.clone()));
+    }
+    if !is_hybrid {
+        grants::insert(&site.db, row, site.clock.now()).await.map_err(|f| bad_value(consent, f))?;
+        return Ok(uri::add_params(&consent.redirect_uri, &answer, consent.in_fragment));
+    }
+    let front = Front::make(site, consent, order, Some(&code))?;
+    let tx = storage::begin(&site.db).await?;
+    front.store(site, &tx, order).await?;
+    grants::insert(&tx, row, site.clock.now()).await.map_err(|f| bad_value(consent, f))?;
+    storage::commit(tx).await?;
+    answer.extend(front.access_answer(site, order));
+    answer.extend(front.id_answer());
+    // Differs from DOT: `response_mode=query` does not put tokens into a query.
+    Ok(uri::add_params(&consent.redirect_uri, &answer, true))
+}
+
+fn new_grant(site: &Site, consent: &Consent, user_id: UserId, code: &str) -> grants::NewGrant {
+    let life = TimeDelta::seconds(site.settings.oauth2.authorization_code_expire_seconds);
+    grants::NewGrant {
+        code: code.to_owned(),
         user_id,
         application_id: consent.application.id,
-        expires: now + TimeDelta::seconds(settings.authorization_code_expire_seconds),
+        expires: site.clock.now() + life,
         redirect_uri: consent.redirect_uri.clone(),
         scope: consent.scopes.join(" "),
         code_challenge: consent.code_challenge.clone().unwrap_or_default(),
         code_challenge_method: consent.code_challenge_method.clone().unwrap_or_default(),
         nonce: consent.nonce.clone(),
-        // DOT: without `openid` the text itself is encoded once more.
-        claims: consent
-            .claims
-            .as_ref()
-            .map_or("{}".into(), |c| entity::bind::python_json(&serde_json::Value::from(c.as_str()))),
+        claims: stored_claims(consent),
         resource: consent.resource.clone(),
+    }
+}
+
+/// JSON text. DOT: without `openid` the parameter itself is encoded once more.
+fn stored_claims(consent: &Consent) -> String {
+    let is_nothing = |claims: &Value| match claims {
+        Value::Null | Value::Bool(false) => true,
+        Value::Object(map) => map.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::String(text) => text.is_empty(),
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::Bool(true) => false,
     };
-    match grants::insert(&site.db, row, now).await {
-        Ok(()) => {}
-        // Differs from DOT: a value too long for its column is a 500 there (oauth2.md A-52).
-        Err(failure) if failure.is_bad_value() => {
-            return Err(redirect(
-                consent,
-                OAuthError::invalid_request("A parameter is too long or malformed."),
-            ));
-        }
-        Err(failure) => return Err(failure.into()),
+    let claims = match (&consent.asked, &consent.claims) {
+        (Some(asked), _) => asked.claims.clone(),
+        (None, Some(text)) => text.as_str().into(),
+        (None, None) => Value::Null,
+    };
+    if is_nothing(&claims) { "{}".into() } else { entity::bind::python_json(&claims) }
+}
+
+/// Differs from DOT: a value too long for its column is a 500 there (oauth2.md A-52).
+fn bad_value(consent: &Consent, failure: Failure) -> Refusal {
+    if failure.is_bad_value() {
+        redirect(consent, OAuthError::invalid_request("A parameter is too long or malformed."))
+    } else {
+        failure.into()
     }
-    let mut answer = vec![("code", code)];
-    if let Some(state) = consent.state.as_ref().filter(|s| !s.is_empty()) {
-        answer.push(("state", state.clone()));
-    }
-    Ok(uri::add_params(&consent.redirect_uri, &answer, consent.in_fragment))
 }
 
 fn redirect(consent: &Consent, error: OAuthError) -> Refusal {
@@ -95,23 +182,15 @@ fn redirect(consent: &Consent, error: OAuthError) -> Refusal {
     }
 }
 
-async fn implicit(site: &Site, consent: &Consent, user_id: UserId) -> Result<String, Refusal> {
-    let order = Order {
-        application: &consent.application,
-        user_id: Some(user_id),
-        scope: consent.scopes.join(" "),
-        resource: consent.resource.clone(),
-        grant_type: "implicit",
-    };
-    let tokens = issue::access_only(site, &order).await?;
-    let mut answer = vec![
-        ("access_token", tokens.access_token),
-        ("expires_in", tokens.expires_in.to_string()),
-        ("token_type", "Bearer".to_owned()),
-        ("scope", tokens.scope),
-    ];
+async fn implicit(site: &Site, consent: &Consent, order: &Order<'_>) -> Result<String, Refusal> {
+    let front = Front::make(site, consent, order, None)?;
+    let tx = storage::begin(&site.db).await?;
+    front.store(site, &tx, order).await?;
+    storage::commit(tx).await?;
+    let mut answer = front.access_answer(site, order);
     if let Some(state) = &consent.state {
         answer.push(("state", state.clone()));
     }
+    answer.extend(front.id_answer());
     Ok(uri::add_params(&consent.redirect_uri, &answer, true))
 }

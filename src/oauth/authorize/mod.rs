@@ -10,6 +10,8 @@ use crate::settings::OAuth2Provider;
 use crate::site::Site;
 use crate::storage::Failure;
 
+use super::oidc::id_token;
+use super::oidc::request::{self, Asked};
 use super::{OAuthError, Params, client, pkce, redirect_uri, resource, scopes};
 
 pub use grant::{approve, is_approved_already};
@@ -31,6 +33,8 @@ pub struct Consent {
     pub nonce: String,
     /// As the client sent it; without `openid` nobody looks into it.
     pub claims: Option<String>,
+    /// What OpenID Connect made of the request, where it is one of its own.
+    pub asked: Option<Asked>,
 }
 
 /// Why nothing is shown.
@@ -74,10 +78,12 @@ pub async fn validate(
     let redirect_uri = redirect_uri::check(params.get("redirect_uri"), &application.redirect_uris, settings)
         .map_err(Refusal::Page)?
         .to_owned();
-    match check_request(settings, params, &application, given_scopes) {
+    match check_request(site, params, &application, given_scopes) {
         Ok(checked) => Ok(consent(params, application, redirect_uri, checked)),
         Err(error) => {
-            let error = error.with_state(params.get("state"));
+            // DOT: the error about `claims` forgets where it came from.
+            let state = params.get("state").filter(|_| error.uri.is_none());
+            let error = error.with_state(state);
             Err(Refusal::Redirect { error, redirect_uri })
         }
     }
@@ -92,21 +98,24 @@ struct Checked {
     response_type: ResponseType,
     challenge: Option<(String, String)>,
     scopes: Vec<String>,
+    asked: Option<Asked>,
 }
 
 fn check_request(
-    settings: &OAuth2Provider,
+    site: &Site,
     params: &Params,
     application: &Application,
     given_scopes: Option<Vec<String>>,
 ) -> Result<Checked, OAuthError> {
+    let settings = &site.settings.oauth2;
     let text = params.get("response_type");
     let text = text.ok_or_else(|| OAuthError::invalid_request("Missing response_type parameter."))?;
     let response_type = ResponseType::check(text, &application.authorization_grant_type, settings)?;
-    let challenge = match response_type {
-        ResponseType::Token => None,
-        _ => check_pkce(settings, params, application)?,
-    };
+    let challenge =
+        if response_type.is_implicit() { None } else { check_pkce(settings, params, application)? };
+    // DOT: a code request is one of OpenID Connect only if it names its scopes.
+    let named =
+        given_scopes.is_some() || params.get("scope").is_some() || response_type != ResponseType::Code;
     let scopes = match given_scopes {
         Some(scopes) => {
             scopes::check(&scopes, settings, &application.client_id)?;
@@ -114,7 +123,15 @@ fn check_request(
         }
         None => scopes::requested(params.get("scope"), settings, &application.client_id)?,
     };
-    Ok(Checked { response_type, challenge, scopes })
+    let is_openid = settings.oidc_enabled
+        && named
+        && response_type != ResponseType::Token
+        && scopes.iter().any(|scope| scope == "openid");
+    let asked = if is_openid { Some(request::check(params, &response_type)?) } else { None };
+    if is_openid {
+        id_token::check_key(site, application)?;
+    }
+    Ok(Checked { response_type, challenge, scopes, asked })
 }
 
 fn check_pkce(
@@ -153,6 +170,7 @@ fn consent(params: &Params, application: Application, redirect_uri: String, chec
         in_fragment: params.get("response_mode") == Some("fragment"),
         nonce: params.get("nonce").unwrap_or_default().to_owned(),
         claims: params.filled("claims").map(str::to_owned),
+        asked: checked.asked,
     }
 }
 

@@ -9,8 +9,10 @@ pub enum ResponseType {
     Code,
     /// A hybrid combination, by its exact text; without OpenID Connect it grants a code only.
     Hybrid(String),
-    /// Implicit.
+    /// Implicit: an access token, an ID token, both.
     Token,
+    IdToken,
+    IdTokenToken,
 }
 
 impl ResponseType {
@@ -22,12 +24,14 @@ impl ResponseType {
         if !settings.grants.has(needed) {
             return Err(OAuthError::new("unsupported_response_type"));
         }
-        match text {
+        let implicit = grant == "implicit" && !settings.bcp.implicit_grant;
+        let openid = settings.oidc_enabled;
+        let checked = match text {
             "code" if grant == "authorization-code" => Ok(ResponseType::Code),
-            "token" if grant == "implicit" && !settings.bcp.implicit_grant => {
-                bcp::warn("IMPLICIT_GRANT", "The implicit grant");
-                Ok(ResponseType::Token)
-            }
+            "token" if implicit => Ok(ResponseType::Token),
+            "id_token" if implicit && openid => Ok(ResponseType::IdToken),
+            "id_token token" if implicit && openid => Ok(ResponseType::IdTokenToken),
+            "id_token" | "id_token token" if openid => Err(unauthorized()),
             "code id_token" | "code token" | "code id_token token" if grant == "openid-hybrid" => {
                 Ok(ResponseType::Hybrid(text.to_owned()))
             }
@@ -35,7 +39,11 @@ impl ResponseType {
             // DOT: whatever contains the letters `code` reaches the code grant and is refused there.
             other if other.contains("code") => Err(unauthorized()),
             _ => Err(OAuthError::new("unsupported_response_type")),
+        };
+        if checked.as_ref().is_ok_and(ResponseType::is_implicit) {
+            bcp::warn("IMPLICIT_GRANT", "The implicit grant");
         }
+        checked
     }
 
     pub fn as_str(&self) -> &str {
@@ -43,6 +51,27 @@ impl ResponseType {
             ResponseType::Code => "code",
             ResponseType::Hybrid(text) => text,
             ResponseType::Token => "token",
+            ResponseType::IdToken => "id_token",
+            ResponseType::IdTokenToken => "id_token token",
         }
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.as_str().split(' ').any(|w| w == word)
+    }
+
+    /// Whether the answer itself holds an ID token.
+    pub fn has_id_token(&self) -> bool {
+        self.has("id_token")
+    }
+
+    /// Whether the answer itself holds an access token.
+    pub fn has_token(&self) -> bool {
+        self.has("token")
+    }
+
+    /// Whether there is no code: the answer is in the fragment, PKCE does not matter.
+    pub fn is_implicit(&self) -> bool {
+        !self.has("code")
     }
 }

@@ -3,12 +3,12 @@
 use entity::application::Model as Application;
 use entity::grant::Model as Grant;
 
-use crate::oauth::issue::{self, Order, Tokens};
+use crate::oauth::issue::{self, NewPair, Order, Tokens};
 use crate::oauth::{Error, OAuthError, client_auth, pkce, redirect_uri, resource};
 use crate::site::Site;
 use crate::storage::{self, grants};
 
-use super::{GrantType, TokenRequest, check_grant};
+use super::{GrantType, TokenRequest, check_grant, openid};
 
 const BEYOND: &str =
     "Token request cannot escalate resource permissions beyond the original authorization grant";
@@ -24,20 +24,24 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     check_verifier(site, &application, &grant, request.params.get("code_verifier"))?;
     check_redirect_uri(&application, &grant, request.params.get("redirect_uri"))?;
     let asked = resource::requested(site, &request.params.all("resource"))?;
+    let nonce = Some(grant.nonce.clone()).filter(|nonce| !nonce.is_empty());
     let order = Order {
         application: &application,
         user_id: Some(grant.user_id),
         scope: grant.scope.clone(),
         resource: resource::narrow(asked, &grant.resource.0, BEYOND).map_err(|e| e.escaped())?,
         grant_type: "authorization_code",
+        openid: openid(site, request, &grant.scope, (grant.user_id, nonce)).await?,
     };
+    let fresh = issue::fresh(site, &order)?;
     let tx = storage::begin(&site.db).await?;
     // Differs from DOT: the code is used up first and in the same transaction as the tokens, so that of two
     // concurrent exchanges the loser leaves no tokens (oauth2.md T-59).
     if !grants::use_once(&tx, grant.id).await? {
         return Err(invalid_grant().into());
     }
-    let tokens = issue::pair(site, &tx, &order, grant.user_id, None).await?;
+    let tokens =
+        issue::pair(site, &tx, &order, NewPair { fresh, user_id: grant.user_id, rotated: None }).await?;
     storage::commit(tx).await?;
     Ok((application, tokens))
 }

@@ -25,6 +25,7 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
         scope: scopes.join(" "),
         resource,
         grant_type: "client_credentials",
+        openid: None,
     };
     let tokens = issue::access_only(site, &order).await?;
     Ok((application, tokens))

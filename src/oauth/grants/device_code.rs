@@ -3,7 +3,7 @@
 use entity::application::Model as Application;
 use entity::device_grant::Model as DeviceGrant;
 
-use crate::oauth::issue::{self, Order, Tokens};
+use crate::oauth::issue::{self, NewPair, Order, Tokens};
 use crate::oauth::{Error, OAuthError, client_auth, device, resource, scopes};
 use crate::site::Site;
 use crate::storage::{self, device_grants};
@@ -52,14 +52,16 @@ async fn redeem(
         scope: scopes.join(" "),
         resource,
         grant_type: "device_code",
+        openid: None,
     };
+    let fresh = issue::fresh(site, &order)?;
     let tx = storage::begin(&site.db).await?;
     // Differs from DOT: a device code is used up by its first redemption (oauth2.md DV-12).
     let reuse = site.settings.server.compat.device_code_reuse;
     if !reuse && !device_grants::use_once(&tx, device.id, site.clock.now()).await? {
         return Err(OAuthError::new("expired_token").into());
     }
-    let tokens = issue::pair(site, &tx, &order, user_id, None).await?;
+    let tokens = issue::pair(site, &tx, &order, NewPair { fresh, user_id, rotated: None }).await?;
     storage::commit(tx).await?;
     Ok((application, tokens))
 }

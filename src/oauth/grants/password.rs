@@ -3,7 +3,7 @@
 use entity::application::Model as Application;
 
 use crate::accounts;
-use crate::oauth::issue::{self, Order, Tokens};
+use crate::oauth::issue::{self, NewPair, Order, Tokens};
 use crate::oauth::{Error, OAuthError, bcp, client_auth, resource, scopes};
 use crate::site::Site;
 use crate::storage;
@@ -35,9 +35,11 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
         scope: scopes.join(" "),
         resource,
         grant_type: "password",
+        openid: None,
     };
+    let fresh = issue::fresh(site, &order)?;
     let tx = storage::begin(&site.db).await?;
-    let tokens = issue::pair(site, &tx, &order, user.id, None).await?;
+    let tokens = issue::pair(site, &tx, &order, NewPair { fresh, user_id: user.id, rotated: None }).await?;
     storage::commit(tx).await?;
     Ok((application, tokens))
 }

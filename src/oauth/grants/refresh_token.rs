@@ -6,13 +6,14 @@ use chrono::TimeDelta;
 use entity::application::Model as Application;
 use entity::value::DjangoUuid;
 
-use crate::oauth::issue::{self, NewRefresh, Order, Tokens};
+use crate::oauth::issue::{self, NewPair, NewRefresh, Order, Tokens};
+use crate::oauth::oidc::id_token::Beside;
 use crate::oauth::{Error, OAuthError, client_auth, generate, resource, scopes};
 use crate::site::Site;
 use crate::storage::refresh_tokens::{self, Known};
 use crate::storage::{self, Failure, Tx, access_tokens};
 
-use super::{GrantType, TokenRequest, check_grant};
+use super::{GrantType, TokenRequest, check_grant, openid};
 
 const BEYOND: &str = "Token refresh cannot request resources beyond the original refresh token scope";
 
@@ -29,12 +30,14 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     let original = original_scope(site, &known).await?;
     let scope = narrowed_scope(request.params.filled("scope"), &original)?;
     let asked = resource::requested(site, &request.params.all("resource"))?;
+    let openid = openid(site, request, &scope, (known.user_id, None)).await?;
     let order = Order {
         application: &application,
         user_id: Some(known.user_id),
         scope,
         resource: resource::narrow(asked, &known.resource.0, BEYOND).map_err(|e| e.escaped())?,
         grant_type: "refresh_token",
+        openid,
     };
     let tokens = if site.settings.oauth2.rotate_refresh_token.is_on(&application.client_id)
         || known.access_token_id.is_none()
@@ -102,13 +105,15 @@ fn narrowed_scope(requested: Option<&str>, original: &str) -> Result<String, OAu
 }
 
 async fn rotate(site: &Site, order: &Order<'_>, known: &Known) -> Result<Tokens, Error> {
+    let fresh = issue::fresh(site, order)?;
     let tx = storage::begin(&site.db).await?;
     let first = refresh_tokens::revoke(&tx, known.id, site.clock.now()).await?;
     let tokens = if first {
         if let Some(access_id) = known.access_token_id {
             access_tokens::delete_unbound(&tx, access_id).await?;
         }
-        issue::pair(site, &tx, order, known.user_id, Some((known.id, known.token_family))).await?
+        let rotated = Some((known.id, known.token_family));
+        issue::pair(site, &tx, order, NewPair { fresh, user_id: known.user_id, rotated }).await?
     } else {
         repeat(site, &tx, order, known).await?
     };
@@ -137,7 +142,10 @@ async fn repeat(site: &Site, tx: &Tx, order: &Order<'_>, known: &Known) -> Resul
             token
         }
     };
-    let mut tokens = issue::tokens(site, order, access.token, Some(refresh));
+    // Differs from DOT: `at_hash` fits the access token that is answered, not one that nobody gets.
+    let id_token = order.id_token(site, Beside { access_token: Some(&access.token), code: None })?;
+    issue::store(tx, id_token.as_ref(), site.clock.now()).await?;
+    let mut tokens = issue::tokens(site, order, access.token, Some(refresh), id_token);
     tokens.scope = access.scope;
     Ok(tokens)
 }
@@ -146,9 +154,14 @@ async fn repeat(site: &Site, tx: &Tx, order: &Order<'_>, known: &Known) -> Resul
 async fn reuse(site: &Site, order: &Order<'_>, known: &Known, refresh: &str) -> Result<Tokens, Error> {
     let access_id = known.access_token_id.ok_or_else(invalid_grant)?;
     let token = generate::access_token(site)?;
-    let row = order.access_row(site, &token, None);
-    if !access_tokens::replace(&site.db, access_id, row, site.clock.now()).await? {
+    let id_token = order.id_token(site, Beside { access_token: Some(&token), code: None })?;
+    let row = order.access_row(site, &token, None, None);
+    let tx = storage::begin(&site.db).await?;
+    // DOT: the access token's row keeps its old ID token.
+    if !access_tokens::replace(&tx, access_id, row, site.clock.now()).await? {
         return Err(invalid_grant().into());
     }
-    Ok(issue::tokens(site, order, token, Some(refresh.to_owned())))
+    issue::store(&tx, id_token.as_ref(), site.clock.now()).await?;
+    storage::commit(tx).await?;
+    Ok(issue::tokens(site, order, token, Some(refresh.to_owned()), id_token))
 }

@@ -1,0 +1,86 @@
+//! GET the documents below `.well-known/`. DOT: `ConnectDiscoveryInfoView`, `JwksInfoView`,
+//! `OAuthServerMetadataView`, `OAuthProtectedResourceMetadataView`.
+
+use std::sync::Arc;
+
+use poem::http::{Method, StatusCode, header};
+use poem::web::Data;
+use poem::{Request, Response, handler};
+
+use crate::App;
+use crate::oauth::Params;
+use crate::oauth::oidc::discovery::{Document, Place};
+
+use super::input::form::PageForm;
+use super::input::{Browser, Origin, oauth_form};
+use super::{answer, layers};
+
+const ALLOW: &str = "GET, HEAD, OPTIONS";
+const SERVER: &str = "/.well-known/oauth-authorization-server";
+const RESOURCE: &str = "/.well-known/oauth-protected-resource";
+
+#[handler]
+pub async fn openid_configuration(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let is_there = app.site.settings.oauth2.oidc_enabled;
+    respond(app.0, request, form, Some(Document::OpenidConfiguration).filter(|_| is_there)).await
+}
+
+#[handler]
+pub async fn jwks(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let is_there = app.site.settings.oauth2.oidc_enabled;
+    let mut response = respond(app.0, request, form, Some(Document::Jwks).filter(|_| is_there)).await;
+    if response.status() == StatusCode::OK && *request.method() != Method::OPTIONS {
+        let age = app.site.settings.oauth2.oidc.jwks_max_age;
+        let value = format!("public, max-age={age}, stale-while-revalidate={age}, stale-if-error={age}");
+        answer::set(&mut response, header::CACHE_CONTROL, &value);
+    }
+    response
+}
+
+#[handler]
+pub async fn authorization_server(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let document = place(app.0, request, SERVER).map(Document::AuthorizationServer);
+    respond(app.0, request, form, document).await
+}
+
+#[handler]
+pub async fn protected_resource(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let document = place(app.0, request, RESOURCE).map(Document::ProtectedResource);
+    respond(app.0, request, form, document).await
+}
+
+/// What of the address the document reflects; nothing for a path component that is empty.
+fn place(app: &App, request: &Request, well_known: &str) -> Option<Place> {
+    let path = request.original_uri().path();
+    let (before, after) = path.split_once(well_known)?;
+    let before = format!("{}{before}", app.site.settings.django.force_script_name);
+    (after != "/").then(|| Place { before, after: after.to_owned() })
+}
+
+/// A document that is not there is an empty 404; other methods meet Django's CSRF check first.
+async fn respond(app: &Arc<App>, request: &Request, form: PageForm, document: Option<Document>) -> Response {
+    let method = request.method().clone();
+    if !method.is_safe() {
+        let form = match form.0 {
+            Ok(form) if method == Method::POST => form,
+            Err(error) if method == Method::POST => return oauth_form::refuse(&error),
+            _ => Params::default(),
+        };
+        if let Err(refused) = Browser::new(app, request).check_csrf(request, &form).await {
+            return *refused;
+        }
+    }
+    let Some(document) = document else { return answer::empty(StatusCode::NOT_FOUND) };
+    match method {
+        Method::GET | Method::HEAD => {
+            let base = request.data::<Origin>().map(Origin::base).unwrap_or_default();
+            let body = app.site.metadata.get(&app.site.settings, document, &base);
+            Response::builder()
+                .content_type("application/json")
+                .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+                .body(body)
+        }
+        Method::OPTIONS => layers::options(ALLOW),
+        _ => answer::not_allowed(ALLOW),
+    }
+}

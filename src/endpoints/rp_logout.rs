@@ -1,0 +1,111 @@
+//! GET and POST `logout/` (RP-Initiated Logout 1.0). DOT: `RPInitiatedLogoutView`.
+
+use std::sync::Arc;
+
+use poem::http::{Method, StatusCode};
+use poem::web::Data;
+use poem::{Request, Response, handler};
+
+use crate::App;
+use crate::oauth::oidc::logout::{self, Refusal, Valid};
+use crate::oauth::{OAuthError, Params};
+use crate::pages::rp_logout::{ErrorPage, Page, TEMPLATE};
+use crate::storage::Failure;
+
+use super::input::form::PageForm;
+use super::input::{self, Browser, oauth_form};
+use super::{answer, layers};
+
+const ALLOW: &str = "GET, POST, PUT, HEAD, OPTIONS";
+
+#[handler]
+pub async fn respond(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let mut browser = Browser::new(app.0, request);
+    let method = request.method().clone();
+    // Django: PUT is a form too, with nothing in it.
+    let form = match form.0 {
+        Ok(form) if method == Method::POST => form,
+        Err(error) if method == Method::POST => return oauth_form::refuse(&error),
+        _ => Params::default(),
+    };
+    if !method.is_safe()
+        && let Err(refused) = browser.check_csrf(request, &form).await
+    {
+        return *refused;
+    }
+    let oauth2 = &app.site.settings.oauth2;
+    if !oauth2.oidc_enabled || !oauth2.oidc.logout.enabled {
+        return answer::empty(StatusCode::NOT_FOUND);
+    }
+    let response = match method {
+        Method::GET | Method::HEAD => ask(&mut browser, &Params::lenient(input::query(request))).await,
+        Method::POST | Method::PUT => decide(&mut browser, &form).await,
+        Method::OPTIONS => return layers::options(ALLOW),
+        _ => return answer::not_allowed(ALLOW),
+    };
+    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+}
+
+/// The client sends the user here: to the page, or on at once where there is nothing to ask.
+async fn ask(browser: &mut Browser, query: &Params) -> Result<Response, Failure> {
+    let app = browser.app.clone();
+    let request = logout::Request::of(query);
+    let valid = match logout::validate(&app.site, &request, &browser.origin.base()).await {
+        Ok(valid) => valid,
+        Err(refusal) => return refuse(browser, refusal).await,
+    };
+    let user = browser.user().await?;
+    if !logout::must_prompt(&app.site, &valid, user.as_ref().map(|u| u.id)) {
+        return end(browser, valid).await;
+    }
+    let owner = match &valid.application {
+        Some(application) => browser.owner(TEMPLATE, "application.user", application).await?,
+        None => None,
+    };
+    let (application, owner) = (valid.application.as_ref(), owner.as_ref());
+    let page = Page { request: &request, application, owner };
+    Ok(answer::html(StatusCode::OK, browser.render(&page).await?))
+}
+
+/// The user's answer; everything is checked again.
+async fn decide(browser: &mut Browser, form: &Params) -> Result<Response, Failure> {
+    let app = browser.app.clone();
+    let cleaned = form.pairs().iter().map(|(name, value)| (name.clone(), value.trim().to_owned()));
+    let request = logout::Request::of(&Params::from(cleaned.collect::<Vec<_>>()));
+    let valid = match logout::validate(&app.site, &request, &browser.origin.base()).await {
+        Ok(valid) => valid,
+        Err(refusal) => return refuse(browser, refusal).await,
+    };
+    let user = browser.user().await?;
+    let must_agree = logout::must_prompt(&app.site, &valid, user.as_ref().map(|u| u.id));
+    if must_agree && !form.is_checked("allow") {
+        let error = OAuthError::because("logout_denied", "Logout has been refused by the user.");
+        return refuse(browser, Refusal::Page(error)).await;
+    }
+    end(browser, valid).await
+}
+
+/// Ends tokens and session, and sends the browser on.
+async fn end(browser: &mut Browser, valid: Valid) -> Result<Response, Failure> {
+    let app = browser.app.clone();
+    // Differs from DOT: the target is decided before anything ends (oidc.md O-446).
+    let Some(target) = valid.target else { return Ok(answer::bad_request()) };
+    let user_id = match valid.user_id {
+        Some(id) => Some(id),
+        None => browser.user().await?.map(|user| user.id),
+    };
+    if let Some(user_id) = user_id {
+        logout::end_tokens(&app.site, user_id).await?;
+    }
+    browser.session().await?.flush();
+    Ok(answer::redirect(&target))
+}
+
+async fn refuse(browser: &mut Browser, refusal: Refusal) -> Result<Response, Failure> {
+    let error = match refusal {
+        Refusal::Failed(failure) => return Err(failure),
+        Refusal::Page(error) => error,
+    };
+    let page = ErrorPage { error: error.code, description: error.description.as_deref().unwrap_or_default() };
+    Ok(answer::html(StatusCode::BAD_REQUEST, browser.render(&page).await?))
+}

@@ -1,0 +1,43 @@
+//! What OpenID Connect adds to an authorization request (Core 1.0 section 3.1.2.1).
+//! oauthlib: `openid_authorization_validator`.
+
+use serde_json::Value;
+
+use crate::oauth::authorize::ResponseType;
+use crate::oauth::{OAuthError, Params};
+
+/// The specification of the `claims` parameter; oauthlib tells it with the error.
+const CLAIMS_URI: &str = "http://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter";
+
+/// What was asked for, as it will be shown and stored.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The `claims` parameter, parsed; null when absent.
+    pub claims: Value,
+}
+
+/// Checks in oauthlib's order: prompt, claims, nonce.
+///
+/// # Errors
+/// `invalid_request`.
+pub fn check(params: &Params, response_type: &ResponseType) -> Result<Asked, OAuthError> {
+    let prompt = params.get("prompt").unwrap_or_default();
+    let mut words = prompt.split_whitespace();
+    if prompt.split_whitespace().any(|word| word == "none") && words.any(|word| word != "none") {
+        return Err(OAuthError::invalid_request("Prompt none is mutually exclusive with other values."));
+    }
+    let claims = match params.filled("claims") {
+        None => Value::Null,
+        Some(text) => serde_json::from_str(text).map_err(|_| malformed_claims())?,
+    };
+    let needs_nonce = response_type.has_id_token();
+    if needs_nonce && params.filled("nonce").is_none() {
+        return Err(OAuthError::invalid_request("Request is missing mandatory nonce parameter."));
+    }
+    Ok(Asked { claims })
+}
+
+fn malformed_claims() -> OAuthError {
+    let error = OAuthError::invalid_request("Malformed claims parameter");
+    OAuthError { uri: Some(CLAIMS_URI), ..error }
+}

@@ -1,0 +1,50 @@
+//! Userinfo (OpenID Connect Core 1.0 section 5.3). oauthlib: `UserInfoEndpoint`.
+
+use serde_json::{Map, Value};
+
+use crate::oauth::OAuthError;
+use crate::oauth::bearer::Presented;
+use crate::oauth::scopes;
+use crate::site::Site;
+use crate::storage::{Failure, access_tokens, users};
+
+use super::claims;
+
+const REASON: &str =
+    "The access token provided is expired, revoked, malformed, or invalid for other reasons.";
+
+/// The claims of the token's user that its scopes release.
+///
+/// # Errors
+/// The outer one is a failure of our side; the inner one `invalid_token` (401) or `insufficient_scope` (403).
+pub async fn userinfo(
+    site: &Site,
+    presented: &Presented<'_>,
+) -> Result<Result<Map<String, Value>, OAuthError>, Failure> {
+    let refused =
+        || Ok(Err(OAuthError { status: 401, ..OAuthError::because("invalid_token", REASON).escaped() }));
+    let settings = &site.settings.oauth2;
+    // Differs from DOT: the gate on tokens in the query holds here too (oidc.md O-413).
+    if settings.bcp.access_token_transport && presented.query.get("access_token").is_some() {
+        return refused();
+    }
+    let Some(token) = presented.token().filter(|token| !token.is_empty()) else { return refused() };
+    let Some(known) = access_tokens::find_by_token(&site.db, token).await? else { return refused() };
+    let openid = ["openid".to_owned()];
+    // DOT: a token for certain resources is never good here, whatever they are (oidc.md O-419).
+    let restricted = settings.resource_check && !known.resource.0.is_empty();
+    if site.clock.now() >= known.expires || !scopes::covers(&known.scope, &openid) || restricted {
+        return refused();
+    }
+    let is_configured = |scope: &&str| settings.scopes.iter().any(|(name, _)| name == scope);
+    let scopes: Vec<&str> = known.scope.split_whitespace().filter(is_configured).collect();
+    if !scopes.contains(&"openid") {
+        let text = "The request requires higher privileges than provided by the access token.";
+        let error = OAuthError::because("insufficient_scope", text).escaped();
+        return Ok(Err(OAuthError { status: 403, ..error }));
+    }
+    // Differs from DOT: a token without a user is a 500 there (oidc.md O-417).
+    let Some(user_id) = known.user_id else { return refused() };
+    let Some(user) = users::find_by_id(&site.db, user_id).await? else { return refused() };
+    Ok(Ok(claims::of_user(&site.settings, &user, &scopes)))
+}
