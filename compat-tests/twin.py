@@ -14,7 +14,7 @@ from pathlib import Path
 
 from compat_tests import paths, twins
 from compat_tests.databases import Databases
-from compat_tests.definitions.oauth2 import definitions
+from compat_tests.definitions import every_case
 from compat_tests.server import StartFailed
 from compat_tests.services import PostgreSQL
 
@@ -28,8 +28,8 @@ def main() -> int:
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--all", action="store_true", help="show equal steps too")
     arguments = parser.parse_args()
-    whole = [case for case in definitions() if case["id"] == arguments.case]
-    cases = whole or [case for case in definitions() if re.search(arguments.case, case["id"])]
+    whole = [case for case in every_case() if case["id"] == arguments.case]
+    cases = whole or [case for case in every_case() if re.search(arguments.case, case["id"])]
     if not cases or not arguments.bin:
         parser.error("no such case" if arguments.bin else "nothing is built: give --bin")
     binary = arguments.bin if arguments.bin == paths.REFERENCE_STANDS_IN else str(Path(arguments.bin).resolve())

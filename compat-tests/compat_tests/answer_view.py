@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from compat_tests.exchange import Answer
+from compat_tests.signing import signer_of
 
 #: Compared as they are, where present.
 HEADERS = [
@@ -29,6 +30,8 @@ STANDARD_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 ERROR_STATUSES = {400, 403, 404, 500}
+#: The reference makes this list of a set: it has no order.
+CLAIMS_SUPPORTED = re.compile(r'("claims_supported": )(\[[^\]]*\])')
 JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 
 
@@ -47,7 +50,7 @@ def body_view(answer: Answer) -> dict[str, Any]:
     """JSON-looking text word for word, HTML as inputs and texts, an error page as just that."""
     content_type = answer.header("Content-Type") or ""
     if answer.body == "" or answer.body.lstrip()[:1] in ("{", "[") or "json" in content_type:
-        return {"text": answer.body}
+        return {"text": CLAIMS_SUPPORTED.sub(_sorted, answer.body)}
     page = _Page()
     page.feed(answer.body)
     inputs = [
@@ -59,15 +62,22 @@ def body_view(answer: Answer) -> dict[str, Any]:
     return {"html": {"inputs": inputs, "texts": page.texts}}
 
 
-def jwt_view(answer: Answer) -> list[dict[str, Any]]:
-    """Header and claims of every JWT in the body or the Location header."""
-    return [
-        {"header": _decoded(token.split(".")[0]), "claims": _decoded(token.split(".")[1])} for token in jwts(answer)
-    ]
+def jwt_view(answer: Answer, secrets: list[str]) -> list[dict[str, Any]]:
+    """Header, claims, order of the claims and signer of every JWT in the body or the Location header."""
+    views = []
+    for token in jwts(answer):
+        claims = _decoded(token.split(".")[1])
+        order, signer = " ".join(claims), signer_of(token, secrets)
+        views.append({"header": _decoded(token.split(".")[0]), "claims": claims, "order": order, "signer": signer})
+    return views
 
 
 def jwts(answer: Answer) -> list[str]:
     return JWT.findall(answer.body + " " + (answer.header("Location") or ""))
+
+
+def _sorted(found: re.Match[str]) -> str:
+    return found.group(1) + json.dumps(sorted(json.loads(found.group(2))))
 
 
 def _decoded(part: str) -> Any:

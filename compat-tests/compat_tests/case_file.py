@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from compat_tests import document_server
+from compat_tests import document_server, paths
 from compat_tests.database import Address
 from compat_tests.site import Site
 
@@ -13,6 +13,11 @@ Case = dict[str, Any]
 LINE = 118
 #: Recorded on SQLite; the reference itself answers 500 on PostgreSQL.
 CRASHES_ON_POSTGRESQL = {"A-nul-client", "T-pwd-fail", "T-nul", "A-post-longstate"}
+
+
+def load_all() -> list[Case]:
+    """The cases of every file, in the order of the files' names."""
+    return [case for path in sorted(paths.CASES.glob("*.json")) for case in load(path)]
 
 
 def load(path: Path) -> list[Case]:
@@ -40,7 +45,7 @@ def site_of(case: Case, database: Address) -> Site:
     django, server = settings.get("django", {}), settings.get("server", {})
     if settings.get("documents"):
         django, server = {**django, "DEBUG": True}, {**server, "testing": document_server.shared().testing()}
-    return Site(database, settings["OAUTH2_PROVIDER"], django, server)
+    return Site(database, settings["OAUTH2_PROVIDER"], django, server, settings.get("claims", {}))
 
 
 def environment_of(case: Case) -> dict[str, str]:

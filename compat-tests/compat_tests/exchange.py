@@ -25,14 +25,22 @@ class Answer:
 
 
 def substitute(value: Any, variables: dict[str, str]) -> Any:
-    """Replace {{name}} in every text of a step by what an earlier answer gave."""
+    """Replace {{name}} in every text of a step by what an earlier answer gave; {{latest:name}} by the newest such."""
     if isinstance(value, str):
-        return re.sub(r"\{\{(\w+)\}\}", lambda m: variables.get(m.group(1), m.group(0)), value)
+        return re.sub(r"\{\{(latest:)?(\w+)\}\}", lambda m: _variable(m, variables), value)
     if isinstance(value, list):
         return [substitute(item, variables) for item in value]
     if isinstance(value, dict):
         return {key: substitute(item, variables) for key, item in value.items()}
     return value
+
+
+def _variable(found: re.Match[str], variables: dict[str, str]) -> str:
+    latest, name = found.groups()
+    if latest:
+        numbered = [key for key in variables if re.fullmatch(rf"{name}\d*", key)]
+        name = max(numbered, key=lambda key: int(key[len(name) :] or 1), default=name)
+    return variables.get(name, found.group(0))
 
 
 def send(base_url: str, step: dict[str, Any], rows: Inserted, variables: dict[str, str]) -> Answer:
@@ -55,7 +63,7 @@ def send(base_url: str, step: dict[str, Any], rows: Inserted, variables: dict[st
 def _body(request: dict[str, Any]) -> bytes | None:
     if "form" in request:
         pairs = [(name, value) for name, value in request["form"]]
-        if request.get("csrf"):
+        if request.get("csrf") is True:
             pairs.insert(0, ("csrfmiddlewaretoken", CSRF_SECRET))
         return urllib.parse.urlencode(pairs).encode()
     if "body" in request:
@@ -72,6 +80,8 @@ def _headers(request: dict[str, Any], host: str, body: bytes | None, rows: Inser
         headers["Content-Type"] = "application/x-www-form-urlencoded"
     if request.get("csrf"):
         cookies.append("csrftoken=" + CSRF_SECRET)
+    if request.get("csrf") == "header":
+        headers["X-CSRFToken"] = CSRF_SECRET
     if request.get("basic"):
         credentials = ":".join(request["basic"]).encode()
         headers["Authorization"] = "Basic " + base64.b64encode(credentials).decode()

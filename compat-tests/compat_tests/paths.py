@@ -12,6 +12,8 @@ WORK = COMPAT_TESTS / ".work"
 CASES = COMPAT_TESTS / "cases"
 #: Dumps of the tables that each DOT version leaves, `<engine>-<version>.json`.
 SCHEMAS = COMPAT_TESTS / "schema"
+#: Throw-away RSA keys of the cases.
+KEYS = COMPAT_TESTS / "keys"
 DIFFERENCES = COMPAT_TESTS / "differences.toml"
 WAITING = COMPAT_TESTS / "waiting.toml"
 

@@ -20,6 +20,7 @@ class Outcome:
     step: dict[str, Any]
     answer: exchange.Answer
     effects: dict[str, Any]
+    secrets: list[str]
     now: datetime.datetime
     #: Documents that the server fetched meanwhile; None where it does not fetch any.
     fetched: list[str] | None = None
@@ -32,7 +33,7 @@ class Outcome:
             "body": body_view(self.answer),
             "db": self.effects,
         }
-        tokens = jwt_view(self.answer)
+        tokens = jwt_view(self.answer, self.secrets)
         if self.fetched is not None:
             parts["fetched"] = self.fetched
         return {**parts, "jwt": tokens} if tokens else parts
@@ -43,6 +44,8 @@ def outcomes(
 ) -> Iterator[Outcome]:
     """Set up the rows, then yield the outcome of each request; `variables` is asked before each."""
     rows = setup_rows.insert(database, case["setup"])
+    variables().update(rows.minted)
+    secrets = [app["client_secret"] for app in case["setup"].get("applications", []) if app.get("client_secret")]
     numbering = snapshot.Numbering()
     before = snapshot.take(database, numbering)
     documents = document_server.shared() if case["settings"].get("documents") else None
@@ -63,5 +66,6 @@ def outcomes(
         answer = exchange.send(base_url, step, rows, variables())
         after = snapshot.take(database, numbering)
         fetched = list(documents.asked) if documents else None
-        yield Outcome(index, step, answer, snapshot.changes(before, after), datetime.datetime.now(UTC), fetched)
+        changes = snapshot.changes(before, after)
+        yield Outcome(index, step, answer, changes, secrets, datetime.datetime.now(UTC), fetched)
         before = after

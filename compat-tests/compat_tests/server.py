@@ -56,7 +56,10 @@ class Server:
         self.config = folder / f"site-{self.port}.json"
         self.config.write_text(json.dumps(site.document(f"127.0.0.1:{self.port}"), indent=1))
         self.log = folder / f"server-{self.port}.log"
-        self._environment = environment or {}
+        self._environment = {
+            **({"SITE_CLAIMS": json.dumps(site.claims)} if site.claims else {}),
+            **(environment or {}),
+        }
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 
 from compat_tests.database import SESSIONS, UTC, Database
 from compat_tests.django_formats import pbkdf2_sha256, session_data
+from compat_tests.signing import mint
 from compat_tests.site import SECRET_KEY
 
 USER_ITERATIONS = 1_000_000  # Django 5.2: a login must not find a reason to rewrite the hash
@@ -23,6 +24,9 @@ class Inserted:
     access_tokens: dict[str | None, int] = field(default_factory=dict)
     refresh_tokens: dict[str | None, int] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
+    id_tokens: dict[str, int] = field(default_factory=dict)
+    #: Tokens made for the case, by the names that its requests use.
+    minted: dict[str, str] = field(default_factory=dict)
 
 
 def insert(database: Database, setup: dict[str, Any]) -> Inserted:
@@ -33,6 +37,8 @@ def insert(database: Database, setup: dict[str, Any]) -> Inserted:
         _insert_user(database, user, rows, now)
     for application in setup.get("applications", []):
         _insert_application(database, application, rows, now)
+    for token in setup.get("id_tokens", []):
+        _insert_id_token(database, token, rows, now)
     for token in setup.get("access_tokens", []):
         _insert_access_token(database, token, rows, now)
     for token in setup.get("refresh_tokens", []):
@@ -67,11 +73,11 @@ def _insert_user(database: Database, user: dict[str, Any], rows: Inserted, now: 
             "is_active": user.get("is_active", True),
             "is_staff": user.get("is_staff", False),
             "is_superuser": user.get("is_superuser", False),
-            "first_name": "",
-            "last_name": "",
+            "first_name": user.get("first_name", ""),
+            "last_name": user.get("last_name", ""),
             "email": user.get("email", ""),
             "date_joined": now,
-            "last_login": None,
+            "last_login": _moment(user.get("last_login")),
         },
     )
     rows.sessions[name] = session_key(name)
@@ -102,7 +108,7 @@ def _insert_application(
             "client_id": client_id,
             "user_id": rows.users.get(application.get("user")),
             "redirect_uris": application.get("redirect_uris", ""),
-            "post_logout_redirect_uris": "",
+            "post_logout_redirect_uris": application.get("post_logout_redirect_uris", ""),
             "client_type": application["client_type"],
             "authorization_grant_type": application["authorization_grant_type"],
             "client_secret": _stored_secret(application),
@@ -119,8 +125,33 @@ def _insert_application(
     )
 
 
+def _moment(text: str | None) -> datetime.datetime | None:
+    return None if text is None else datetime.datetime.fromisoformat(text)
+
+
 def _relative(now: datetime.datetime, seconds: float | None) -> datetime.datetime | None:
     return None if seconds is None else now + datetime.timedelta(seconds=seconds)
+
+
+def _insert_id_token(database: Database, token: dict[str, Any], rows: Inserted, now: datetime.datetime) -> None:
+    seconds = int(now.timestamp())
+    claims = {**token["claims"], "iat": seconds - 60, "exp": seconds + token["exp"]}
+    signer = {name: token[name] for name in ("key", "secret") if name in token}
+    rows.minted[token["name"]] = mint(claims, **signer)
+    if not token.get("stored", True):
+        return
+    rows.id_tokens[claims["jti"]] = database.insert(
+        "oauth2_provider_idtoken",
+        {
+            "jti": uuid.UUID(claims["jti"]),
+            "user_id": rows.users.get(token["user"]),
+            "application_id": rows.applications.get(token["application"]),
+            "expires": _relative(now, token.get("expires", 36000)),
+            "scope": token.get("scope", "openid"),
+            "created": now,
+            "updated": now,
+        },
+    )
 
 
 def _insert_access_token(database: Database, token: dict[str, Any], rows: Inserted, now: datetime.datetime) -> None:
@@ -136,7 +167,7 @@ def _insert_access_token(database: Database, token: dict[str, Any], rows: Insert
             "resource": token.get("resource", []),
             "created": now,
             "updated": now,
-            "id_token_id": None,
+            "id_token_id": rows.id_tokens.get(token.get("id_token_jti")),
             "source_refresh_token_id": None,
         },
     )

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from compat_tests.claims import as_server_claims
 from compat_tests.database import Address
 from compat_tests.protected_routes import PROTECTED_ROUTES
+from compat_tests.signing import with_keys
 
 SECRET_KEY = "parity-secret-key-not-for-production-0123456789"
 SCOPES = {"read": "Reading scope", "write": "Writing scope", "introspection": "Introspect token scope"}
@@ -18,14 +20,18 @@ class Site:
     oauth2_provider: dict[str, Any] = field(default_factory=lambda: {"SCOPES": SCOPES})
     django: dict[str, Any] = field(default_factory=dict)
     server: dict[str, Any] = field(default_factory=dict)
+    #: Additional claims in DOT's words, see claims.py; the reference gets them by its environment.
+    claims: dict[str, Any] = field(default_factory=dict)
 
     def document(self, bind: str) -> dict[str, Any]:
         server = {"bind": bind, "mount": ["/o/"], "protected": PROTECTED_ROUTES, **self.server}
+        if self.claims:
+            server["claims"] = as_server_claims(self.claims)
         return {
             "SECRET_KEY": SECRET_KEY,
             "ALLOWED_HOSTS": ["*"],
             "DATABASES": {"default": self.database.django_settings()},
-            "OAUTH2_PROVIDER": self.oauth2_provider,
+            "OAUTH2_PROVIDER": with_keys(self.oauth2_provider),
             **self.django,
             "server": server,
         }

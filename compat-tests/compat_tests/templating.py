@@ -17,6 +17,7 @@ class Templater:
         self.values: dict[str, str] = {"base_url": base_url}
         self.shapes: dict[str, str] = {}
         self._fixed = _fixed_values(setup)
+        self._moments = _moments(setup)
 
     def learn(self, answer: Answer) -> None:
         location = answer.header("Location") or ""
@@ -41,7 +42,7 @@ class Templater:
             case datetime.datetime():
                 seconds = round((value - now).total_seconds())
                 return "{{now}}" if abs(seconds) <= TOLERANCE else "{{now%+d}}" % _tens(seconds)
-            case int() if not isinstance(value, bool) and value > 1_500_000_000:
+            case int() if not isinstance(value, bool) and value > 1_500_000_000 and value not in self._moments:
                 seconds = value - int(now.timestamp())
                 return "{{epoch%+d}}" % (0 if abs(seconds) <= TOLERANCE else _tens(seconds))
             case str():
@@ -81,9 +82,16 @@ def _tens(seconds: int) -> int:
     return int(round(seconds / 10.0) * 10)
 
 
+def _moments(setup: dict[str, Any]) -> set[int]:
+    """Unix numbers of fixed times in the setup rows: they stay as they are."""
+    logins = [user["last_login"] for user in setup.get("users", []) if user.get("last_login")]
+    return {int(datetime.datetime.fromisoformat(text).timestamp()) for text in logins}
+
+
 def _fixed_values(setup: dict[str, Any]) -> set[str]:
     """Values of the setup rows: they stay as they are."""
     fixed = {row["token"] for kind in ("access_tokens", "refresh_tokens") for row in setup.get(kind, [])}
     fixed |= {row["code"] for row in setup.get("grants", [])}
     fixed |= {row[name] for row in setup.get("device_grants", []) for name in ("device_code", "user_code")}
+    fixed |= {row["claims"]["jti"] for row in setup.get("id_tokens", [])}
     return fixed | {row["token_family"] for row in setup.get("refresh_tokens", []) if row.get("token_family")}

@@ -15,13 +15,7 @@ from compat_tests.site import SECRET_KEY
 
 TRACE = {"RUST_LOG": "trace"}
 #: Every settings group of cases that are not waiting: the whole replay runs once at RUST_LOG=trace.
-GROUPS = sorted(
-    {
-        case["group"]
-        for case in case_file.load(paths.CASES / "oauth2.json")
-        if case["id"] not in load_waiting(paths.WAITING)
-    }
-)
+GROUPS = sorted({case["group"] for case in case_file.load_all() if case["id"] not in load_waiting(paths.WAITING)})
 #: Names of recorded values that are no secrets.
 PUBLIC = ("base_url", "uuid", "user_code")
 
@@ -65,7 +59,7 @@ def test_wrong_credentials_are_not_logged_either(places: Places) -> None:
 @pytest.mark.tier("default")
 @pytest.mark.parametrize("name", GROUPS)
 def test_no_value_of_the_recorded_cases_is_logged(name: str, databases: Databases, folder: Path, binary: str) -> None:
-    cases = [case for case in case_file.load(paths.CASES / "oauth2.json") if case["group"] == name]
+    cases = [case for case in case_file.load_all() if case["group"] == name]
     declared = load_differences(paths.DIFFERENCES)
     results, _ = replay_group(binary, cases, databases.migrated("sqlite"), folder, declared, TRACE)
     log = max(folder.glob("server-*.log"), key=lambda path: path.stat().st_mtime).read_text(errors="replace")

@@ -39,14 +39,14 @@ pub async fn jwks(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Re
 
 #[handler]
 pub async fn authorization_server(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let document = place(app.0, request, SERVER).map(Document::AuthorizationServer);
-    respond(app.0, request, form, document).await
+    let Some(place) = place(app.0, request, SERVER) else { return answer::not_found() };
+    respond(app.0, request, form, Some(Document::AuthorizationServer(place))).await
 }
 
 #[handler]
 pub async fn protected_resource(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let document = place(app.0, request, RESOURCE).map(Document::ProtectedResource);
-    respond(app.0, request, form, document).await
+    let Some(place) = place(app.0, request, RESOURCE) else { return answer::not_found() };
+    respond(app.0, request, form, Some(Document::ProtectedResource(place))).await
 }
 
 /// What of the address the document reflects; nothing for a path component that is empty.

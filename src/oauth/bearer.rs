@@ -1,10 +1,12 @@
 //! Bearer tokens on protected resources (RFC 6750). DOT: `validate_bearer_token`, oauthlib: `get_token_from_header`.
 
-use crate::site::Site;
-use crate::storage::Failure;
-use crate::storage::access_tokens::{self, Known};
+use entity::value::Resource;
 
-use super::{Params, bcp, resource, scopes};
+use crate::site::Site;
+use crate::storage::access_tokens::{self, Known};
+use crate::storage::{Failure, users};
+
+use super::{Params, bcp, oidc, resource, scopes};
 
 /// What a request brings: its Authorization header, form and query. No Debug form: it holds a token.
 pub struct Presented<'a> {
@@ -78,6 +80,9 @@ pub async fn check(
         bcp::warn("ACCESS_TOKEN_TRANSPORT", "An access token in the query string");
     }
     let Some(token) = presented.token().filter(|t| !t.is_empty()) else { return Ok(Err(Denied::NoToken)) };
+    if site.settings.server.compat.id_token_as_bearer && settings.oidc_enabled && is_jwt_like(token) {
+        return Ok(id_token(site, token, wanted).await?.ok_or(Denied::NoToken));
+    }
     let Some(known) = access_tokens::find_by_token(&site.db, token).await? else {
         return Ok(Err(Denied::Invalid));
     };
@@ -91,4 +96,30 @@ pub async fn check(
         return Ok(Err(Denied::WrongResource));
     }
     Ok(Ok(known))
+}
+
+/// oauthlib: `JWTToken.estimate_type`.
+fn is_jwt_like(token: &str) -> bool {
+    token.starts_with("ey") && matches!(token.matches('.').count(), 2 | 4)
+}
+
+/// DOT: an ID token counts as a bearer token for the scopes of its row. `[server.compat] id_token_as_bearer`.
+async fn id_token(site: &Site, token: &str, wanted: &[String]) -> Result<Option<Known>, Failure> {
+    let Some(hint) = oidc::find_bearer(site, token).await? else { return Ok(None) };
+    if !scopes::covers(&hint.row.scope, wanted) {
+        return Ok(None);
+    }
+    let user = match hint.row.user_id {
+        Some(id) => users::find_by_id(&site.db, id).await?,
+        None => None,
+    };
+    Ok(Some(Known {
+        id: hint.row.id,
+        user_id: hint.row.user_id,
+        expires: hint.row.expires,
+        scope: hint.row.scope,
+        resource: Resource::default(),
+        client_id: Some(hint.application.client_id),
+        username: user.map(|user| user.username),
+    }))
 }

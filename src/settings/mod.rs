@@ -149,7 +149,7 @@ fn secret_hasher(top: &Table, django: &Django, name: &str) {
 /// A LOGIN_URL below a mount would send the visitor to a page that sends him to LOGIN_URL.
 fn login_loops(top: &Table, django: &Django, server: &Server) {
     let path = django.login_url.split(['?', '#']).next().unwrap_or_default();
-    if server.mount.iter().any(|mount| path.starts_with(mount.as_str())) {
+    if server.mount.iter().any(|mount| mount != "/" && path.starts_with(mount.as_str())) {
         top.problem(format!(
             "LOGIN_URL: {path} is below the provider's own mount and would redirect to itself"
         ));

@@ -36,8 +36,9 @@ fn is_free_below(path: &str, mount: &str) -> bool {
 
 /// Reports paths that are no paths or claim what another one has.
 pub(super) fn check(top: &Table, django: &Django, server: &Server) {
-    let mut folders: Vec<(String, &str)> =
-        server.mount.iter().map(|m| ("server.mount".to_owned(), m.as_str())).collect();
+    // A mount at the root leaves to others what is none of its own paths.
+    let mounts = server.mount.iter().filter(|mount| *mount != "/");
+    let mut folders: Vec<(String, &str)> = mounts.map(|m| ("server.mount".to_owned(), m.as_str())).collect();
     for (name, path) in [("server.accounts", &server.accounts), ("server.docs", &server.docs)] {
         if !path.is_empty() {
             folders.push((name.to_owned(), path));

@@ -4,6 +4,7 @@ mod applications;
 mod authorized_tokens;
 mod layers;
 mod login;
+mod openid;
 mod password_change;
 mod register;
 mod resource_server;

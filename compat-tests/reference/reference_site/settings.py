@@ -58,6 +58,8 @@ globals().update(site_config.django_settings(CONFIG))
 if site_config.server_settings(CONFIG).get("testing"):
     fetcher = "reference_site.documents.LoopbackFetcher"
     OAUTH2_PROVIDER = {**globals()["OAUTH2_PROVIDER"], "CIMD_METADATA_FETCHER": fetcher}
+if site_config.has_claims():
+    OAUTH2_PROVIDER = {**globals()["OAUTH2_PROVIDER"], "OAUTH2_VALIDATOR_CLASS": "reference_site.claims.ClaimsValidator"}
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.mysql":  # noqa: F821
     import pymysql

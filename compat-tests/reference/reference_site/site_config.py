@@ -28,6 +28,11 @@ def server_settings(config: dict[str, Any]) -> dict[str, Any]:
     return config.get("server", {})
 
 
+def has_claims() -> bool:
+    """Whether the environment describes additional claims, see claims.py."""
+    return "SITE_CLAIMS" in os.environ
+
+
 def mounts(config: dict[str, Any]) -> list[str]:
     """URL prefixes of the provider without the leading slash, as django.urls.path wants them."""
     return [prefix.lstrip("/") for prefix in server_settings(config).get("mount", ["/o/"])]

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use crate::oauth::OAuthError;
 use crate::oauth::bearer::Presented;
-use crate::oauth::scopes;
+use crate::oauth::{bcp, scopes};
+use crate::settings::declared::ResourceCheck;
 use crate::site::Site;
 use crate::storage::{Failure, access_tokens, users};
 
@@ -25,14 +26,18 @@ pub async fn userinfo(
         || Ok(Err(OAuthError { status: 401, ..OAuthError::because("invalid_token", REASON).escaped() }));
     let settings = &site.settings.oauth2;
     // Differs from DOT: the gate on tokens in the query holds here too (oidc.md O-413).
-    if settings.bcp.access_token_transport && presented.query.get("access_token").is_some() {
-        return refused();
+    if presented.query.get("access_token").is_some() {
+        if settings.bcp.access_token_transport {
+            return refused();
+        }
+        bcp::warn("ACCESS_TOKEN_TRANSPORT", "An access token in the query string");
     }
     let Some(token) = presented.token().filter(|token| !token.is_empty()) else { return refused() };
     let Some(known) = access_tokens::find_by_token(&site.db, token).await? else { return refused() };
     let openid = ["openid".to_owned()];
     // DOT: a token for certain resources is never good here, whatever they are (oidc.md O-419).
-    let restricted = settings.resource_check && !known.resource.0.is_empty();
+    let is_off = settings.resource_check == ResourceCheck::Off;
+    let restricted = !is_off && !known.resource.0.is_empty();
     if site.clock.now() >= known.expires || !scopes::covers(&known.scope, &openid) || restricted {
         return refused();
     }

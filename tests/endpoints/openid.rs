@@ -1,0 +1,176 @@
+//! OpenID Connect: what comes back as a hint or as a bearer token, silent logins, documents.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use poem::http::{Method, StatusCode};
+use poem::test::TestResponse;
+use serde_json::{Value, json};
+
+use slash_o::oauth::oidc::discovery::Document;
+use slash_o::settings::rsa_key::RsaKey;
+use slash_o::storage::applications::{self, NewApplication};
+
+use super::visitor::Visitor;
+use crate::support::Provider;
+
+const KEY: &str = include_str!("../keys/rsa-2048.pem");
+const OLD: &str = include_str!("../keys/rsa-2048-old.pem");
+const QUERY: &str = "client_id=web&response_type=code&redirect_uri=https%3A%2F%2Fclient.example%2Fcb&scope=openid+introspection&state=s";
+
+/// A provider with logout at once, and a client that asks nobody.
+async fn provider(skip: bool, compat: Value) -> Provider {
+    let provider = Provider::on(json!({
+        "OAUTH2_PROVIDER": {
+            "OIDC_ENABLED": true, "OIDC_RSA_PRIVATE_KEY": KEY, "OIDC_RSA_PRIVATE_KEYS_INACTIVE": [OLD],
+            "OIDC_RP_INITIATED_LOGOUT_ENABLED": true, "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": false,
+            "OIDC_RP_INITIATED_LOGOUT_ACCEPT_EXPIRED_TOKENS": false, "PKCE_REQUIRED": false,
+            "SCOPES": { "openid": "Identity", "introspection": "Introspect" },
+        },
+        "server": { "compat": compat, "hashers": { "pbkdf2_sha256": { "iterations": 10 } } },
+    }))
+    .await;
+    let application = NewApplication {
+        client_id: "web".into(),
+        client_secret: "s3cret".into(),
+        client_type: "confidential".into(),
+        authorization_grant_type: "authorization-code".into(),
+        redirect_uris: "https://client.example/cb".into(),
+        algorithm: "RS256".into(),
+        skip_authorization: skip,
+        ..Default::default()
+    };
+    applications::insert(&provider.app.site.db, application, provider.app.site.clock.now()).await.unwrap();
+    provider
+}
+
+fn location(answer: &TestResponse) -> String {
+    let header = answer.0.headers().get("location");
+    header.map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
+}
+
+async fn exchange(provider: &Provider, visitor: &Visitor<'_>, more: &[(&str, &str)]) -> Value {
+    let answer = visitor.send(Method::GET, &format!("/o/authorize/?{QUERY}")).await;
+    let back = location(&answer);
+    let code = back.split("code=").nth(1).and_then(|rest| rest.split('&').next()).expect("a code");
+    let mut form = vec![("grant_type", "authorization_code"), ("code", code), ("client_id", "web")];
+    form.extend([("client_secret", "s3cret"), ("redirect_uri", "https://client.example/cb")]);
+    form.extend(more);
+    let answer = provider.post("/o/token/", &form).await;
+    answer.assert_status_is_ok();
+    serde_json::from_str(&answer.0.into_body().into_string().await.unwrap()).unwrap()
+}
+
+fn claims(token: &str) -> Value {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap()
+}
+
+/// A token with these claims, signed by this key.
+fn signed(claims: &Value, algorithm: &str, pem: &str) -> String {
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let message = format!("{}.{}", part(json!({ "alg": algorithm, "typ": "JWT" })), part(claims.clone()));
+    let signature = RsaKey::from_pem(pem).unwrap().sign(message.as_bytes()).unwrap();
+    format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+#[tokio::test]
+async fn a_forged_hint_is_refused_and_ends_nothing() {
+    let provider = provider(true, json!({})).await;
+    let visitor = Visitor::new(&provider, "alice").await;
+    let token = exchange(&provider, &visitor, &[]).await["id_token"].as_str().unwrap().to_owned();
+    let good = claims(&token);
+    let with = |name: &str, value: Value| {
+        let mut all = good.clone();
+        all[name] = value;
+        signed(&all, "RS256", KEY)
+    };
+    let unsigned = format!("{}.", token.rsplit_once('.').unwrap().0);
+    let stranger = RsaKey::from_pem(include_str!("../keys/rsa-1024.pem")).unwrap();
+    let message = token.rsplit_once('.').unwrap().0;
+    let resigned =
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(stranger.sign(message.as_bytes()).unwrap()));
+    for (what, hint) in [
+        ("issuer", with("iss", "http://elsewhere/o".into())),
+        ("audience", with("aud", "nobody".into())),
+        ("expired", with("exp", 1_500_000_000.into())),
+        ("not yet", with("nbf", 9_000_000_000_u64.into())),
+        ("unknown row", with("jti", "11111111-1111-4111-8111-111111111111".into())),
+        ("no jti", with("jti", Value::Null)),
+        ("algorithm", signed(&good, "none", KEY)),
+        ("another algorithm", signed(&good, "HS256", KEY)),
+        ("unsigned", unsigned),
+        ("re-signed", resigned),
+        ("garbage", "garbage".into()),
+    ] {
+        let answer = visitor.send(Method::GET, &format!("/o/logout/?id_token_hint={hint}")).await;
+        answer.assert_status(StatusCode::BAD_REQUEST);
+        let text = answer.0.into_body().into_string().await.unwrap();
+        assert!(text.contains("The ID Token is expired, revoked, malformed"), "{what}: {text}");
+    }
+    // A key that was changed since is still one of ours.
+    let hint = signed(&good, "RS256", OLD);
+    let answer = visitor.send(Method::GET, &format!("/o/logout/?id_token_hint={hint}")).await;
+    assert_eq!(location(&answer), "http://testserver/");
+    let answer = visitor.send(Method::GET, &format!("/o/authorize/?{QUERY}")).await;
+    assert!(location(&answer).starts_with("/accounts/login/"), "the session has ended");
+}
+
+#[tokio::test]
+async fn an_id_token_is_a_bearer_token_only_with_the_switch() {
+    for (switch, status) in [("safe", StatusCode::FORBIDDEN), ("dot", StatusCode::OK)] {
+        let provider = provider(true, json!({ "id_token_as_bearer": switch })).await;
+        let visitor = Visitor::new(&provider, "alice").await;
+        let tokens = exchange(&provider, &visitor, &[]).await;
+        let introspect = |bearer: String| {
+            let request = provider.client.post("/o/introspect/").header("Host", "testserver");
+            request.header("Authorization", format!("Bearer {bearer}")).form(&[("token", "x")]).send()
+        };
+        introspect(tokens["id_token"].as_str().unwrap().to_owned()).await.assert_status(status);
+        let expired =
+            json!({ "aud": "web", "exp": 1, "jti": claims(tokens["id_token"].as_str().unwrap())["jti"] });
+        for junk in ["eyJx.y.z".to_owned(), signed(&expired, "RS256", KEY)] {
+            introspect(junk).await.assert_status(StatusCode::FORBIDDEN);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_nonce_of_the_token_request_counts_only_with_the_switch() {
+    for (switch, nonce) in [("safe", Value::Null), ("dot", "late".into())] {
+        let provider = provider(true, json!({ "token_request_nonce": switch })).await;
+        let visitor = Visitor::new(&provider, "alice").await;
+        let tokens = exchange(&provider, &visitor, &[("nonce", "late")]).await;
+        assert_eq!(claims(tokens["id_token"].as_str().unwrap())["nonce"], nonce);
+    }
+}
+
+#[tokio::test]
+async fn a_silent_login_never_shows_a_page() {
+    let provider = provider(false, json!({})).await;
+    let silent = format!("/o/authorize/?{QUERY}&prompt=none");
+    let back = |error: &str| format!("https://client.example/cb?error={error}&state=s");
+    let anonymous = provider.client.get(&silent).header("Host", "testserver").send().await;
+    assert_eq!(location(&anonymous), back("login_required"));
+    let visitor = Visitor::new(&provider, "alice").await;
+    assert_eq!(location(&visitor.send(Method::GET, &silent).await), back("consent_required"));
+    // A live token for these scopes is a consent that was given.
+    let form = [("redirect_uri", "https://client.example/cb"), ("scope", "openid introspection")];
+    let more = [("client_id", "web"), ("response_type", "code"), ("state", "s"), ("allow", "Authorize")];
+    let answer = visitor.post("/o/authorize/", &[&form[..], &more[..]].concat()).await;
+    let code = location(&answer);
+    let code = code.split("code=").nth(1).and_then(|rest| rest.split('&').next()).unwrap();
+    let form = [("grant_type", "authorization_code"), ("code", code), ("client_id", "web")];
+    let more = [("client_secret", "s3cret"), ("redirect_uri", "https://client.example/cb")];
+    provider.post("/o/token/", &[&form[..], &more[..]].concat()).await.assert_status_is_ok();
+    let answer = visitor.send(Method::GET, &silent).await;
+    assert!(location(&answer).starts_with("https://client.example/cb?code="), "{}", location(&answer));
+}
+
+#[tokio::test]
+async fn a_document_is_made_once_for_each_origin() {
+    let provider = provider(true, json!({})).await;
+    let site = &provider.app.site;
+    let get = |base: &str| site.metadata.get(&site.settings, Document::OpenidConfiguration, base);
+    let (first, again, other) = (get("http://a"), get("http://a"), get("https://b"));
+    assert_eq!(first.as_ptr(), again.as_ptr());
+    assert!(String::from_utf8_lossy(&other).contains("\"issuer\": \"https://b/o\""));
+}
