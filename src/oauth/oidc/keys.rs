@@ -21,11 +21,11 @@ pub enum Key<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unable {
     #[error("the application has no algorithm")]
-    NoAlgorithm,
+    Algorithm,
     #[error("the application uses RS256, and OIDC_RSA_PRIVATE_KEY is not set")]
-    NoKey,
+    ServerKey,
     #[error("the application uses HS256, and its secret is hashed or shorter than 32 bytes")]
-    NoSecret,
+    Secret,
 }
 
 /// The key that signs for this application now.
@@ -34,13 +34,13 @@ pub enum Unable {
 /// What the application or the server lacks.
 pub fn of<'a>(site: &'a Site, application: &'a Application) -> Result<Key<'a>, Unable> {
     match application.algorithm.as_str() {
-        "RS256" => site.settings.oauth2.oidc.key.as_ref().map(Key::Rs256).ok_or(Unable::NoKey),
+        "RS256" => site.settings.oauth2.oidc.key.as_ref().map(Key::Rs256).ok_or(Unable::ServerKey),
         "HS256" => {
             let secret = application.client_secret.as_bytes();
             let hashed = crate::oauth::application::is_hashed(site, &application.client_secret);
-            if hashed || secret.len() < LEAST_SECRET { Err(Unable::NoSecret) } else { Ok(Key::Hs256(secret)) }
+            if hashed || secret.len() < LEAST_SECRET { Err(Unable::Secret) } else { Ok(Key::Hs256(secret)) }
         }
-        _ => Err(Unable::NoAlgorithm),
+        _ => Err(Unable::Algorithm),
     }
 }
 
