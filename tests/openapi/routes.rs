@@ -23,7 +23,6 @@ const NOT_DESCRIBED: &[(&str, &str)] = &[
     ("{accounts}password_change/", "Django's page, not of OAuth"),
     ("{accounts}password_change/done/", "Django's page, not of OAuth"),
     ("path", "LOGIN_URL outside accounts: the login page again"),
-    ("&rule.path", "the team's own protected routes"),
     ("{path}openapi.json", "the description itself"),
     ("{path}*file", "the description's page"),
 ];
