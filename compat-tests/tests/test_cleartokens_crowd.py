@@ -64,7 +64,7 @@ def test_check_of_ten_million_tokens_takes_less_than_a_minute(places: Places, no
     places.database.run(
         "INSERT INTO oauth2_provider_accesstoken (user_id, token, token_checksum, application_id, expires, scope,"
         " created, updated, resource) SELECT NULL, 'token' || n, md5(n::text) || md5('x' || n::text), ?,"
-        " now() + (n % 4 - 1.5) * interval '1 day', 'read', now(), now(), '[]' FROM generate_series(1, 10000000) n",
+        " now() + (mod(n, 4) - 1.5) * interval '1 day', 'read', now(), now(), '[]' FROM generate_series(1, 10000000) n",
         (rows.applications["machine"],),
     )
     config = str(commands.config_file(places.folder, places.site()))
