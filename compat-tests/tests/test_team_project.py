@@ -123,6 +123,12 @@ def test_rows_that_slash_o_makes_are_filled(project: tuple[TeamProject, Database
     assert row["tenant"] == "blue" and row["user_id"] == database.value("SELECT id FROM people")
     owner = "from myauth.models import App; print(App.objects.get(client_id='web').user.email)"
     assert EMAIL in team.must("shell", "-v", "0", "-c", owner)
+    team.environment["DJANGO_SUPERUSER_PASSWORD"] = PASSWORD
+    second = team.slash_o_command("createsuperuser", "--config", config, "--noinput", "--username", "bea@team.example")
+    assert second.returncode == 0, second.stderr
+    login = "from django.contrib.auth import authenticate as a; u = a(username='bea@team.example', password={!r})"
+    printed = team.must("shell", "-v", "0", "-c", f"{login.format(PASSWORD)}; print(u.pk.version, u.team)")
+    assert printed.strip() == "4 all"
     refused = team.slash_o_command("user", "deactivate", "--config", config, EMAIL)
     assert refused.returncode == 1 and "no column is_active" in refused.stderr
     migrate = team.slash_o_command("migrate", "--config", config)
