@@ -7,7 +7,8 @@ from oauth2_provider import urls as provider_urls
 
 from reference_site import protected, shop, site_config
 
-METADATA = include((provider_urls.metadata_urlpatterns, "oauth2_provider"), namespace="oauth2_metadata")
+# DOT has them since 3.3.
+METADATA = include((getattr(provider_urls, "metadata_urlpatterns", []), "oauth2_provider"), namespace="oauth2_metadata")
 AT_ROOT = site_config.server_settings(settings.CONFIG).get("metadata_at_root", False)
 
 urlpatterns = [
