@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 
+from compat_tests import signing
 from compat_tests.html_form import Form
 from compat_tests.places import ITERATIONS, Places
 from compat_tests.server import Server
@@ -15,7 +16,12 @@ EXAMPLES: dict[str, Any] = json.loads(
     (Path(__file__).resolve().parents[2] / "openapi" / "examples.json").read_text()
 )
 USER, PASSWORD = "alice", "alice-password"
-SCOPES = {"read": "Reading scope", "write": "Writing scope", "introspection": "Introspect token scope"}
+SCOPES = {
+    "openid": "OpenID Connect",
+    "read": "Reading scope",
+    "write": "Writing scope",
+    "introspection": "Introspect token scope",
+}
 DOCS_CLIENT = "slash-o-docs"
 
 
@@ -34,6 +40,9 @@ def provider() -> dict[str, Any]:
     """Every feature that adds operations."""
     return {
         "SCOPES": SCOPES,
+        "OIDC_ENABLED": True,
+        "OIDC_RSA_PRIVATE_KEY": signing.pem("rsa1"),
+        "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
         "DCR_ENABLED": True,
         "DCR_REGISTRATION_PERMISSION_CLASSES": ["oauth2_provider.dcr.AllowAllDCRPermission"],
     }

@@ -36,7 +36,7 @@ def test_a_browser_logs_in_through_the_authorize_button_and_tries_operations(ser
         api_tools.python_tool("python"),
         str(api_tools.FOLDER / "browse.py"),
         *(api_tools.chromium(), f"{server.base_url}/docs/", api_site.USER, api_site.PASSWORD),
-        *(str(api_tools.SCREENSHOTS), "introspect=token:{token}"),
+        *(str(api_tools.SCREENSHOTS), "introspect=token:{token}", "userinfo"),
     )
     assert done.returncode == 0, done.stderr + server.output()[-3000:]
     seen: dict[str, Any] = json.loads(done.stdout)
@@ -48,6 +48,10 @@ def test_a_browser_logs_in_through_the_authorize_button_and_tries_operations(ser
     body = json.loads(introspected["body"])
     assert body["active"] is True and body["username"] == api_site.USER
     assert body["client_id"] == api_site.DOCS_CLIENT
+    told = seen["tried"]["userinfo"]
+    assert told["status"] == 200 and told["shown"] == "200", told
+    assert set(json.loads(told["body"])) == {"sub"}
+    assert seen["token"]["id_token"].count(".") == 2
 
 
 def test_the_client_of_the_page_is_made_once(server: Server, binary: str) -> None:

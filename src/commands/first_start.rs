@@ -6,6 +6,7 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use aws_lc_rs::rsa::KeySize;
 use serde_json::json;
 
 use crate::clock::Clock;
@@ -15,7 +16,7 @@ use crate::settings::{self, Database, Settings};
 use crate::storage::applications::{self, NewApplication};
 use crate::storage::{self, users};
 
-use super::{Place, Stop, connect, docs_client};
+use super::{Place, Stop, connect, docs_client, generate_key};
 
 /// What only the first start can tell.
 pub struct Secrets {
@@ -25,6 +26,9 @@ pub struct Secrets {
 
 pub const USERNAME: &str = "admin";
 pub const CLIENT_ID: &str = "first-client";
+
+/// The key that signs ID tokens.
+const OIDC_KEY: &str = "oidc_key.pem";
 
 fn database_file(data: &Path) -> PathBuf {
     data.join("db.sqlite3")
@@ -39,7 +43,7 @@ pub fn settings(place: &Place) -> Result<Settings, Stop> {
     let key = fs::read_to_string(&key_file).map_err(|e| {
         Stop::Usage(format!("cannot read {}: {e} (start once with: slash-o serve)", key_file.display()))
     })?;
-    let raw = json!({
+    let mut raw = json!({
         "SECRET_KEY": key.trim_end(),
         "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
         "DATABASES": { "default": { "ENGINE": "django.db.backends.sqlite3", "NAME": database_file(&place.data) } },
@@ -47,9 +51,21 @@ pub fn settings(place: &Place) -> Result<Settings, Stop> {
             "SCOPES": { "read": "Reading scope", "write": "Writing scope", "introspection": "Introspect token scope" }
         },
     });
+    if place.data.join(OIDC_KEY).is_file() {
+        openid(&mut raw["OAUTH2_PROVIDER"], &place.data.join(OIDC_KEY));
+    }
     let map = raw.as_object().cloned().unwrap_or_default();
     settings::from_raw(map, &place.data.display().to_string(), |_| None)
         .map_err(|e| Stop::Usage(e.to_string()))
+}
+
+/// OpenID Connect, for those who ask for it: no token has the scope `openid` by default.
+fn openid(provider: &mut serde_json::Value, key: &Path) {
+    let names = provider["SCOPES"].as_object().into_iter().flat_map(|scopes| scopes.keys().cloned());
+    provider["DEFAULT_SCOPES"] = names.collect();
+    provider["SCOPES"]["openid"] = json!("OpenID Connect");
+    provider["OIDC_ENABLED"] = json!(true);
+    provider["OIDC_RSA_PRIVATE_KEY"] = json!(key);
 }
 
 /// Makes folder, key, database, administrator and application, unless they are there; says whether it did.
@@ -87,6 +103,11 @@ pub async fn prepare(
         let key = random::text(64, random::ALPHANUMERIC)?;
         write_private(&aside.join("secret_key"), format!("{key}\n").as_bytes()).map_err(told)?;
         fs::rename(aside.join("secret_key"), data.join("secret_key")).map_err(told)?;
+    }
+    if !data.join(OIDC_KEY).is_file() {
+        let pem = generate_key::new_key(KeySize::Rsa2048)?;
+        write_private(&aside.join(OIDC_KEY), pem.as_bytes()).map_err(told)?;
+        fs::rename(aside.join(OIDC_KEY), data.join(OIDC_KEY)).map_err(told)?;
     }
     let secrets = build(place, &aside.join("db.sqlite3")).await?;
     // Told before the database takes its place: a start that is killed in between makes and tells new ones.

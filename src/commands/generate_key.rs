@@ -30,10 +30,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Stop> {
         8192 => KeySize::Rsa8192,
         other => return Err(Stop::Usage(format!("--bits {other}: 2048, 3072, 4096 or 8192 are possible"))),
     };
-    let failed = |_| Stop::Failed("the key could not be made".to_owned());
-    let pair = KeyPair::generate(size).map_err(failed)?;
-    let der: Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
-    let pem = pem(der.as_ref());
+    let pem = new_key(size)?;
     match &args.out {
         None => std::io::stdout().lock().write_all(pem.as_bytes())?,
         Some(path) => {
@@ -50,6 +47,17 @@ pub fn run(args: &Args) -> Result<ExitCode, Stop> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A new key as PEM text.
+///
+/// # Errors
+/// No randomness.
+pub fn new_key(size: KeySize) -> Result<String, Stop> {
+    let failed = |_| Stop::Failed("the key could not be made".to_owned());
+    let pair = KeyPair::generate(size).map_err(failed)?;
+    let der: Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
+    Ok(pem(der.as_ref()))
 }
 
 fn pem(der: &[u8]) -> String {

@@ -117,7 +117,7 @@ fn facts(settings: &Settings) -> Facts {
         openid: oauth2.oidc_enabled,
         logout: oauth2.oidc_enabled && oauth2.oidc.logout.enabled,
         registration: oauth2.dcr.enabled,
-        metadata: false,
+        metadata: true,
         metadata_at_root: settings.server.metadata_at_root,
     }
 }

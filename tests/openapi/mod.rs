@@ -39,5 +39,10 @@ pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
 
 /// Settings with every feature that adds operations.
 pub fn everything_on() -> Value {
-    json!({ "OAUTH2_PROVIDER": { "DCR_ENABLED": true } })
+    json!({ "OAUTH2_PROVIDER": {
+        "DCR_ENABLED": true,
+        "OIDC_ENABLED": true,
+        "OIDC_RP_INITIATED_LOGOUT_ENABLED": true,
+        "SCOPES": { "openid": "OpenID Connect", "read": "Reading scope", "introspection": "Introspect tokens" },
+    } })
 }
