@@ -1,12 +1,14 @@
-//! What one running provider is made of: settings, database, hashing, clock, device polls, metadata documents.
+//! What one running provider is made of: settings, database, caches, hashing, clock, device polls, metadata documents.
 
 use crate::clock::Clock;
 use crate::hashing::Hashing;
 use crate::oauth::cimd::Documents;
+use crate::oauth::limits::Limits;
 use crate::oauth::oidc::discovery::Metadata;
 use crate::oauth::polls::Polls;
 use crate::settings::Settings;
 use crate::storage::Db;
+use crate::storage::cache::Cache;
 
 /// Shared by every request; holds nothing of any request.
 pub struct Site {
@@ -19,4 +21,15 @@ pub struct Site {
     pub documents: Option<Documents>,
     /// The documents about this provider that were made so far.
     pub metadata: Metadata,
+    pub limits: Limits,
+    pub caches: Caches,
+}
+
+/// What is shared with Django and other processes outside the database.
+#[derive(Default)]
+pub struct Caches {
+    /// SESSION_CACHE_ALIAS, where the engine needs it.
+    pub sessions: Option<Cache>,
+    /// The default of CACHES, where it is Redis.
+    pub default: Option<Cache>,
 }

@@ -66,8 +66,10 @@ impl Provider {
             db,
             hashing,
             clock,
-            polls: Default::default(),
             documents,
+            polls: Default::default(),
+            caches: Default::default(),
+            limits: Default::default(),
             metadata: Default::default(),
         };
         let app = Arc::new(App { site, pages });

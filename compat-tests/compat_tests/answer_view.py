@@ -59,7 +59,10 @@ def body_view(answer: Answer) -> dict[str, Any]:
     names_its_error = any(tag == "h2" and text.startswith("Error:") for tag, text in page.texts)
     if answer.status in ERROR_STATUSES and not inputs and not names_its_error:
         return {"html": "any"}
-    return {"html": {"inputs": inputs, "texts": page.texts}}
+    view: dict[str, Any] = {"inputs": inputs, "texts": page.texts}
+    if page.fields:
+        view |= {"fields": page.fields, "labels": page.labels, "spans": page.spans}
+    return {"html": view}
 
 
 def jwt_view(answer: Answer, secrets: list[str]) -> list[dict[str, Any]]:
@@ -94,25 +97,51 @@ def _cookie_view(header: str) -> str:
 
 
 class _Page(html.parser.HTMLParser):
+    """Inputs and texts; of a page with text areas or selections also these, the labels and the helping texts."""
+
     def __init__(self) -> None:
         super().__init__()
         self.inputs: list[list[str | None]] = []
         self.texts: list[list[str]] = []
+        self.fields: list[list[Any]] = []
+        self.labels: list[list[str | None]] = []
+        self.spans: list[str] = []
         self._open: list[list[str]] = []
+        self._into: list[Any] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         if tag in ("input", "button"):
-            self.inputs.append([attributes.get("type", ""), attributes.get("name"), attributes.get("value")])
+            value = attributes.get("value")
+            if re.fullmatch("[A-Za-z0-9]{40}|[A-Za-z0-9]{128}", value or ""):
+                value = "<random>"
+            self.inputs.append([attributes.get("type", ""), attributes.get("name"), value])
+        if tag in ("textarea", "select") and attributes.get("name"):
+            self.fields.append([tag, attributes["name"], attributes.get("id"), ""])
+            self._into = self.fields[-1] if tag == "textarea" else None
+        if tag == "option" and self.fields:
+            self.fields[-1].append([attributes.get("value"), "selected" in attributes, ""])
+            self._into = self.fields[-1][-1]
+        if tag == "label":
+            self.labels.append([attributes.get("for"), ""])
+            self._into = self.labels[-1]
+        if tag == "span" and "help" in (attributes.get("class") or ""):
+            self._open.append(["span", ""])
         if tag in ("h1", "h2", "h3", "li", "p"):
             self._open.append([tag, ""])
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in ("textarea", "option", "label"):
+            self._into = None
         if self._open and self._open[-1][0] == tag:
             name, text = self._open.pop()
-            if text.strip():
+            if tag == "span":
+                self.spans.append(" ".join(text.split()))
+            elif text.strip():
                 self.texts.append([name, " ".join(text.split())])
 
     def handle_data(self, data: str) -> None:
+        if self._into is not None:
+            self._into[-1] = " ".join(f"{self._into[-1]} {data}".split())
         if self._open:
             self._open[-1][1] += data

@@ -174,9 +174,10 @@ class Side:
 
 
 def _site(places: Places, settings: dict[str, Any]) -> Site:
-    site = places.site(**settings)
-    server = {**site.server, "urls": PROJECT_URLS, "locale_dirs_of_apps": project.CATALOGUES}
-    return dataclasses.replace(site, server=server)
+    """`server` among the settings is slash-o's own table."""
+    site = places.site(**{name: value for name, value in settings.items() if name != "server"})
+    own = {"urls": PROJECT_URLS, "locale_dirs_of_apps": project.CATALOGUES, **settings.get("server", {})}
+    return dataclasses.replace(site, server={**site.server, **own})
 
 
 class TwoSides:

@@ -2,14 +2,31 @@
 
 use entity::user::Model as User;
 
+use crate::oauth::Error;
+use crate::oauth::limits::{self, Caller, Target};
 use crate::site::Site;
 use crate::storage::{Failure, users};
 
 /// The active user with this name and password. An outdated hash is rewritten (D-71).
 ///
 /// # Errors
-/// Failures of our side only.
-pub async fn authenticate(site: &Site, username: &str, password: &str) -> Result<Option<User>, Failure> {
+/// `too_many_requests`, and failures of our side.
+pub async fn authenticate(
+    site: &Site,
+    username: &str,
+    password: &str,
+    caller: Caller,
+) -> Result<Option<User>, Error> {
+    let guess = limits::enter(site, caller, Target::User(username)).await?;
+    let user = check(site, username, password).await?;
+    match &user {
+        Some(_) => guess.succeeded(),
+        None => guess.failed().await,
+    }
+    Ok(user)
+}
+
+async fn check(site: &Site, username: &str, password: &str) -> Result<Option<User>, Failure> {
     // Django: the fields' own limits; a longer value can match no row and costs nothing but its hash.
     let user = users::find_by_username(&site.db, username).await?;
     let encoded = user.as_ref().map_or("", |u| u.password.as_str());

@@ -1,10 +1,15 @@
 //! The login form's rules. Django: `AuthenticationForm`, `LoginView`.
 
+use entity::user::Model as User;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::oauth::Error;
+use crate::oauth::bearer::{self, Presented};
+use crate::oauth::limits::Caller;
 use crate::site::Site;
 use crate::storage::{Failure, users};
 
+use super::session::TOKEN_BACKEND;
 use super::{Session, authenticate};
 
 pub const BACKEND: &str = "django.contrib.auth.backends.ModelBackend";
@@ -28,17 +33,25 @@ pub fn normal_username(raw: &str) -> String {
     raw.trim().nfkc().collect()
 }
 
+/// What was typed, and who typed it. No Debug form: it holds a password.
+pub struct Typed<'a> {
+    pub username: &'a str,
+    pub password: &'a str,
+    pub caller: Caller,
+    /// The request's bearer token, for `[server.compat] login_by_token`.
+    pub bearer: Presented<'a>,
+}
+
 /// Checks the form and, if all is well, puts the user into the session.
 ///
 /// # Errors
-/// The outer one is a failure of our side, the inner one what the page shows.
+/// The outer one is `too_many_requests` or a failure of our side, the inner one what the page shows.
 pub async fn log_in(
     site: &Site,
     session: &mut Session,
-    username: &str,
-    password: &str,
-) -> Result<Result<(), Errors>, Failure> {
-    let username = normal_username(username);
+    typed: &Typed<'_>,
+) -> Result<Result<(), Errors>, Error> {
+    let (username, password) = (normal_username(typed.username), typed.password);
     let mut errors = Errors::default();
     for (value, list) in [(username.as_str(), &mut errors.username), (password, &mut errors.password)] {
         if value.is_empty() {
@@ -50,14 +63,39 @@ pub async fn log_in(
     if !errors.is_empty() {
         return Ok(Err(errors));
     }
-    let Some(user) = authenticate(site, &username, password).await? else {
+    let (user, backend) = match authenticate(site, &username, password, typed.caller).await? {
+        Some(user) => (Some(user), BACKEND),
+        None => (token_user(site, &typed.bearer).await?, TOKEN_BACKEND),
+    };
+    let Some(user) = user else {
         errors.form.push(format!(
             "Please enter a correct {} and password. Note that both fields may be case-sensitive.",
             site.settings.models.user.label
         ));
         return Ok(Err(errors));
     };
-    session.log_in(site, &user, BACKEND);
+    if !user.is_active {
+        errors.form.push("This account is inactive.".into());
+        return Ok(Err(errors));
+    }
+    session.log_in(site, &user, backend);
     users::set_last_login(&site.db, user.id, site.clock.now()).await?;
     Ok(Ok(()))
+}
+
+/// DOT's OAuth2Backend: the user of a valid bearer token, whatever was typed.
+// Differs from DOT: its login form takes a bearer token for a password (django.md D-89).
+async fn token_user(site: &Site, bearer: &Presented<'_>) -> Result<Option<User>, Failure> {
+    let settings = &site.settings;
+    let asked = settings.django.authentication_backends.iter().any(|b| b == TOKEN_BACKEND);
+    if !asked || !settings.server.compat.login_by_token {
+        return Ok(None);
+    }
+    match bearer::check(site, bearer, &[]).await? {
+        Ok(known) => match known.user_id {
+            Some(id) => users::find_by_id(&site.db, id).await,
+            None => Ok(None),
+        },
+        Err(_) => Ok(None),
+    }
 }

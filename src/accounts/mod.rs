@@ -2,9 +2,11 @@
 //! Django: `django.contrib.auth`.
 
 mod authenticate;
+mod engine;
 pub mod login;
 pub mod password_change;
 pub mod session;
+mod session_cache;
 
 pub use authenticate::authenticate;
 pub use session::Session;

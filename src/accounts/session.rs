@@ -1,25 +1,33 @@
-//! Django's database sessions: cookie value -> row -> dict -> user, and back (D-01 to D-21).
-//! Django: `django.contrib.sessions.backends.db`, `django.contrib.auth.get_user`.
+//! Django's sessions: cookie value -> dict -> user, and back (D-01 to D-21); where they live is in engine.rs.
+//! Django: `django.contrib.sessions.backends.base`, `django.contrib.auth.get_user`.
 
-use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 
-use django::session::{self, DB_SALT, HashCheck};
+use django::session::{self, HashCheck};
 use entity::user::Model as User;
 use entity::value::UserId;
 
-use crate::random;
 use crate::site::Site;
-use crate::storage::{Failure, sessions, users};
+use crate::storage::{Failure, users};
+
+use super::engine::{self, Loaded};
+
+/// DOT's backend that takes a bearer token for a login.
+pub const TOKEN_BACKEND: &str = "oauth2_provider.backends.OAuth2Backend";
 
 /// One browser's session during one request. No Debug form: it holds the key.
+#[derive(Default)]
 pub struct Session {
-    /// The key of an existing row.
+    /// The key of an existing session.
     key: Option<String>,
     data: Map<String, Value>,
     modified: bool,
-    /// Rows that end with this request.
+    /// Sessions that end with this request.
     obsolete: Vec<String>,
+    /// A new one that is written even if nothing is in it.
+    fresh: bool,
+    /// The cookie names a session that only Django can read: it stays.
+    foreign: bool,
 }
 
 /// What the answer must do with the session cookie.
@@ -37,15 +45,18 @@ impl Session {
     /// # Errors
     /// The database's own.
     pub async fn load(site: &Site, cookie: Option<&str>) -> Result<Session, Failure> {
-        let mut session = Session { key: None, data: Map::new(), modified: false, obsolete: Vec::new() };
+        let mut session = Session::default();
         // Django: a key shorter than 8 characters is no session.
         let Some(key) = cookie.filter(|c| c.len() >= 8) else { return Ok(session) };
-        if let Some(text) = sessions::find_live(&site.db, key, site.clock.now()).await? {
-            session.key = Some(key.to_owned());
-            session.data = session::decode(&text, &site.settings.django.keys, DB_SALT).unwrap_or_else(|| {
-                tracing::warn!("session data corrupted");
-                Map::new()
-            });
+        match engine::load(site, key).await? {
+            Loaded::Absent => {}
+            Loaded::Found(data) => (session.key, session.data) = (Some(key.to_owned()), data),
+            Loaded::Foreign => session.foreign = true,
+            Loaded::Renewed(key) => {
+                session.modified = true;
+                session.fresh = key.is_none();
+                session.key = key;
+            }
         }
         Ok(session)
     }
@@ -89,7 +100,8 @@ impl Session {
         if !site.settings.django.authentication_backends.iter().any(|b| b == backend) {
             return Ok(None);
         }
-        let inactive_ok = backend == "oauth2_provider.backends.OAuth2Backend";
+        // Differs from DOT: its OAuth2Backend lets an inactive user's session go on (django.md D-14).
+        let inactive_ok = backend == TOKEN_BACKEND && site.settings.server.compat.inactive_sessions;
         let found = users::find_by_id(&site.db, id).await?;
         let Some(user) = found.filter(|u| u.is_active || inactive_ok) else { return Ok(None) };
         let stored = self.text("_auth_user_hash").unwrap_or_default();
@@ -148,9 +160,31 @@ impl Session {
         }
     }
 
+    /// The messages that are kept here, as the text that Django writes.
+    pub fn messages(&self) -> Option<&str> {
+        self.text(django::messages::SESSION_KEY)
+    }
+
+    pub fn set_messages(&mut self, text: Option<String>) {
+        let key = django::messages::SESSION_KEY;
+        match text {
+            Some(text) => drop(self.data.insert(key.into(), text.into())),
+            None if self.data.shift_remove(key).is_none() => return,
+            None => {}
+        }
+        self.modified = true;
+    }
+
+    /// Django, with SESSION_SAVE_EVERY_REQUEST: a page that did not ask for the session saves it nevertheless, and a
+    /// key that nobody knows then gets an empty session of its own.
+    pub fn keep_alive(&mut self) {
+        self.fresh = self.key.is_none() && !self.foreign;
+    }
+
     /// Empties the session and ends its row.
     pub fn flush(&mut self) {
         self.data.clear();
+        (self.fresh, self.foreign) = (false, false);
         self.obsolete.extend(self.key.take());
         self.modified = true;
     }
@@ -167,9 +201,11 @@ impl Session {
     /// The database's own; `Interrupted` when the row was deleted by somebody else meanwhile.
     pub async fn save(&mut self, site: &Site, had_cookie: bool) -> Result<CookieChange, SaveError> {
         let settings = &site.settings.django;
-        let empty = self.data.is_empty() && self.key.is_none();
+        let empty = self.data.is_empty() && self.key.is_none() && !self.fresh;
         let wanted = self.modified || settings.session_save_every_request;
-        let change = if empty {
+        let change = if self.foreign && empty {
+            CookieChange::Keep
+        } else if empty {
             if had_cookie { CookieChange::Delete } else { CookieChange::Keep }
         } else if wanted {
             self.write(site).await?
@@ -178,31 +214,21 @@ impl Session {
         };
         // Django inserts the new row first, then deletes the old one.
         for key in self.obsolete.drain(..) {
-            sessions::delete(&site.db, &key).await?;
+            engine::delete(site, &key).await?;
         }
         Ok(change)
     }
 
     async fn write(&mut self, site: &Site) -> Result<CookieChange, SaveError> {
         let settings = &site.settings.django;
-        let now = site.clock.now();
-        let data = session::encode(&self.data, &settings.keys, DB_SALT, now.timestamp());
         let expiry = session::expiry(
             &self.data,
-            now.timestamp(),
+            site.clock.now().timestamp(),
             settings.session.age,
             settings.session_expire_at_browser_close,
         );
-        let expires = now + TimeDelta::try_seconds(expiry.age).unwrap_or_default();
-        let key = match self.key.clone() {
-            Some(key) => {
-                if !sessions::update(&site.db, &key, data, expires).await? {
-                    return Err(SaveError::Interrupted);
-                }
-                key
-            }
-            None => insert_new(site, data, expires).await?,
-        };
+        let written = engine::write(site, self.key.as_deref(), &self.data, expiry).await?;
+        let key = written.ok_or(SaveError::Interrupted)?;
         self.key = Some(key.clone());
         Ok(CookieChange::Set(key, (!expiry.at_browser_close).then_some(expiry.age)))
     }
@@ -219,15 +245,5 @@ pub enum SaveError {
 impl From<Failure> for SaveError {
     fn from(failure: Failure) -> SaveError {
         SaveError::Failed(failure)
-    }
-}
-
-async fn insert_new(site: &Site, data: String, expires: DateTime<Utc>) -> Result<String, Failure> {
-    loop {
-        let key = random::text(32, random::LOWERCASE_DIGITS)?;
-        match sessions::insert(&site.db, &key, data.clone(), expires).await {
-            Err(failure) if failure.is_unique_violation() => {}
-            other => return other.map(|()| key),
-        }
     }
 }

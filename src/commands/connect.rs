@@ -6,9 +6,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::oauth::oidc::discovery::Metadata;
 use crate::settings::{self, Database, Engine, Settings};
-use crate::site::Site;
+use crate::site::{Caches, Site};
+use crate::storage::cache::{self, Cache};
 use crate::storage::{self, Db, Target};
-use crate::{clock::Clock, hashing::Hashing, oauth::cimd::Documents, oauth::polls::Polls};
+use crate::{
+    clock::Clock, hashing::Hashing, oauth::cimd::Documents, oauth::limits::Limits, oauth::polls::Polls,
+};
 
 use super::{Place, Stop, first_start, layout};
 
@@ -118,6 +121,29 @@ async fn reach(database: &Database, place: &str) -> Result<(), Stop> {
     }
 }
 
+/// The caches that are used; connections are made when first needed.
+///
+/// # Errors
+/// Usage: an address that is none.
+pub fn caches(settings: &Settings) -> Result<Caches, Stop> {
+    let open = |alias: &str| {
+        let place = settings.caches.redis(alias).map(|redis| cache::Place {
+            servers: redis.servers.clone(),
+            username: redis.username.clone(),
+            password: redis.password.clone(),
+            db: redis.db,
+            key_start: redis.key_start.clone(),
+            timeout: Duration::from_secs(redis.timeout_seconds),
+        });
+        place.map(|place| Cache::new(&place)).transpose().map_err(|e| Stop::Usage(e.to_string()))
+    };
+    let sessions = match settings.sessions.engine.is_cached() {
+        true => open(&settings.sessions.cache_alias)?,
+        false => None,
+    };
+    Ok(Caches { sessions, default: open("default")? })
+}
+
 /// Opens the database and makes sure that it is one that this version can serve.
 ///
 /// # Errors
@@ -138,6 +164,8 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
     storage::probe(&db).await.map_err(|e| Stop::Usage(format!("{place} cannot be served: {e}")))?;
     let hashing = Hashing::new(settings.django.hashers.clone(), &settings.oauth2.client_secret_hasher)?;
     let documents = Documents::new(&settings).map_err(Stop::Usage)?;
+    let caches = caches(&settings)?;
     let (clock, polls, metadata) = (Clock::default(), Polls::default(), Metadata::default());
-    Ok(Site { settings, db, hashing, clock, polls, documents, metadata })
+    let limits = Limits::default();
+    Ok(Site { settings, db, hashing, clock, polls, limits, caches, documents, metadata })
 }

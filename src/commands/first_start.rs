@@ -47,6 +47,7 @@ pub fn settings(place: &Place) -> Result<Settings, Stop> {
         "SECRET_KEY": key.trim_end(),
         "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
         "DATABASES": { "default": { "ENGINE": "django.db.backends.sqlite3", "NAME": database_file(&place.data) } },
+        "server": { "limits": {} },
         "OAUTH2_PROVIDER": {
             "SCOPES": { "read": "Reading scope", "write": "Writing scope", "introspection": "Introspect token scope" }
         },

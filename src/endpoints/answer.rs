@@ -4,6 +4,8 @@
 use poem::http::{StatusCode, header};
 use poem::{IntoResponse, Response};
 
+use crate::oauth::Error;
+use crate::pages;
 use crate::storage::Failure;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -29,12 +31,45 @@ pub fn page(status: StatusCode, heading: &str, text: &str) -> Response {
     )
 }
 
-pub fn bad_request() -> Response {
-    page(StatusCode::BAD_REQUEST, "Bad Request (400)", "")
+/// An error that a template may show; put on the answer for the layers around it.
+#[derive(Clone, Copy, Debug)]
+pub struct ErrorPage {
+    status: StatusCode,
+    /// What the template is told; for 403 and 404.
+    exception: &'static str,
 }
 
+impl ErrorPage {
+    /// What the page is about; `path` is the one that was asked for.
+    pub fn describe<'a>(&self, path: &'a str) -> pages::error::ErrorPage<'a> {
+        pages::error::ErrorPage { status: self.status.as_u16(), path, exception: self.exception }
+    }
+}
+
+fn error(status: StatusCode, heading: &str, text: &str, exception: &'static str) -> Response {
+    let mut response = page(status, heading, text);
+    response.extensions_mut().insert(ErrorPage { status, exception });
+    response
+}
+
+pub fn bad_request() -> Response {
+    error(StatusCode::BAD_REQUEST, "Bad Request (400)", "", "")
+}
+
+/// 403, as Django's PermissionDenied.
+pub fn forbidden(reason: &'static str) -> Response {
+    error(StatusCode::FORBIDDEN, "403 Forbidden", "", reason)
+}
+
+/// 404 of a path that nothing answers on.
 pub fn not_found() -> Response {
-    page(StatusCode::NOT_FOUND, "Not Found", "The requested resource was not found on this server.")
+    no_such("Resolver404")
+}
+
+/// 404 of a row that is not there; Django's text goes to the template.
+pub fn no_such(exception: &'static str) -> Response {
+    let text = "The requested resource was not found on this server.";
+    error(StatusCode::NOT_FOUND, "Not Found", text, exception)
 }
 
 /// 405 with the methods that are allowed.
@@ -47,7 +82,23 @@ pub fn not_allowed(allow: &str) -> Response {
 /// Our own failure: logged here, told to nobody.
 pub fn failed(failure: &Failure) -> Response {
     tracing::error!(error = %failure, "request failed");
-    page(StatusCode::INTERNAL_SERVER_ERROR, "Server Error (500)", "")
+    error(StatusCode::INTERNAL_SERVER_ERROR, "Server Error (500)", "", "")
+}
+
+/// A page's refusal: 429 with Retry-After, or our own failure.
+pub fn refused(error: Error) -> Response {
+    match error {
+        Error::Failed(failure) => failed(&failure),
+        Error::Refused(error) => {
+            let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
+            let text = error.description.unwrap_or_default();
+            let mut response = self::error(status, "Too Many Requests (429)", &text, "");
+            if let Some(seconds) = error.retry_after {
+                set(&mut response, header::RETRY_AFTER, &seconds.to_string());
+            }
+            response
+        }
+    }
 }
 
 /// A redirect; what a URL cannot hold is escaped as Django's `iri_to_uri` does.

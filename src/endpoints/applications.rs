@@ -49,7 +49,7 @@ pub async fn detail(
     form: PageForm,
 ) -> Response {
     if !is_slug(&slug) {
-        return answer::not_found();
+        return answer::no_such("No application found matching the query");
     }
     let mut visit = match Visit::open(app.0, request, form, VIEW).await {
         Ok(visit) => visit,
@@ -60,7 +60,9 @@ pub async fn detail(
 }
 
 async fn show_detail(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
-    let Some(application) = own(visit, slug).await? else { return Ok(answer::not_found()) };
+    let Some(application) = own(visit, slug).await? else {
+        return Ok(answer::no_such("No application found matching the query"));
+    };
     let page = DetailPage { application: &application, user: &visit.user };
     Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))
 }

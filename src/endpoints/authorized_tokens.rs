@@ -50,7 +50,7 @@ pub async fn delete(
     form: PageForm,
 ) -> Response {
     if !is_slug(&slug) {
-        return answer::not_found();
+        return answer::no_such("No access token found matching the query");
     }
     let mut visit = match Visit::open(app.0, request, form, "GET, POST, DELETE, HEAD, OPTIONS").await {
         Ok(visit) => visit,
@@ -63,9 +63,9 @@ pub async fn delete(
 async fn confirm(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
     let app = visit.browser.app.clone();
     // Differs from DOT: a slug that is no number is a 500 there.
-    let Ok(id) = slug.parse() else { return Ok(answer::not_found()) };
+    let Ok(id) = slug.parse() else { return Ok(answer::no_such("No access token found matching the query")) };
     let found = access_tokens::find_of_user(&app.site.db, id, visit.user.id).await?;
-    let Some(token) = found else { return Ok(answer::not_found()) };
+    let Some(token) = found else { return Ok(answer::no_such("No access token found matching the query")) };
     if [Method::POST, Method::DELETE].contains(&visit.method) {
         // Differs from DOT: DELETE revokes the refresh token too, as POST does; there it stays usable.
         revoke::delete_access(&app.site, token.id).await?;

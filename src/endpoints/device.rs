@@ -8,7 +8,8 @@ use poem::web::{Data, Path};
 use poem::{Request, Response, handler};
 
 use crate::App;
-use crate::oauth::{Params, device};
+use crate::oauth::limits::Place;
+use crate::oauth::{Error, Params, device};
 use crate::pages::device::{StatusPage, UserCodePage};
 use crate::storage::{Failure, device_grants};
 
@@ -45,24 +46,24 @@ pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Re
     }
     // Django: PUT reaches the same form, with nothing in it.
     let form = if request.method() == Method::PUT { Params::default() } else { form };
-    let response = submit(&mut browser, &form).await;
-    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+    let response = submit(&mut browser, request, &form).await;
+    browser.finish(response.unwrap_or_else(answer::refused)).await
 }
 
-async fn submit(browser: &mut Browser, form: &Params) -> Result<Response, Failure> {
+async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Result<Response, Error> {
     let Some(user) = browser.user().await? else {
         return Ok(browser.login_redirect(&browser.full_path.clone()));
     };
     let typed = form.get("user_code").unwrap_or_default();
     let app = browser.app.clone();
-    match device::claim(&app.site, typed, user.id).await? {
+    match device::claim(&app.site, typed, user.id, input::caller(request, Place::Device)).await? {
         Ok(grant) => {
             let to = format!("{}device-confirm/{}/{}", browser.mount(), grant.client_id, grant.user_code);
             Ok(answer::redirect(&to))
         }
         Err(error) => {
             let status = if error.crashes_dot { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-            show(browser, typed, Some(error.text), status).await
+            Ok(show(browser, typed, Some(error.text), status).await?)
         }
     }
 }

@@ -10,6 +10,7 @@ use slash_o_openapi::shapes::{DeviceBody, DeviceForm};
 
 use crate::App;
 use crate::oauth::device::{self, DeviceRequest, EXPIRES_IN};
+use crate::oauth::limits::Place;
 
 use super::input::{self, OAuthForm};
 use super::token::Refusal;
@@ -43,6 +44,7 @@ impl DeviceAuthorizationApi {
             content_type: request.content_type().unwrap_or_default(),
             query: input::query(request),
             form: &form.params,
+            caller: input::caller(request, Place::Device),
         };
         let codes = device::authorize(&app.site, &asked).await.map_err(|error| Refusal::of(&app, error))?;
         Ok(DeviceAnswer::Codes(DjangoJson(DeviceBody {

@@ -12,9 +12,9 @@ use slash_o_openapi::shapes::{ErrorBody, IntrospectBody, IntrospectForm};
 use crate::App;
 use crate::oauth::bearer::{self, Presented};
 use crate::oauth::client_auth::{self, Credentials};
-use crate::oauth::{Params, introspect};
+use crate::oauth::limits::Place;
+use crate::oauth::{Error, Params, introspect};
 use crate::site::Site;
-use crate::storage::Failure;
 
 use super::answer;
 use super::input::{self, OAuthForm, Origin};
@@ -31,6 +31,14 @@ pub enum IntrospectAnswer {
     /// Neither client credentials nor a bearer token with the scope `introspection`; the body is empty.
     #[oai(status = 403)]
     Forbidden(Html<String>),
+    /// `too_many_requests`: too many failed attempts; nothing was looked at (`[server.limits]`).
+    #[oai(status = 429)]
+    TooMany(
+        DjangoJson<ErrorBody>,
+        /// Seconds.
+        #[oai(header = "Retry-After")]
+        Option<u64>,
+    ),
 }
 
 /// The introspection endpoint.
@@ -73,8 +81,15 @@ async fn respond(
     form: &Params,
     token: Option<&str>,
 ) -> poem::Result<IntrospectAnswer> {
-    if !is_authorized(site, request, form).await? {
-        return Ok(IntrospectAnswer::Forbidden(Html(String::new())));
+    match is_authorized(site, request, form).await {
+        Ok(true) => {}
+        Ok(false) => return Ok(IntrospectAnswer::Forbidden(Html(String::new()))),
+        Err(Error::Refused(error)) => {
+            let (error_description, retry_after) = (error.description, error.retry_after);
+            let body = ErrorBody { error: error.code.into(), error_description, state: None };
+            return Ok(IntrospectAnswer::TooMany(DjangoJson(body), retry_after));
+        }
+        Err(Error::Failed(failure)) => return Err(failure.into()),
     }
     let Some(token) = token else {
         let description = Some("Token parameter is missing.".into());
@@ -86,14 +101,15 @@ async fn respond(
 }
 
 /// Client credentials first, also from the query of a GET; then a bearer token.
-async fn is_authorized(site: &Site, request: &Request, form: &Params) -> Result<bool, Failure> {
+async fn is_authorized(site: &Site, request: &Request, form: &Params) -> Result<bool, Error> {
     let query = Params::lenient(input::query(request));
     let mut all = query.clone();
     for (name, value) in form.pairs() {
         all.set(name, Some(value));
     }
     let authorization = input::authorization(request);
-    let client = client_auth::authenticate(site, Credentials::new(authorization, &all)).await?;
+    let credentials = Credentials::new(authorization, &all, input::caller(request, Place::Introspect));
+    let client = client_auth::authenticate(site, credentials).await?;
     if client.is_some() {
         return Ok(true);
     }
@@ -102,10 +118,12 @@ async fn is_authorized(site: &Site, request: &Request, form: &Params) -> Result<
     Ok(bearer::check(site, &presented, &["introspection".to_owned()]).await?.is_ok())
 }
 
-/// The absolute URL of a request, without its query.
+/// The absolute URL of a request, without its query. Django: `build_absolute_uri(request.path)`.
 pub fn url_of(request: &Request) -> String {
     let base = request.data::<Origin>().map(Origin::base).unwrap_or_default();
-    format!("{base}{}", request.original_uri().path())
+    let app = request.data::<Arc<App>>();
+    let prefix = app.map_or("", |app| app.site.settings.django.force_script_name.as_str());
+    format!("{base}{prefix}{}", request.original_uri().path())
 }
 
 fn body(active: Option<introspect::Active>) -> IntrospectBody {
@@ -134,6 +152,6 @@ pub async fn wrong_method(site: &Site, request: &Request, allow: &str) -> poem::
     match is_authorized(site, request, &Params::default()).await {
         Ok(true) => answer::not_allowed(allow),
         Ok(false) => answer::empty(StatusCode::FORBIDDEN),
-        Err(failure) => answer::failed(&failure),
+        Err(error) => answer::refused(error),
     }
 }

@@ -7,8 +7,10 @@ use poem::web::Data;
 use poem::{Request, Response, handler};
 
 use crate::App;
-use crate::accounts::login::{self, Errors};
-use crate::oauth::Params;
+use crate::accounts::login::{self, Errors, Typed};
+use crate::oauth::bearer::Presented;
+use crate::oauth::limits::Place;
+use crate::oauth::{Error, Params};
 use crate::storage::Failure;
 
 use super::answer;
@@ -35,17 +37,21 @@ pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Re
         return *refused;
     }
     let response = submit(&mut browser, request, &form).await;
-    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+    browser.finish(response.unwrap_or_else(answer::refused)).await
 }
 
-async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Result<Response, Failure> {
+async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Result<Response, Error> {
     let app = browser.app.clone();
     let query = Params::lenient(input::query(request));
     let next = form.get("next").or_else(|| query.get("next")).unwrap_or_default();
     let (username, password) =
         (form.get("username").unwrap_or_default(), form.get("password").unwrap_or_default());
     let session = browser.session().await?;
-    match login::log_in(&app.site, session, username, password).await? {
+    let url = super::introspect::url_of(request);
+    let authorization = input::authorization(request);
+    let bearer = Presented { authorization, form, query: &query, url: &url };
+    let typed = Typed { username, password, caller: input::caller(request, Place::Login), bearer };
+    match login::log_in(&app.site, session, &typed).await? {
         Ok(()) => {
             browser.rotate_csrf()?;
             let settings = &app.site.settings;
@@ -57,7 +63,7 @@ async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Resu
             never_cache(&mut response, app.site.clock.now());
             Ok(response)
         }
-        Err(errors) => show(browser, username, &errors, next).await,
+        Err(errors) => Ok(show(browser, username, &errors, next).await?),
     }
 }
 

@@ -8,6 +8,7 @@ use poem_openapi::{ApiResponse, OpenApi, payload::Html};
 use slash_o_openapi::shapes::RevokeForm;
 
 use crate::App;
+use crate::oauth::limits::Place;
 use crate::oauth::revoke;
 
 use super::input::OAuthForm;
@@ -36,7 +37,7 @@ impl RevokeTokenApi {
         app: Data<&Arc<App>>,
         form: OAuthForm<RevokeForm>,
     ) -> Result<RevokeAnswer, Refusal> {
-        let asked = token_request(&app, request, &form.params);
+        let asked = token_request(&app, request, &form.params, Place::Revoke);
         revoke::revoke(&app.site, &asked).await.map_err(|error| Refusal::of(&app, error))?;
         Ok(RevokeAnswer::Done(Html(String::new())))
     }

@@ -10,6 +10,7 @@ use slash_o_openapi::{ErrorJson, ExtendedJson};
 
 use crate::App;
 use crate::oauth::grants::{self, Exchanged, TokenRequest};
+use crate::oauth::limits::Place;
 use crate::oauth::{Error, Leak, OAuthError, oidc};
 
 use super::input::{self, OAuthForm, Origin};
@@ -59,6 +60,16 @@ pub enum Refusal {
         #[oai(header = "Cache-Control")] Option<String>,
         #[oai(header = "Pragma")] Option<String>,
     ),
+    /// `too_many_requests`: too many failed attempts; nothing was looked at (`[server.limits]`).
+    #[oai(status = 429)]
+    TooMany(
+        ErrorJson,
+        #[oai(header = "Cache-Control")] Option<String>,
+        #[oai(header = "Pragma")] Option<String>,
+        /// Seconds.
+        #[oai(header = "Retry-After")]
+        Option<u64>,
+    ),
     /// A failure of the server; nothing was issued.
     #[oai(status = 500)]
     Failed(Html<String>),
@@ -89,12 +100,14 @@ impl Refusal {
         let challenge = header(&format!("Bearer error=\"{}\"", error.code));
         let status = error.status;
         let as_html = bare && error.leak == Leak::Html;
+        let retry_after = error.retry_after;
         let state = error.state.filter(|s| !s.is_empty());
         let body = ErrorBody { error: error.code.into(), error_description: error.description, state };
         let body = ErrorJson { body, as_html };
         match status {
             401 => Refusal::Unauthorized(body, store, cache, challenge),
             404 => Refusal::NotFound(body, store, cache),
+            429 => Refusal::TooMany(body, store, cache, retry_after),
             _ => Refusal::BadRequest(body, store, cache),
         }
     }
@@ -116,7 +129,7 @@ impl TokenApi {
         app: Data<&Arc<App>>,
         form: OAuthForm<TokenForm>,
     ) -> Result<TokenAnswer, Refusal> {
-        let asked = token_request(&app, request, &form.params);
+        let asked = token_request(&app, request, &form.params, Place::Token);
         let exchanged =
             grants::exchange(&app.site, &asked).await.map_err(|error| Refusal::of(&app, error))?;
         Ok(issued(&app, exchanged))
@@ -128,6 +141,7 @@ pub fn token_request<'a>(
     app: &App,
     request: &'a Request,
     params: &'a crate::oauth::Params,
+    place: Place,
 ) -> TokenRequest<'a> {
     let base = request.data::<Origin>().map(Origin::base).unwrap_or_default();
     TokenRequest {
@@ -136,6 +150,7 @@ pub fn token_request<'a>(
         authorization: input::authorization(request),
         origin: request.header(header::ORIGIN),
         has_query: !input::query(request).is_empty(),
+        caller: input::caller(request, place),
     }
 }
 

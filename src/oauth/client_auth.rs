@@ -8,10 +8,9 @@ use percent_encoding::percent_decode;
 
 use entity::application::Model as Application;
 
-use crate::site::Site;
-use crate::storage::Failure;
-
+use super::limits::{self, Caller, Target};
 use super::{Error, OAuthError, Params, client};
+use crate::site::Site;
 
 /// What a request brings to say who it is. No Debug form: it holds a secret.
 #[derive(Clone, Copy, Default)]
@@ -22,15 +21,17 @@ pub struct Credentials<'a> {
     pub client_secret: Option<&'a str>,
     /// DOT: a parameter that names the codec of the Basic header.
     pub encoding: Option<&'a str>,
+    pub caller: Caller,
 }
 
 impl<'a> Credentials<'a> {
-    pub fn new(authorization: Option<&'a str>, params: &'a Params) -> Credentials<'a> {
+    pub fn new(authorization: Option<&'a str>, params: &'a Params, caller: Caller) -> Credentials<'a> {
         Credentials {
             authorization,
             client_id: params.get("client_id"),
             client_secret: params.get("client_secret"),
             encoding: params.filled("encoding"),
+            caller,
         }
     }
 
@@ -48,19 +49,16 @@ pub fn invalid_client() -> OAuthError {
 /// Authenticates with a secret: Basic, else the body.
 ///
 /// # Errors
-/// Only failures of our side; a client that is not authenticated is `None`.
-pub async fn authenticate(site: &Site, given: Credentials<'_>) -> Result<Option<Application>, Failure> {
+/// `too_many_requests`, and failures of our side; a client that is not authenticated is `None`.
+pub async fn authenticate(site: &Site, given: Credentials<'_>) -> Result<Option<Application>, Error> {
     authenticate_as(site, given, false).await
 }
 
 /// Authenticates a device: a public client passes whatever its secret (DV-13).
 ///
 /// # Errors
-/// Only failures of our side; a client that is not authenticated is `None`.
-pub async fn authenticate_device(
-    site: &Site,
-    given: Credentials<'_>,
-) -> Result<Option<Application>, Failure> {
+/// `too_many_requests`, and failures of our side; a client that is not authenticated is `None`.
+pub async fn authenticate_device(site: &Site, given: Credentials<'_>) -> Result<Option<Application>, Error> {
     authenticate_as(site, given, true).await
 }
 
@@ -68,14 +66,21 @@ async fn authenticate_as(
     site: &Site,
     given: Credentials<'_>,
     device: bool,
-) -> Result<Option<Application>, Failure> {
-    if let Some((client_id, secret)) = given.basic().and_then(|b| decode_basic(b, given.encoding))
-        && let Some(application) = verify(site, &client_id, &secret, device).await?
+) -> Result<Option<Application>, Error> {
+    let in_basic = given.basic().and_then(|b| decode_basic(b, given.encoding));
+    if let Some((client_id, secret)) = &in_basic
+        && let Some(application) = verify(site, given.caller, (client_id, secret), device).await?
     {
         return Ok(Some(application));
     }
     let Some(client_id) = given.client_id else { return Ok(None) };
-    verify(site, client_id, given.client_secret.unwrap_or_default(), device).await
+    let in_body = (client_id, given.client_secret.unwrap_or_default());
+    // A client_id alone, or the same secret again, is no further guess.
+    let again = in_basic.as_ref().is_some_and(|(id, secret)| {
+        id == client_id && (given.client_secret.is_none() || secret == in_body.1)
+    });
+    let caller = Caller { uncounted: again, ..given.caller };
+    verify(site, caller, in_body, device).await
 }
 
 /// Authenticates, or accepts a public client by its client_id alone (code, password and refresh grants).
@@ -107,20 +112,29 @@ pub fn check_encoding(encoding: Option<&str>) -> Result<(), OAuthError> {
     }
 }
 
+/// One guess at a client's secret. An unknown client costs a hash too, so that timing tells nothing (D-73).
 async fn verify(
     site: &Site,
-    client_id: &str,
-    secret: &str,
+    caller: Caller,
+    (client_id, secret): (&str, &str),
     device: bool,
-) -> Result<Option<Application>, Failure> {
-    let Some(application) = client::find(site, client_id).await? else {
-        return Ok(None);
+) -> Result<Option<Application>, Error> {
+    let guess = limits::enter(site, caller, Target::Client(client_id)).await?;
+    let found = client::find(site, client_id).await?;
+    let ok = match &found {
+        None => {
+            site.hashing.check_password(secret, "").await?;
+            false
+        }
+        Some(application) if device && application.client_type == "public" => true,
+        Some(application) => site.hashing.check_secret(secret, &application.client_secret).await?,
     };
-    if device && application.client_type == "public" {
-        return Ok(Some(application));
+    if ok {
+        guess.succeeded();
+    } else {
+        guess.failed().await;
     }
-    let ok = site.hashing.check_secret(secret, &application.client_secret).await?;
-    Ok(ok.then_some(application))
+    Ok(found.filter(|_| ok))
 }
 
 /// The codecs that clients use in Basic headers.

@@ -12,6 +12,7 @@ use crate::storage::device_grants::{self, NewDeviceGrant};
 use crate::storage::{Failure, Laid};
 
 use super::client_auth::{self, Credentials};
+use super::limits::{self, Caller, Target};
 use super::{Error, OAuthError, Params, client, generate, scopes};
 
 /// Seconds that a device code lives; DOT and oauthlib have no setting for it.
@@ -33,6 +34,7 @@ pub struct DeviceRequest<'a> {
     pub content_type: &'a str,
     pub query: &'a str,
     pub form: &'a Params,
+    pub caller: Caller,
 }
 
 /// Hands out a device code and a user code.
@@ -77,7 +79,8 @@ async fn check_client(site: &Site, request: &DeviceRequest<'_>, params: &Params)
     if client::find(site, client_id).await?.is_none() {
         return Err(OAuthError::invalid_request("Invalid client_id parameter value.").into());
     }
-    client_auth::authenticate_or_public(site, Credentials::new(request.authorization, params)).await?;
+    let credentials = Credentials::new(request.authorization, params, request.caller);
+    client_auth::authenticate_or_public(site, credentials).await?;
     Ok(())
 }
 
@@ -126,16 +129,31 @@ fn not_claimed(text: &'static str) -> NotClaimed {
 /// The user typed a code: the grant becomes this user's, or the text says what is wrong.
 ///
 /// # Errors
-/// The outer one is a failure of our side, the inner one what the page says.
+/// The outer one is `too_many_requests` or a failure of our side, the inner one what the page says.
 pub async fn claim(
     site: &Site,
     typed: &str,
     user_id: UserId,
-) -> Result<Result<DeviceGrant, NotClaimed>, Failure> {
+    caller: Caller,
+) -> Result<Result<DeviceGrant, NotClaimed>, Error> {
     let code = typed.trim();
     if code.is_empty() {
         return Ok(Err(not_claimed("This field is required.")));
     }
+    let guess = limits::enter(site, caller, Target::User(&user_id.to_string())).await?;
+    let claimed = claim_code(site, code, user_id).await?;
+    match &claimed {
+        Ok(_) => guess.succeeded(),
+        Err(_) => guess.failed().await,
+    }
+    Ok(claimed)
+}
+
+async fn claim_code(
+    site: &Site,
+    code: &str,
+    user_id: UserId,
+) -> Result<Result<DeviceGrant, NotClaimed>, Failure> {
     let mut found = device_grants::list_by_user_code(&site.db, code).await?;
     // Differs from DOT: two rows with one code are a 500 there (oauth2.md DV-21); here the code is nobody's.
     let crashes_dot = found.len() > 1;

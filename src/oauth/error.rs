@@ -15,6 +15,8 @@ pub struct OAuthError {
     /// HTTP status where the error is not a redirect.
     pub status: u16,
     pub state: Option<String>,
+    /// Seconds, for 429.
+    pub retry_after: Option<u64>,
     /// How DOT would send it, where that is not as a JSON error should be.
     pub leak: Leak,
 }
@@ -52,7 +54,15 @@ impl From<Failure> for Error {
 impl OAuthError {
     pub fn new(code: &'static str) -> OAuthError {
         let status = if code == "invalid_client" { 401 } else { 400 };
-        OAuthError { code, description: None, uri: None, status, state: None, leak: Leak::None }
+        OAuthError {
+            code,
+            description: None,
+            uri: None,
+            status,
+            state: None,
+            retry_after: None,
+            leak: Leak::None,
+        }
     }
 
     pub fn because(code: &'static str, description: impl Into<String>) -> OAuthError {

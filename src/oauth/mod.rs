@@ -14,6 +14,7 @@ pub mod generate;
 pub mod grants;
 pub mod introspect;
 pub mod issue;
+pub mod limits;
 pub mod oidc;
 pub mod params;
 pub mod pkce;

@@ -7,6 +7,7 @@ pub mod authorize;
 pub mod authorized_tokens;
 mod check;
 pub mod device;
+pub mod error;
 pub mod forbidden;
 mod languages;
 pub mod login;
@@ -71,6 +72,11 @@ pub const STYLESHEET: &str = include_str!("style.css");
 /// Our own templates, by the names that Django and DOT give them.
 const TEMPLATES: &[(&str, &str)] = &[
     ours!("slash-o/403_csrf.html"),
+    ours!("slash-o/400.html"),
+    ours!("slash-o/403.html"),
+    ours!("slash-o/404.html"),
+    ours!("slash-o/429.html"),
+    ours!("slash-o/500.html"),
     ours!("oauth2_provider/base.html"),
     ours!("oauth2_provider/authorize.html"),
     ours!("oauth2_provider/application_list.html"),

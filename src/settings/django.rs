@@ -95,7 +95,6 @@ pub(super) fn read(top: &mut Table, env_secret: Option<String>, server: &Server)
         top.problem("SECRET_KEY: is missing or empty".into());
     }
     let fallbacks = top.strings("SECRET_KEY_FALLBACKS", &[]);
-    refuse_python(top);
     let prefix = top.string("FORCE_SCRIPT_NAME", "");
     let time_zone = time_zone::read(top, server);
     Django {
@@ -127,17 +126,6 @@ pub(super) fn read(top: &mut Table, env_secret: Option<String>, server: &Server)
         use_x_forwarded_host: top.bool("USE_X_FORWARDED_HOST", false),
         use_x_forwarded_port: top.bool("USE_X_FORWARDED_PORT", false),
         secure_proxy_ssl_header: proxy_header(top),
-    }
-}
-
-/// Settings whose other values would change answers and are not built yet: named, not ignored.
-fn refuse_python(top: &mut Table) {
-    let only = [
-        ("SESSION_ENGINE", &["django.contrib.sessions.backends.db"][..]),
-        ("SESSION_SERIALIZER", &["django.contrib.sessions.serializers.JSONSerializer"][..]),
-    ];
-    for (key, allowed) in only {
-        top.one_of(key, allowed, allowed[0]);
     }
 }
 

@@ -1,16 +1,20 @@
 //! Django's and DOT's settings by their own names, read from one TOML or JSON file and checked at start.
 //! The raw file becomes plain values here; nothing later reads a file or the environment.
 
+pub mod caches;
 pub mod claims;
 pub mod clear_expired;
+pub mod cors;
 pub mod database;
 pub mod declared;
 pub mod deploy;
 pub mod django;
+pub mod door;
 pub mod generators;
 mod hashers;
 mod hooks;
 mod known;
+pub mod limits;
 pub mod models;
 pub mod oauth2_provider;
 pub mod oidc;
@@ -21,6 +25,7 @@ mod reader;
 pub mod registration;
 pub mod rsa_key;
 pub mod server;
+pub mod sessions;
 pub mod templates;
 pub mod testing;
 pub mod time_zone;
@@ -34,6 +39,7 @@ pub use django::{CookieSettings, Django};
 pub use oauth2_provider::OAuth2Provider;
 pub use protected::Protected;
 pub use server::Server;
+pub use sessions::Sessions;
 
 pub use models::Models;
 use reader::{Problems, Table};
@@ -47,6 +53,10 @@ pub struct Settings {
     pub server: Server,
     pub deploy: deploy::Deploy,
     pub models: Models,
+    pub caches: caches::Caches,
+    pub sessions: Sessions,
+    pub cors: Option<cors::Cors>,
+    pub door: door::Door,
     /// Settings that exist in Django and mean nothing here.
     pub ignored: Vec<String>,
     /// What Django only frowns at.
@@ -105,14 +115,13 @@ pub fn from_raw(
     let database = database::read(&mut top, env("DATABASE_URL"));
     let django = django::read(&mut top, env("SECRET_KEY"), &server);
     let models = models::read(&mut top, &server.given_models);
-    let mut ignored = python_middleware(&mut top);
-    for (key, _) in top.rest() {
-        if known::DJANGO.contains(&key.as_str()) {
-            ignored.push(key);
-        } else {
-            top.problem(format!("{key}: there is no such setting"));
-        }
-    }
+    let caches = caches::read(&mut top);
+    let sessions = sessions::read(&mut top, &caches, server.django_version);
+    let door = door::read(&mut top);
+    let middleware = top.opt_strings("MIDDLEWARE");
+    let cors = cors::read(&mut top, middleware.as_deref());
+    let mut ignored = python_middleware(middleware.unwrap_or_default());
+    leave_the_rest(&mut top, &mut ignored);
     secret_hasher(&top, &django, &oauth2.client_secret_hasher);
     login_loops(&top, &django, &server);
     testing::check(&top, &django, &server);
@@ -123,16 +132,38 @@ pub fn from_raw(
     if !problems.is_empty() {
         return Err(SettingsError::Wrong { place: place.to_owned(), problems });
     }
-    let mut settings =
-        Settings { django, database, oauth2, server, deploy, models, ignored, warnings: Vec::new() };
+    let mut settings = Settings {
+        django,
+        database,
+        oauth2,
+        server,
+        deploy,
+        models,
+        caches,
+        sessions,
+        cors,
+        door,
+        ignored,
+        warnings: Vec::new(),
+    };
     settings.warnings = warnings(&settings);
     Ok(settings)
 }
 
+/// Django's other settings mean nothing here; other names are mistakes.
+fn leave_the_rest(top: &mut Table, ignored: &mut Vec<String>) {
+    for (key, _) in top.rest() {
+        if known::DJANGO.contains(&key.as_str()) {
+            ignored.push(key);
+        } else {
+            top.problem(format!("{key}: there is no such setting"));
+        }
+    }
+}
+
 /// The project's own middleware is Python and does not run here; what Django and its companions do is built in.
-fn python_middleware(top: &mut Table) -> Vec<String> {
+fn python_middleware(all: Vec<String>) -> Vec<String> {
     let built_in = ["django.", "corsheaders.", "oauth2_provider.", "whitenoise."];
-    let all = top.strings("MIDDLEWARE", &[]);
     let own = all.into_iter().filter(|m| !built_in.iter().any(|start| m.starts_with(start)));
     own.map(|m| format!("MIDDLEWARE {m}")).collect()
 }
@@ -195,29 +226,10 @@ impl Settings {
     }
 }
 
-/// Django's settings that change what a client sees and are not built yet.
-const CHANGES_ANSWERS: [&str; 12] = [
-    "CORS_ALLOWED_ORIGINS",
-    "CORS_ALLOW_ALL_ORIGINS",
-    "CORS_ORIGIN_ALLOW_ALL",
-    "CORS_ORIGIN_WHITELIST",
-    "CORS_ALLOWED_ORIGIN_REGEXES",
-    "CORS_ORIGIN_REGEX_WHITELIST",
-    "CORS_ALLOW_CREDENTIALS",
-    "CORS_URLS_REGEX",
-    "PREPEND_WWW",
-    "DISALLOWED_USER_AGENTS",
-    "SECURE_REDIRECT_EXEMPT",
-    "CSRF_FAILURE_VIEW",
-];
-
 fn warnings(settings: &Settings) -> Vec<String> {
     let mut out = settings.django.templates.warnings.clone();
     if settings.django.secret_key_length() < 50 {
         out.push("SECRET_KEY: shorter than 50 characters (Django's check security.W009)".into());
-    }
-    for name in settings.ignored.iter().filter(|name| CHANGES_ANSWERS.contains(&name.as_str())) {
-        out.push(format!("{name}: is not supported yet and does nothing"));
     }
     if settings.django.debug {
         out.push("DEBUG: true must not be used in production (Django's check security.W018)".into());

@@ -124,6 +124,15 @@ impl Table {
         self.opt_strings(key).unwrap_or_else(|| default.iter().map(|s| (*s).to_owned()).collect())
     }
 
+    pub fn has(&self, key: &str) -> bool {
+        self.map.contains_key(key)
+    }
+
+    /// The keys that nobody has taken yet, in the order of the file.
+    pub fn keys(&self) -> Vec<String> {
+        self.map.keys().cloned().collect()
+    }
+
     /// A table whose values are texts, in the order of the file.
     pub fn string_map(&mut self, key: &str) -> Option<Vec<(String, String)>> {
         let mut table = self.table(key)?;
@@ -179,11 +188,6 @@ impl Table {
         let list = allowed.join(", ");
         self.problem(format!("{}: {value:?} is not known; allowed are: {list}", self.name(key)));
         default.to_owned()
-    }
-
-    /// The keys that nobody took yet, in the order of the file.
-    pub fn keys(&self) -> Vec<String> {
-        self.map.keys().cloned().collect()
     }
 
     /// Whether a list names this text; the list stays.

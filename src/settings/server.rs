@@ -2,6 +2,7 @@
 
 use super::claims::{self, Claim};
 use super::clear_expired;
+use super::limits::{self, Limits, Network};
 use super::models::{self, Given};
 use super::protected::{self, Protected};
 use super::reader::Table;
@@ -28,7 +29,10 @@ pub struct Server {
     pub replaces_broken_templates: bool,
     /// URL names of the project and their paths; `<name>` in a path stands for an argument.
     pub urls: Vec<(String, String)>,
-    pub trusted_proxies: Vec<String>,
+    /// Whose X-Forwarded-For tells the client's address.
+    pub trusted_proxies: Vec<Network>,
+    /// None: guesses are not limited.
+    pub limits: Option<Limits>,
     /// Work factors that are not django_version's: (algorithm, parameter, value).
     pub hashers: Vec<(String, String, u32)>,
     pub protected: Vec<Protected>,
@@ -68,6 +72,10 @@ pub struct Compat {
     pub token_request_nonce: bool,
     /// Logout deletes the registration access tokens of the user too.
     pub logout_registration_tokens: bool,
+    /// An inactive user's session made by OAuth2Backend goes on (D-14).
+    pub inactive_sessions: bool,
+    /// The login form also takes a bearer token, where OAuth2Backend is a backend (D-89).
+    pub login_by_token: bool,
 }
 
 pub(super) fn read(mut table: Table) -> Server {
@@ -104,7 +112,8 @@ pub(super) fn read(mut table: Table) -> Server {
         replaces_broken_templates: table.one_of("broken_templates", &["refuse", "built-in"], "refuse")
             == "built-in",
         urls: urls(&mut table),
-        trusted_proxies: table.strings("trusted_proxies", &[]),
+        trusted_proxies: limits::trusted_proxies(&mut table),
+        limits: limits::read(&mut table),
         hashers: hashers(&mut table),
         protected: table.tables("protected").into_iter().map(protected::read).collect(),
         claims: claims::read(&mut table),
@@ -191,6 +200,8 @@ fn compat(table: &mut Table) -> Compat {
         id_token_as_bearer: dot("id_token_as_bearer"),
         token_request_nonce: dot("token_request_nonce"),
         logout_registration_tokens: dot("logout_registration_tokens"),
+        inactive_sessions: dot("inactive_sessions"),
+        login_by_token: dot("login_by_token"),
     };
     compat.finish();
     out

@@ -82,12 +82,6 @@ fn models_are_dots_own() {
 }
 
 #[test]
-fn a_setting_that_changes_answers_and_is_not_built_is_warned_of() {
-    let s = read(&format!("{LEAST}CORS_ALLOW_ALL_ORIGINS = true\n")).unwrap();
-    assert!(s.warnings.iter().any(|w| w.starts_with("CORS_ALLOW_ALL_ORIGINS:")), "{:?}", s.warnings);
-}
-
-#[test]
 fn paths_that_overlap_or_are_patterns_are_refused() {
     for (more, text) in [
         ("[[server.protected]]\npath = \"/a\"\n[[server.protected]]\npath = \"/a\"\n", "/a is taken already"),

@@ -3,6 +3,7 @@
 
 pub mod access_tokens;
 pub mod applications;
+pub mod cache;
 pub mod cascade;
 pub mod census;
 pub mod cimd_applications;
@@ -15,6 +16,7 @@ pub mod layout;
 pub mod permissions;
 pub mod refresh_tokens;
 mod rows;
+pub mod session_files;
 pub mod sessions;
 pub mod turn;
 pub mod users;
@@ -38,6 +40,8 @@ pub enum Failure {
     Randomness(String),
     #[error("hashing: {0}")]
     Hashing(String),
+    #[error("cache: {0}")]
+    Cache(String),
     #[error("template: {0}")]
     Template(String),
     #[error("{0}")]

@@ -9,17 +9,21 @@ use entity::session::{ActiveModel, Column, Entity};
 use super::Failure;
 use super::rows::{self, Laid, one};
 
-/// The data of a session that has not expired.
+/// The data of a session that has not expired, and when it will.
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_live<C: Laid>(db: &C, key: &str, now: DateTime<Utc>) -> Result<Option<String>, Failure> {
+pub async fn find_live<C: Laid>(
+    db: &C,
+    key: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(String, DateTime<Utc>)>, Failure> {
     if key.contains('\0') {
         return Ok(None);
     }
     let query = db.find::<Entity>().filter(Column::SessionKey.eq(key)).filter(Column::ExpireDate.gt(now));
     let found = one(db, query).await?;
-    Ok(found.filter(|s| s.session_key == key).map(|s| s.session_data))
+    Ok(found.filter(|s| s.session_key == key).map(|s| (s.session_data, s.expire_date)))
 }
 
 /// # Errors

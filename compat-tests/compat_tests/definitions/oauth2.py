@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from compat_tests.definitions import authorize, bearer, device, introspect, revoke, token, transport
+from compat_tests.definitions import authorize, bearer, device, introspect, pages, revoke, token, transport
 from compat_tests.definitions.registry import CASES
 
-PARTS = [authorize, token, revoke, introspect, bearer, device, transport]
+PARTS = [authorize, token, revoke, introspect, bearer, device, transport, pages]
 
 
 def definitions() -> list[dict[str, Any]]:

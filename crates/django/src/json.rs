@@ -29,7 +29,7 @@ pub fn map_to_compact_ascii(map: &Map<String, Value>) -> String {
     out
 }
 
-/// JSON text with the given spacing. Integers beyond 64 bits were already floats when they were read.
+/// JSON text with the given spacing. Integers of any size stay what they are.
 pub fn write(value: &Value, spacing: Spacing) -> String {
     let mut out = String::new();
     write_value(&mut out, value, spacing);
@@ -100,9 +100,9 @@ fn write_text(out: &mut String, text: &str) {
 fn write_number(out: &mut String, number: &serde_json::Number) {
     match number.as_f64() {
         Some(float) if number.is_f64() => out.push_str(&float_repr(float)),
-        _ => {
-            let _ = write!(out, "{number}");
-        }
+        // Python has no negative zero among its integers.
+        _ if number.as_str() == "-0" => out.push('0'),
+        _ => out.push_str(number.as_str()),
     }
 }
 
@@ -142,6 +142,13 @@ mod tests {
         ] {
             assert_eq!(float_repr(float), text);
         }
+    }
+
+    #[test]
+    fn integers_of_any_size_stay() {
+        let text = r#"{"n":[12345678901234567890123,-98765432109876543210,0,-0]}"#;
+        let value: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(to_compact_ascii(&value), text.replace("-0]", "0]"));
     }
 
     #[test]

@@ -14,6 +14,9 @@ pub const MAX_OBJECTS: usize = 1_000_000;
 /// The deepest nesting.
 pub const MAX_DEPTH: usize = 100;
 
+/// The longest integer: 4300 digits, beyond which Python itself makes no text of it.
+pub const MAX_INTEGER_BYTES: usize = 1785;
+
 /// Why a pickle is not read. Such a value must never be rewritten: part of it would be lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PickleError {
@@ -23,7 +26,7 @@ pub enum PickleError {
     /// It ends early or its stack does not fit.
     #[error("pickle is malformed")]
     Malformed,
-    /// Plain, but not to be held as JSON: keys that are no text, NaN, integers beyond 64 bits.
+    /// Plain, but not to be held as JSON: keys that are no text, NaN.
     #[error("pickle holds a value that JSON cannot")]
     NotJson,
     /// Over [`MAX_BYTES`], [`MAX_OBJECTS`] or [`MAX_DEPTH`] (a list within itself is).

@@ -1,6 +1,7 @@
 //! Session data and the session's tie to the password (`django.contrib.sessions.backends.base.SessionBase`,
 //! `AbstractBaseUser.get_session_auth_hash`).
 
+use crate::pickle::{self, PickleError};
 use crate::signing::{self, Keys, Signer, hex, salted_hmac};
 use crate::{constant_time_eq, json};
 use serde_json::{Map, Value};
@@ -51,6 +52,73 @@ pub fn decode(text: &str, keys: &Keys, salt: &str) -> Option<Map<String, Value>>
 /// Source: `django.contrib.sessions.backends.signed_cookies.SessionStore.load`.
 pub fn decode_cookie(text: &str, keys: &Keys, now: i64, max_age: i64) -> Option<Map<String, Value>> {
     as_map(signing::loads(text, keys, COOKIE_SALT, Some((now, max_age))).ok()?)
+}
+
+/// `SESSION_SERIALIZER`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Serializer {
+    /// Django's default.
+    #[default]
+    Json,
+    /// Removed in Django 5.0; plain data only, no class is ever made.
+    Pickle,
+}
+
+/// Why a session's data is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// Corrupted, foreign or expired: Django goes on with an empty session.
+    Corrupted,
+    /// Whole, but with Python objects in it: never to be written over.
+    Foreign,
+}
+
+/// The signed text of any serializer, as [`encode`] makes it for JSON; `None` for data that is nested too deep.
+pub fn encode_as(
+    data: &Map<String, Value>,
+    serializer: Serializer,
+    signer: &Signer<'_>,
+    now: i64,
+) -> Option<String> {
+    let bytes = match serializer {
+        Serializer::Json => json::map_to_compact_ascii(data).into_bytes(),
+        Serializer::Pickle => pickle::dumps(&Value::Object(data.clone())).ok()?,
+    };
+    Some(signing::sign_bytes(&bytes, signer, true, now))
+}
+
+/// The dict of a text made by [`encode_as`]; the age counts only with `Some((now, max_age))`, in seconds.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn decode_as(
+    text: &str,
+    serializer: Serializer,
+    signer: &Signer<'_>,
+    now_and_max_age: Option<(i64, i64)>,
+) -> Result<Map<String, Value>, Unreadable> {
+    match serializer {
+        Serializer::Json => signing::loads(text, signer.keys, signer.salt, now_and_max_age)
+            .ok()
+            .and_then(as_map)
+            .ok_or(Unreadable::Corrupted),
+        Serializer::Pickle => {
+            let bytes = signing::load_bytes(text, signer.keys, signer.salt, now_and_max_age);
+            from_pickle(&bytes.map_err(|_| Unreadable::Corrupted)?)
+        }
+    }
+}
+
+/// The dict of a pickle, as the cache engines store it.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn from_pickle(bytes: &[u8]) -> Result<Map<String, Value>, Unreadable> {
+    match pickle::loads(bytes) {
+        Ok(value) => as_map(value).ok_or(Unreadable::Foreign),
+        Err(PickleError::Malformed) => Err(Unreadable::Corrupted),
+        Err(_) => Err(Unreadable::Foreign),
+    }
 }
 
 fn as_map(value: Value) -> Option<Map<String, Value>> {
@@ -160,6 +228,21 @@ mod tests {
             let signed = signing::sign_at(body, &keys, DB_SALT, 0);
             assert_eq!(decode(&signed, &keys, DB_SALT), None, "{body}");
         }
+    }
+
+    #[test]
+    fn pickled_data_is_signed_and_never_run() {
+        let (keys, data) = (keys(), as_map(json!({"a": [1, null, "é"], "n": 1.5})).unwrap());
+        let signer = Signer::new(&keys, DB_SALT);
+        let text = encode_as(&data, Serializer::Pickle, &signer, 7).unwrap();
+        assert_eq!(decode_as(&text, Serializer::Pickle, &signer, None), Ok(data));
+        assert_eq!(decode_as(&text, Serializer::Pickle, &signer, Some((99, 9))), Err(Unreadable::Corrupted));
+        // `os.system("true")`, and a datetime.
+        for foreign in [&b"\x80\x04cos\nsystem\n(\x8c\x04truetR."[..], b"\x80\x04cdatetime\ndate\n."] {
+            assert_eq!(from_pickle(foreign), Err(Unreadable::Foreign));
+        }
+        assert_eq!(from_pickle(b"5"), Err(Unreadable::Foreign));
+        assert_eq!(from_pickle(b"\x80\x04"), Err(Unreadable::Corrupted));
     }
 
     #[test]

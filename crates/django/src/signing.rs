@@ -181,10 +181,15 @@ pub fn dumps(value: &Value, keys: &Keys, salt: &str, compress: bool, now: i64) -
 
 /// As [`dumps`], for JSON that is written already.
 pub(crate) fn sign_json(text: &str, signer: &Signer<'_>, compress: bool, now: i64) -> String {
-    let packed = if compress { deflate(text.as_bytes()) } else { None };
+    sign_bytes(text.as_bytes(), signer, compress, now)
+}
+
+/// As [`dumps`], for bytes of any serializer.
+pub(crate) fn sign_bytes(bytes: &[u8], signer: &Signer<'_>, compress: bool, now: i64) -> String {
+    let packed = if compress { deflate(bytes) } else { None };
     let body = match packed {
         Some(bytes) => format!(".{}", b64::encode(&bytes)),
-        None => b64::encode(text.as_bytes()),
+        None => b64::encode(bytes),
     };
     signer.sign_at(&body, now)
 }
@@ -199,14 +204,25 @@ pub fn loads(
     salt: &str,
     now_and_max_age: Option<(i64, i64)>,
 ) -> Result<Value, SigningError> {
+    let bytes = load_bytes(text, keys, salt, now_and_max_age)?;
+    // Django reads the bytes as Latin-1, so each is one character.
+    let characters: String = bytes.into_iter().map(char::from).collect();
+    serde_json::from_str(&characters).map_err(|_| SigningError::Malformed)
+}
+
+/// As [`loads`], before any serializer looks at it.
+pub(crate) fn load_bytes(
+    text: &str,
+    keys: &Keys,
+    salt: &str,
+    now_and_max_age: Option<(i64, i64)>,
+) -> Result<Vec<u8>, SigningError> {
     let body = unsign_at(text, keys, salt, now_and_max_age)?;
     let bytes = match body.strip_prefix('.') {
         Some(packed) => b64::decode(packed).and_then(|bytes| inflate(&bytes)),
         None => b64::decode(&body),
     };
-    // Django reads the bytes as Latin-1, so each is one character.
-    let characters: String = bytes.ok_or(SigningError::Malformed)?.into_iter().map(char::from).collect();
-    serde_json::from_str(&characters).map_err(|_| SigningError::Malformed)
+    bytes.ok_or(SigningError::Malformed)
 }
 
 fn deflate(bytes: &[u8]) -> Option<Vec<u8>> {

@@ -63,9 +63,7 @@ fn classes_are_foreign_and_never_run() {
 
 #[test]
 fn values_that_json_lacks_are_refused() {
-    for hex in
-        ["80027d4b014b02732e", "8002477ff8000000000000 2e", "80028a11 0000000000000000000000000000000001 2e"]
-    {
+    for hex in ["80027d4b014b02732e", "8002477ff8000000000000 2e"] {
         assert_eq!(loads(&bytes(hex)), Err(PickleError::NotJson), "{hex}");
     }
     assert_eq!(loads(&bytes("8002 58 01000000 ff 2e")), Err(PickleError::NotJson));
@@ -74,6 +72,20 @@ fn values_that_json_lacks_are_refused() {
         Err(PickleError::TooLarge),
         "a list within itself"
     );
+}
+
+#[test]
+fn integers_of_any_size_are_read_and_written() {
+    for text in
+        ["340282366920938463463374607431768211456", "-12345678901234567890123", "18446744073709551616"]
+    {
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!(loads(&dumps(&value).unwrap()), Ok(value));
+    }
+    let two_to_the_128 = loads(&bytes("80028a11 0000000000000000000000000000000001 2e")).unwrap();
+    assert_eq!(two_to_the_128.to_string(), "340282366920938463463374607431768211456");
+    let long = [&bytes("80028b 00000100")[..], &[1; 0x10000], b"."].concat();
+    assert_eq!(loads(&long), Err(PickleError::TooLarge));
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub async fn respond(
     form: PageForm,
 ) -> Response {
     if !is_slug(&slug) {
-        return answer::not_found();
+        return answer::no_such("No application found matching the query");
     }
     let mut visit = match Visit::open(app.0, request, form, "GET, POST, DELETE, HEAD, OPTIONS").await {
         Ok(visit) => visit,
@@ -35,7 +35,9 @@ pub async fn respond(
 
 async fn confirm(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
     let app = visit.browser.app.clone();
-    let Some(stored) = super::own(visit, slug).await? else { return Ok(answer::not_found()) };
+    let Some(stored) = super::own(visit, slug).await? else {
+        return Ok(answer::no_such("No application found matching the query"));
+    };
     if [Method::POST, Method::DELETE].contains(&visit.method) {
         application::delete(&app.site, stored.id).await?;
         return Ok(answer::redirect(&format!("{}applications/", visit.browser.mount())));

@@ -37,7 +37,7 @@ async fn submit(visit: &mut Visit) -> Result<Response, Failure> {
     match application::register(&app.site, cleaned.draft, visit.user.id).await? {
         Saved::Done(id) => Ok(answer::redirect(&format!("{}applications/{id}/", visit.browser.mount()))),
         Saved::Taken(problem) => show(visit, &blank, &[problem]).await,
-        Saved::Gone => Ok(answer::not_found()),
+        Saved::Gone => Ok(answer::no_such("No application found matching the query")),
     }
 }
 

@@ -25,7 +25,7 @@ pub async fn respond(
     form: PageForm,
 ) -> Response {
     if !is_slug(&slug) {
-        return answer::not_found();
+        return answer::no_such("No application found matching the query");
     }
     let mut visit = match Visit::open(app.0, request, form, super::FORM).await {
         Ok(visit) => visit,
@@ -37,7 +37,9 @@ pub async fn respond(
 
 async fn submit(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
     let app = visit.browser.app.clone();
-    let Some(stored) = super::own(visit, slug).await? else { return Ok(answer::not_found()) };
+    let Some(stored) = super::own(visit, slug).await? else {
+        return Ok(answer::no_such("No application found matching the query"));
+    };
     let draft = application::draft_of(&stored);
     if !visit.is_submitted() {
         return show(visit, &stored, &draft, &[]).await;
@@ -49,7 +51,7 @@ async fn submit(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
     match application::update(&app.site, stored.id, cleaned.draft.clone()).await? {
         Saved::Done(id) => Ok(answer::redirect(&format!("{}applications/{id}/", visit.browser.mount()))),
         Saved::Taken(problem) => show(visit, &stored, &cleaned.draft, &[problem]).await,
-        Saved::Gone => Ok(answer::not_found()),
+        Saved::Gone => Ok(answer::no_such("No application found matching the query")),
     }
 }
 

@@ -17,24 +17,28 @@ use crate::pages::forbidden::CsrfPage;
 use crate::random;
 use crate::storage::Failure;
 
-use super::cookies::{add_cookie, cookie, cookies, csrf_age, delete_cookie, messages_cookie, vary_on_cookie};
-use super::messages::Read;
+use super::cookies::{add_cookie, cookie, csrf_age, delete_cookie, vary_on_cookie};
+use super::messages::Messages;
 use super::{Language, Origin, csrf};
+
+/// Marks an answer whose session has been looked after.
+#[derive(Clone, Copy)]
+struct Finished;
 
 /// What a page handler knows of its visitor.
 pub struct Browser {
     pub app: Arc<App>,
     pub origin: Origin,
-    /// Path and query as sent.
+    /// FORCE_SCRIPT_NAME, path and query as sent.
     pub full_path: String,
     session_cookie: Option<String>,
     session: Option<Session>,
+    pub(super) messages: Messages,
     csrf_cookie: Option<String>,
     /// The secret that the answer must (re-)send.
     csrf_secret: Option<String>,
     /// The secret of a token that a page may print.
     pub(super) possible_secret: Option<String>,
-    pub(super) read_messages: Read,
     pub(super) method: Method,
     pub(super) headers: HeaderMap,
     pub(super) remote_addr: Option<String>,
@@ -54,13 +58,13 @@ impl Browser {
         Browser {
             app: app.clone(),
             origin: origin.unwrap_or(Origin { scheme: "http", host: String::new() }),
-            full_path: full_path(request),
+            full_path: format!("{}{}", settings.force_script_name, full_path(request)),
             session_cookie: cookie(&settings.session.name),
             session: None,
+            messages: Messages::of(request),
             csrf_cookie: cookie(&settings.csrf.name),
             csrf_secret: None,
             possible_secret: None,
-            read_messages: Read::default(),
             method: request.method().clone(),
             headers: request.headers().clone(),
             remote_addr: request.remote_addr().as_socket_addr().map(|a| a.ip().to_string()),
@@ -153,14 +157,6 @@ impl Browser {
         }
     }
 
-    pub(super) fn loaded_session(&mut self) -> Option<&mut Session> {
-        self.session.as_mut()
-    }
-
-    pub(super) fn cookie(&self, name: &str) -> Option<String> {
-        cookies(&self.headers).filter(|(known, _)| known == name).last().map(|(_, value)| value)
-    }
-
     pub(super) fn keep_secret(&mut self, secret: String) {
         if self.app.site.settings.django.csrf_use_sessions {
             if let Some(session) = self.session.as_mut() {
@@ -184,7 +180,8 @@ impl Browser {
     /// The mount that this request came through, with FORCE_SCRIPT_NAME in front.
     pub fn mount(&self) -> String {
         let settings = &self.app.site.settings;
-        let path = self.full_path.as_str();
+        let prefix = settings.django.force_script_name.as_str();
+        let path = self.full_path.strip_prefix(prefix).unwrap_or(&self.full_path);
         let mounts = settings.server.mount.iter();
         let mount = mounts.filter(|m| path.starts_with(m.as_str())).max_by_key(|m| m.len());
         format!("{}{}", settings.django.force_script_name, mount.map_or("/o/", String::as_str))
@@ -199,28 +196,52 @@ impl Browser {
         answer::redirect(&django::urls::login_redirect(&login_url, next, "next"))
     }
 
+    /// SESSION_SAVE_EVERY_REQUEST on an answer that was made without the session (D-21).
+    pub async fn save_untouched(self, response: Response) -> Response {
+        if response.extensions().get::<Finished>().is_some() || response.status().is_server_error() {
+            return response;
+        }
+        self.finish(response).await
+    }
+
+    /// SESSION_SAVE_EVERY_REQUEST, where no page has asked for the session.
+    async fn keep_alive(&mut self) -> Result<(), Failure> {
+        let asked = self.session_cookie.as_ref().is_some_and(|c| c.len() >= 8);
+        if asked && self.app.site.settings.django.session_save_every_request {
+            self.session().await?.keep_alive();
+        }
+        Ok(())
+    }
+
     /// Writes the session and sets the cookies of the answer.
     pub async fn finish(mut self, response: Response) -> Response {
         self.complete(response).await
     }
 
     async fn complete(&mut self, mut response: Response) -> Response {
+        response.extensions_mut().insert(Finished);
         let app = self.app.clone();
         let settings = &app.site.settings.django;
         if let Some(secret) = self.csrf_secret.take() {
             add_cookie(&mut response, &settings.csrf, &secret, csrf_age(&settings.csrf), &app);
             vary_on_cookie(&mut response);
         }
-        if self.drops_messages_cookie() {
-            delete_cookie(&mut response, &messages_cookie(&settings.session));
+        if let Err(failure) = self.store_messages(&mut response).await {
+            return answer::failed(&failure);
         }
         if response.status().is_server_error() {
             return response;
         }
+        let accessed = self.session.is_some();
+        if !accessed && let Err(failure) = self.keep_alive().await {
+            return answer::failed(&failure);
+        }
         let too_short = self.session_cookie.as_ref().is_some_and(|c| c.len() < 8);
         let change = match self.session.as_mut() {
             Some(session) => {
-                vary_on_cookie(&mut response);
+                if accessed {
+                    vary_on_cookie(&mut response);
+                }
                 session.save(&app.site, self.session_cookie.is_some()).await
             }
             None if too_short => Ok(CookieChange::Delete),
@@ -232,7 +253,10 @@ impl Browser {
                 delete_cookie(&mut response, &settings.session);
                 vary_on_cookie(&mut response);
             }
-            Ok(CookieChange::Set(key, age)) => add_cookie(&mut response, &settings.session, &key, age, &app),
+            Ok(CookieChange::Set(key, age)) => {
+                add_cookie(&mut response, &settings.session, &key, age, &app);
+                vary_on_cookie(&mut response);
+            }
             Err(SaveError::Interrupted) => return answer::bad_request(),
             Err(SaveError::Failed(failure)) => return answer::failed(&failure),
         }

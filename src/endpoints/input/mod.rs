@@ -1,6 +1,7 @@
 //! What a handler may ask of a request.
 
 pub mod browser;
+pub mod caller;
 pub mod cookies;
 pub mod csrf;
 pub mod form;
@@ -14,6 +15,7 @@ pub mod token;
 pub mod visit;
 
 pub use browser::Browser;
+pub use caller::caller;
 pub use json_body::JsonBody;
 pub use language::Language;
 pub use oauth_form::OAuthForm;

@@ -5,16 +5,18 @@ use poem::{Request, Response};
 
 use crate::endpoints::answer;
 use crate::endpoints::input::Origin;
+use crate::settings::Django;
 use crate::settings::django::Security;
 
 /// Where a plain http request has to go, if SECURE_SSL_REDIRECT is on.
-pub fn ssl_redirect(request: &Request, origin: &Origin, settings: &Security) -> Option<String> {
+pub fn ssl_redirect(request: &Request, origin: &Origin, django: &Django) -> Option<String> {
+    let settings = &django.security;
     if !settings.ssl_redirect || origin.is_secure() {
         return None;
     }
     let host = settings.ssl_host.as_deref().unwrap_or(&origin.host);
     let path = request.original_uri().path_and_query().map_or("/", |p| p.as_str());
-    Some(format!("https://{host}{path}"))
+    Some(format!("https://{host}{}{path}", django.force_script_name))
 }
 
 /// A header that is set unless the answer has its own.

@@ -1,6 +1,8 @@
-//! Django's MIDDLEWARE in its order, around every route: host, https, slash, methods, headers, request id.
-//! Django: `SecurityMiddleware`, `CommonMiddleware`, `XFrameOptionsMiddleware`.
+//! Django's MIDDLEWARE in its order, around every route: CORS, host, https, session, slash, methods, headers, and the
+//! error pages. Django: `SecurityMiddleware`, `CommonMiddleware`, `XFrameOptionsMiddleware`.
 
+mod common;
+mod cors;
 mod headers;
 mod methods;
 
@@ -14,9 +16,7 @@ use crate::App;
 use crate::oauth::Params;
 use crate::random;
 
-use super::input::browser::Browser;
-use super::input::cookies;
-use super::input::{Language, Origin};
+use super::input::{Browser, Language, Origin, cookies};
 use super::login;
 use super::{answer, introspect};
 
@@ -56,38 +56,73 @@ fn with_request_id(mut response: Response, id: &str) -> Response {
 }
 
 impl<E: Endpoint> Front<E> {
-    async fn answer(&self, mut request: Request) -> Response {
-        let settings = &self.app.site.settings;
-        let path = request.uri().path().to_owned();
+    /// django-cors-headers stands outside everything else.
+    async fn answer(&self, request: Request) -> Response {
+        let path = request.uri().path();
         if path == "/healthz" || path == "/readyz" {
             return self.route(request).await;
         }
-        let origin = match Origin::of(&request, &settings.django) {
-            Ok(origin) => origin,
+        let Some(asked) = cors::Asked::of(&request, self.app.site.settings.cors.as_ref()) else {
+            return self.secured(request).await;
+        };
+        let response = match asked.preflight() {
+            Some(response) => response,
+            None => self.secured(request).await,
+        };
+        asked.add_headers(response)
+    }
+
+    /// SecurityMiddleware, and the host that everything else relies on.
+    async fn secured(&self, mut request: Request) -> Response {
+        let settings = &self.app.site.settings;
+        let path = request.uri().path().to_owned();
+        let (response, secure) = match Origin::of(&request, &settings.django) {
             Err(error) => {
                 tracing::warn!(%error, "host refused");
-                return headers::secure(answer::bad_request(), &settings.django.security, false);
+                (answer::bad_request(), false)
+            }
+            Ok(origin) => {
+                let secure = origin.is_secure();
+                let exempt = settings.door.redirect_exempt.iter();
+                let to = headers::ssl_redirect(&request, &origin, &settings.django)
+                    .filter(|_| !exempt.clone().any(|e| e.is_match(path.trim_start_matches('/'))));
+                self.note(&mut request, origin);
+                let response = match to {
+                    Some(to) => moved(&to),
+                    None => self.with_session(request).await,
+                };
+                (response, secure)
             }
         };
-        if let Some(to) = headers::ssl_redirect(&request, &origin, &settings.django.security) {
-            return headers::secure(moved(&to), &settings.django.security, origin.is_secure());
+        let response = self.with_error_page(response, &path);
+        headers::secure(response, &settings.django.security, secure)
+    }
+
+    /// SessionMiddleware for what no page has looked after.
+    async fn with_session(&self, request: Request) -> Response {
+        let settings = &self.app.site.settings.django;
+        let visitor = settings.session_save_every_request.then(|| Browser::new(&self.app, &request));
+        let session = cookies::cookie(&request, &settings.session.name);
+        let mut response = match common::redirect_or_refuse(&self.app, &self.known, &request) {
+            Some(response) => response,
+            None => self.view(request).await,
+        };
+        if let Some(visitor) = visitor {
+            response = visitor.save_untouched(response).await;
         }
-        let secure = origin.is_secure();
-        let language = self.note(&mut request, origin);
-        if settings.django.append_slash && self.known.lacks_slash(&path) {
-            let query = request.uri().query().map(|q| format!("?{q}")).unwrap_or_default();
-            let to = format!("{}{path}/{query}", settings.django.force_script_name);
-            return headers::secure(moved(&to), &settings.django.security, secure);
-        }
+        cookies::drop_short_session(session.as_deref(), &mut response, &settings.session);
+        response
+    }
+
+    /// CsrfViewMiddleware and XFrameOptionsMiddleware around the routes.
+    async fn view(&self, request: Request) -> Response {
+        let settings = &self.app.site.settings.django;
         if let Some(allow) = self.known.guarded(&request) {
             let response = introspect::wrong_method(&self.app.site, &request, allow).await;
-            return headers::framed(
-                headers::secure(response, &settings.django.security, secure),
-                &settings.django.security,
-            );
+            return headers::framed(response, &settings.security);
         }
-        let account = self.known.is_account(&path);
-        let session = cookies::cookie(&request, &settings.django.session.name);
+        let account = self.known.is_account(request.uri().path());
+        let language = request.data::<Language>().cloned();
         let mut response = match self.refused_by_csrf(&request, account).await {
             Some(response) => response,
             None => match self.known.refuse(&request) {
@@ -99,21 +134,35 @@ impl<E: Endpoint> Front<E> {
         if account && response.status() != StatusCode::FORBIDDEN {
             login::never_cache(&mut response, self.app.site.clock.now());
         }
-        language.tell(&self.app, &mut response);
-        cookies::drop_short_session(session.as_deref(), &mut response, &settings.django.session);
-        headers::framed(
-            headers::secure(response, &settings.django.security, secure),
-            &settings.django.security,
-        )
+        if let Some(language) = language {
+            language.tell(&self.app, &mut response);
+        }
+        headers::framed(response, &settings.security)
+    }
+
+    /// The team's own 400, 403, 404 and 500 page, else ours (D-97).
+    fn with_error_page(&self, mut response: Response, path: &str) -> Response {
+        let Some(page) = response.extensions().get::<answer::ErrorPage>().copied() else { return response };
+        let prefix = &self.app.site.settings.django.force_script_name;
+        let asked = format!("{prefix}{path}");
+        match self.app.pages.error(&page.describe(&asked), &self.app.site.settings, self.app.site.clock.now())
+        {
+            Ok(html) => {
+                let length = html.len().to_string();
+                response.set_body(html);
+                answer::set(&mut response, header::CONTENT_LENGTH, &length);
+            }
+            Err(error) => tracing::error!(%error, "an error page cannot be rendered"),
+        }
+        response
     }
 
     /// What the handlers find with the request.
-    fn note(&self, request: &mut Request, origin: Origin) -> Language {
+    fn note(&self, request: &mut Request, origin: Origin) {
         let language = Language::of(&self.app, request);
         request.set_data(origin);
-        request.set_data(language.clone());
+        request.set_data(language);
         request.set_data(self.app.clone());
-        language
     }
 
     /// On an account page a method that is not taken is checked for its token before it is refused.

@@ -11,6 +11,7 @@ use crate::endpoints::answer;
 use crate::endpoints::input::Origin;
 use crate::outbound::headers::{self, Identity, Names, Passed, Source};
 use crate::outbound::upstream::{Failed, Forwarded, Limits, Parts, Upstream};
+use crate::settings::limits::Network;
 use crate::settings::protected::Forward;
 use crate::settings::server::Timeouts;
 use crate::storage::access_tokens::Known;
@@ -20,11 +21,11 @@ pub struct Behind {
     upstream: Option<Upstream>,
     names: Names,
     passed: Passed,
-    trusted_proxies: Vec<String>,
+    trusted_proxies: Vec<Network>,
 }
 
 impl Behind {
-    pub fn new(forward: &Forward, timeouts: &Timeouts, trusted_proxies: &[String]) -> Behind {
+    pub fn new(forward: &Forward, timeouts: &Timeouts, trusted_proxies: &[Network]) -> Behind {
         let seconds = std::time::Duration::from_secs;
         let limits = Limits {
             connect: seconds(forward.connect_timeout),
@@ -45,6 +46,10 @@ impl Behind {
             passed: Passed { authorization: forward.authorization, cookies: forward.cookies },
             trusted_proxies: trusted_proxies.to_vec(),
         }
+    }
+
+    fn is_trusted(&self, peer: &str) -> bool {
+        peer.parse().is_ok_and(|peer| self.trusted_proxies.iter().any(|network| network.holds(peer)))
     }
 
     /// `read` is the form that was read to find the token, if one was.
@@ -100,7 +105,7 @@ impl Behind {
             RemoteAddr(Addr::SocketAddr(address)) => address.ip().to_string(),
             _ => "unknown".to_owned(),
         };
-        let told = request.header("X-Forwarded-For").filter(|_| self.trusted_proxies.contains(&peer));
+        let told = request.header("X-Forwarded-For").filter(|_| self.is_trusted(&peer));
         told.map_or(peer.clone(), |told| format!("{told}, {peer}"))
     }
 

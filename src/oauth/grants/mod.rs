@@ -15,6 +15,7 @@ use crate::storage::{Failure, users};
 
 use super::client_auth::Credentials;
 use super::issue::Tokens;
+use super::limits::Caller;
 use super::oidc::{self, Openid};
 use super::{Error, OAuthError, Params, cors};
 
@@ -62,13 +63,14 @@ pub struct TokenRequest<'a> {
     pub authorization: Option<&'a str>,
     pub origin: Option<&'a str>,
     pub has_query: bool,
+    pub caller: Caller,
     /// The issuer of ID tokens, as this request sees it.
     pub issuer: String,
 }
 
 impl<'a> TokenRequest<'a> {
     pub fn credentials(&self) -> Credentials<'a> {
-        Credentials::new(self.authorization, self.params)
+        Credentials::new(self.authorization, self.params, self.caller)
     }
 }
 

@@ -16,7 +16,7 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     let missing = |name: &str| OAuthError::invalid_request(format!("Request is missing {name} parameter."));
     let username = request.params.filled("username").ok_or_else(|| missing("username"))?;
     let password = request.params.filled("password").ok_or_else(|| missing("password"))?;
-    let user = accounts::authenticate(site, username, password).await?;
+    let user = accounts::authenticate(site, username, password, request.caller).await?;
     let Some(user) = user else {
         return Err(OAuthError::because("invalid_grant", "Invalid credentials given.").into());
     };

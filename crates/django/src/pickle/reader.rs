@@ -1,6 +1,8 @@
 //! Reads a pickle of plain data (`pickle.loads`), objects in an arena so that the memo may point at unfinished ones.
 
-use super::{MAX_BYTES, MAX_DEPTH, MAX_OBJECTS, PickleError};
+use num_bigint::BigInt;
+
+use super::{MAX_BYTES, MAX_DEPTH, MAX_INTEGER_BYTES, MAX_OBJECTS, PickleError};
 use serde_json::{Map, Number, Value};
 use std::collections::HashMap;
 
@@ -127,16 +129,15 @@ impl Reader<'_> {
     }
 
     fn integer(&mut self, opcode: u8) -> Done {
-        let integer = match opcode {
-            b'J' => i128::from(i32::from_le_bytes(self.array()?)),
-            b'K' => i128::from(u8::from_le_bytes(self.array()?)),
-            b'M' => i128::from(u16::from_le_bytes(self.array()?)),
+        let number = match opcode {
+            b'J' => Number::from(i32::from_le_bytes(self.array()?)),
+            b'K' => Number::from(u8::from_le_bytes(self.array()?)),
+            b'M' => Number::from(u16::from_le_bytes(self.array()?)),
             _ => {
                 let count = if opcode == 0x8a { usize::from(self.array::<1>()?[0]) } else { self.length()? };
                 long(self.take(count)?)?
             }
         };
-        let number = Number::from_i128(integer).ok_or(PickleError::NotJson)?;
         self.leaf(Value::Number(number))
     }
 
@@ -236,8 +237,9 @@ impl Reader<'_> {
 }
 
 /// The integer of little-endian two's complement bytes, none of them for 0.
-fn long(bytes: &[u8]) -> Result<i128, PickleError> {
-    let mut wide = [if bytes.last().is_some_and(|last| last & 0x80 != 0) { 0xff } else { 0 }; 16];
-    wide.get_mut(..bytes.len()).ok_or(PickleError::NotJson)?.copy_from_slice(bytes);
-    Ok(i128::from_le_bytes(wide))
+fn long(bytes: &[u8]) -> Result<Number, PickleError> {
+    if bytes.len() > MAX_INTEGER_BYTES {
+        return Err(PickleError::TooLarge);
+    }
+    BigInt::from_signed_bytes_le(bytes).to_string().parse().map_err(|_| PickleError::NotJson)
 }

@@ -1,5 +1,7 @@
 //! Writes a value as a pickle of protocol 5 (`pickle.dumps`), without memo marks, which readers do not need.
 
+use num_bigint::BigInt;
+
 use super::{MAX_DEPTH, PickleError};
 use serde_json::{Map, Number, Value};
 
@@ -69,12 +71,12 @@ fn write_text(out: &mut Vec<u8>, text: &str) -> Result<(), PickleError> {
 }
 
 fn write_number(out: &mut Vec<u8>, number: &Number) -> Result<(), PickleError> {
-    let integer = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
-    let Some(integer) = integer else {
+    if number.is_f64() {
         out.push(b'G');
         out.extend(number.as_f64().ok_or(PickleError::NotJson)?.to_be_bytes());
         return Ok(());
-    };
+    }
+    let Some(integer) = number.as_i64() else { return write_long(out, number.as_str()) };
     if let Ok(byte) = u8::try_from(integer) {
         out.extend([b'K', byte]);
     } else if let Ok(short) = u16::try_from(integer) {
@@ -84,9 +86,23 @@ fn write_number(out: &mut Vec<u8>, number: &Number) -> Result<(), PickleError> {
         out.push(b'J');
         out.extend(int.to_le_bytes());
     } else {
-        // 9 bytes hold every signed and unsigned 64-bit integer.
-        out.extend([0x8a, 9]);
-        out.extend(&integer.to_le_bytes()[..9]);
+        return write_long(out, number.as_str());
     }
+    Ok(())
+}
+
+/// An integer as little-endian two's complement, as short as it can be.
+fn write_long(out: &mut Vec<u8>, digits: &str) -> Result<(), PickleError> {
+    let integer: BigInt = digits.parse().map_err(|_| PickleError::NotJson)?;
+    let bytes = integer.to_signed_bytes_le();
+    let length = u32::try_from(bytes.len()).map_err(|_| PickleError::TooLarge)?;
+    match u8::try_from(length) {
+        Ok(short) => out.extend([0x8a, short]),
+        Err(_) => {
+            out.push(0x8b);
+            out.extend(length.to_le_bytes());
+        }
+    }
+    out.extend(bytes);
     Ok(())
 }

@@ -1,0 +1,57 @@
+//! The client's address: the socket's, unless a trusted proxy says whose it is (`[server] trusted_proxies`).
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use poem::{Addr, Request};
+
+use crate::App;
+use crate::oauth::limits::{Caller, Place};
+use crate::settings::limits::Network;
+
+/// Where the request came in, and from whom.
+pub fn caller(request: &Request, place: Place) -> Caller {
+    let trusted = request.data::<Arc<App>>().map_or(&[][..], |app| &app.site.settings.server.trusted_proxies);
+    Caller { place, address: address(request, trusted), uncounted: false }
+}
+
+fn address(request: &Request, trusted: &[Network]) -> Option<IpAddr> {
+    let Addr::SocketAddr(socket) = &request.remote_addr().0 else { return None };
+    let lines = request.headers().get_all("X-Forwarded-For").iter().filter_map(|line| line.to_str().ok());
+    let said: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    Some(client(socket.ip(), &said, trusted))
+}
+
+/// From the end of the list: the last address that no trusted proxy has.
+fn client(socket: IpAddr, said: &[&str], trusted: &[Network]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.holds(address));
+    let mut client = socket;
+    for text in said.iter().rev() {
+        if !is_trusted(client) {
+            break;
+        }
+        let Ok(address) = text.parse() else { break };
+        client = address;
+    }
+    client
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let trusted = [Network::parse("127.0.0.1").unwrap(), Network::parse("10.0.0.0/8").unwrap()];
+        for (socket, said, expected) in [
+            ("1.2.3.4", &["9.9.9.9"][..], "1.2.3.4"),
+            ("127.0.0.1", &[], "127.0.0.1"),
+            ("127.0.0.1", &["9.9.9.9"], "9.9.9.9"),
+            ("127.0.0.1", &["6.6.6.6", "9.9.9.9"], "9.9.9.9"),
+            ("127.0.0.1", &["6.6.6.6", "9.9.9.9", "10.1.1.1"], "9.9.9.9"),
+            ("127.0.0.1", &["rubbish"], "127.0.0.1"),
+        ] {
+            assert_eq!(client(socket.parse().unwrap(), said, &trusted).to_string(), expected, "{said:?}");
+        }
+    }
+}
