@@ -85,7 +85,8 @@ async fn respond(
         Ok(true) => {}
         Ok(false) => return Ok(IntrospectAnswer::Forbidden(Html(String::new()))),
         Err(Error::Refused(error)) => {
-            let (error_description, retry_after) = (error.description, error.retry_after);
+            let retry_after = error.retry_after.map(|seconds| u64::from(seconds.get()));
+            let error_description = error.description;
             let body = ErrorBody { error: error.code.into(), error_description, state: None };
             return Ok(IntrospectAnswer::TooMany(DjangoJson(body), retry_after));
         }

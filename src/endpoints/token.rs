@@ -100,7 +100,7 @@ impl Refusal {
         let challenge = header(&format!("Bearer error=\"{}\"", error.code));
         let status = error.status;
         let as_html = bare && error.leak == Leak::Html;
-        let retry_after = error.retry_after;
+        let retry_after = error.retry_after.map(|seconds| u64::from(seconds.get()));
         let state = error.state.filter(|s| !s.is_empty());
         let body = ErrorBody { error: error.code.into(), error_description: error.description, state };
         let body = ErrorJson { body, as_html };

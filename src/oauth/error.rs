@@ -16,7 +16,7 @@ pub struct OAuthError {
     pub status: u16,
     pub state: Option<String>,
     /// Seconds, for 429.
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<std::num::NonZeroU32>,
     /// How DOT would send it, where that is not as a JSON error should be.
     pub leak: Leak,
 }

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::{Arc, Mutex};
 
 use lru::LruCache;
@@ -109,8 +109,8 @@ fn address_text(address: IpAddr) -> String {
 
 fn too_many(seconds: i64) -> OAuthError {
     let text = "Too many failed attempts. Try again later.";
-    let seconds = u64::try_from(seconds).unwrap_or(1).max(1);
-    OAuthError { status: 429, retry_after: Some(seconds), ..OAuthError::because("too_many_requests", text) }
+    let retry_after = NonZeroU32::new(u32::try_from(seconds).unwrap_or(1).max(1));
+    OAuthError { status: 429, retry_after, ..OAuthError::because("too_many_requests", text) }
 }
 
 /// Lets a guess in, or says when to come again.
