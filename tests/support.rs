@@ -57,8 +57,12 @@ impl Provider {
         let db = storage::open(&target).await.unwrap();
         let clock = Clock::default();
         migration::migrate(&db.0, clock.now()).await.unwrap();
-        let hashing =
-            Hashing::new(settings.django.hashers.clone(), &settings.oauth2.client_secret_hasher).unwrap();
+        let hashing = Hashing::new(
+            settings.django.hashers.clone(),
+            &settings.oauth2.client_secret_hasher,
+            settings.server.hashing,
+        )
+        .unwrap();
         let pages = Pages::new(&settings);
         let documents = Documents::new(&settings).unwrap();
         let site = Site {

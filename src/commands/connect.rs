@@ -162,7 +162,11 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
         read.map_err(|why| Stop::Usage(format!("{place} cannot be served:\n  {}", why.join("\n  "))))?;
     let db = storage::laid_out(db, layout);
     storage::probe(&db).await.map_err(|e| Stop::Usage(format!("{place} cannot be served: {e}")))?;
-    let hashing = Hashing::new(settings.django.hashers.clone(), &settings.oauth2.client_secret_hasher)?;
+    let hashing = Hashing::new(
+        settings.django.hashers.clone(),
+        &settings.oauth2.client_secret_hasher,
+        settings.server.hashing,
+    )?;
     let documents = Documents::new(&settings).map_err(Stop::Usage)?;
     let caches = caches(&settings)?;
     let (clock, polls, metadata) = (Clock::default(), Polls::default(), Metadata::default());

@@ -142,7 +142,11 @@ async fn build(place: &Place, file: &Path) -> Result<Secrets, Stop> {
     let db = storage::open(&connect::target(&Database::sqlite(file), 1, false)).await?;
     let now = Clock::default().now();
     migration::migrate(&db.0, now).await.map_err(|e| Stop::Failed(e.to_string()))?;
-    let hashing = Hashing::new(settings.django.hashers.clone(), &settings.oauth2.client_secret_hasher)?;
+    let hashing = Hashing::new(
+        settings.django.hashers.clone(),
+        &settings.oauth2.client_secret_hasher,
+        settings.server.hashing,
+    )?;
     let password = random::text(20, random::ALPHANUMERIC)?;
     users::insert_superuser(&db, USERNAME, "", hashing.make(&password).await?, now).await?;
     let client_secret = random::text(40, random::ALPHANUMERIC)?;

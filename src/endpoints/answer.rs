@@ -8,6 +8,8 @@ use crate::oauth::Error;
 use crate::pages;
 use crate::storage::Failure;
 
+/// Seconds after which a client may try again when too many hashes wait.
+pub const BUSY_SECONDS: &str = "1";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// A response of HTML text.
@@ -81,6 +83,12 @@ pub fn not_allowed(allow: &str) -> Response {
 
 /// Our own failure: logged here, told to nobody.
 pub fn failed(failure: &Failure) -> Response {
+    if matches!(failure, Failure::Busy) {
+        tracing::warn!("{failure}");
+        let mut response = page(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable (503)", "");
+        set(&mut response, header::RETRY_AFTER, BUSY_SECONDS);
+        return response;
+    }
     tracing::error!(error = %failure, "request failed");
     error(StatusCode::INTERNAL_SERVER_ERROR, "Server Error (500)", "", "")
 }

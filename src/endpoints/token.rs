@@ -13,6 +13,9 @@ use crate::oauth::grants::{self, Exchanged, TokenRequest};
 use crate::oauth::limits::Place;
 use crate::oauth::{Error, Leak, OAuthError, oidc};
 
+use crate::storage::Failure;
+
+use super::answer::BUSY_SECONDS;
 use super::input::{self, OAuthForm, Origin};
 
 const NO_STORE: &str = "no-store";
@@ -70,6 +73,16 @@ pub enum Refusal {
         #[oai(header = "Retry-After")]
         Option<u64>,
     ),
+    /// `temporarily_unavailable`: too many secrets and passwords wait to be checked; nothing was issued.
+    #[oai(status = 503)]
+    Busy(
+        ErrorJson,
+        #[oai(header = "Cache-Control")] String,
+        #[oai(header = "Pragma")] String,
+        /// Seconds.
+        #[oai(header = "Retry-After")]
+        String,
+    ),
     /// A failure of the server; nothing was issued.
     #[oai(status = 500)]
     Failed(Html<String>),
@@ -85,11 +98,20 @@ impl Refusal {
                 let error = OAuthError::invalid_request("A parameter is too long or malformed.");
                 Refusal::refused(error, false)
             }
+            Error::Failed(Failure::Busy) => Refusal::busy(),
             Error::Failed(failure) => {
                 tracing::error!(error = %failure, "request failed");
                 Refusal::Failed(Html("<h1>Server Error (500)</h1>".into()))
             }
         }
+    }
+
+    fn busy() -> Refusal {
+        tracing::warn!("{}", Failure::Busy);
+        let body =
+            ErrorBody { error: "temporarily_unavailable".into(), error_description: None, state: None };
+        let body = ErrorJson { body, as_html: false };
+        Refusal::Busy(body, NO_STORE.into(), NO_CACHE.into(), BUSY_SECONDS.into())
     }
 
     fn refused(error: OAuthError, as_dot: bool) -> Refusal {

@@ -40,10 +40,22 @@ pub struct Server {
     pub compat: Compat,
     pub testing: Testing,
     pub timeouts: Timeouts,
-    /// Connections to PostgreSQL or MySQL.
+    pub hashing: Hashing,
     /// Seconds between two runs of cleartokens inside the server; none = never.
     pub cleartokens_every: Option<u64>,
+    /// Connections to PostgreSQL or MySQL.
     pub max_connections: u32,
+}
+
+/// What checking passwords and secrets may take (`[server.hashing]`).
+#[derive(Clone, Copy, Debug)]
+pub struct Hashing {
+    /// Hashes at a time.
+    pub threads: usize,
+    /// Hashes that may wait; more are refused with 503.
+    pub queue: usize,
+    /// Verified client secrets that are remembered; 0: none.
+    pub remembered_secrets: usize,
 }
 
 /// Seconds and bytes that bound what one connection may take.
@@ -66,6 +78,8 @@ pub struct Compat {
     pub plain_json_errors: bool,
     /// A device code can be redeemed again, by any client, after it expired.
     pub device_code_reuse: bool,
+    /// A denied consent form redirects to whatever URI it holds.
+    pub denial_to_any_uri: bool,
     /// An ID token is taken as a bearer token by protected routes and introspection.
     pub id_token_as_bearer: bool,
     /// A `nonce` of the token request ends up in the ID token where none was stored.
@@ -121,6 +135,7 @@ pub(super) fn read(mut table: Table) -> Server {
         testing: testing::read(&mut table),
         timeouts: timeouts(&mut table),
         cleartokens_every: clear_expired::every(&mut table),
+        hashing: hashing(&mut table),
         max_connections: u32::try_from(table.count("max_connections", 10)).unwrap_or(10).max(1),
     };
     table.finish();
@@ -197,6 +212,7 @@ fn compat(table: &mut Table) -> Compat {
     let out = Compat {
         plain_json_errors: dot("json_errors"),
         device_code_reuse: dot("device_code_reuse"),
+        denial_to_any_uri: dot("denial_to_any_uri"),
         id_token_as_bearer: dot("id_token_as_bearer"),
         token_request_nonce: dot("token_request_nonce"),
         logout_registration_tokens: dot("logout_registration_tokens"),
@@ -205,6 +221,19 @@ fn compat(table: &mut Table) -> Compat {
     };
     compat.finish();
     out
+}
+
+fn hashing(table: &mut Table) -> Hashing {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    let mut own = table.table("hashing").unwrap_or_else(|| table.inner("hashing", serde_json::Map::new()));
+    let mut count = |key: &str, default: i64| usize::try_from(own.count(key, default)).unwrap_or(usize::MAX);
+    let hashing = Hashing {
+        threads: count("threads", i64::try_from(cores).unwrap_or(1)).clamp(1, 1024),
+        queue: count("queue", 256),
+        remembered_secrets: count("remembered_secrets", 4096),
+    };
+    own.finish();
+    hashing
 }
 
 fn timeouts(table: &mut Table) -> Timeouts {

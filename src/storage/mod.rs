@@ -38,6 +38,8 @@ pub enum Failure {
     Database(#[from] DbErr),
     #[error("the operating system has no randomness: {0}")]
     Randomness(String),
+    #[error("too many passwords and secrets wait to be checked")]
+    Busy,
     #[error("hashing: {0}")]
     Hashing(String),
     #[error("cache: {0}")]

@@ -6,8 +6,9 @@ use poem::{Request, Response};
 use crate::endpoints::answer;
 use crate::endpoints::input::{self, Browser};
 use crate::oauth::authorize::{self, Refusal};
-use crate::oauth::{OAuthError, Params, resource, uri};
+use crate::oauth::{OAuthError, Params, redirect_uri, resource, uri};
 use crate::pages::authorize::Incomplete;
+use crate::site::Site;
 use crate::storage::{Failure, applications};
 
 use super::{error_page, grant, redirect, refuse};
@@ -34,10 +35,14 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
         return incomplete(browser, form.0, &missing).await;
     }
     let app = browser.app.clone();
-    if applications::find_by_client_id(&app.site.db, form.get("client_id")).await?.is_none() {
+    let application = applications::find_by_client_id(&app.site.db, form.get("client_id")).await?;
+    let Some(application) = application else {
         // Differs from DOT: an unknown client_id in the form is a 500 there (oauth2.md A-75).
         let error = OAuthError::invalid_request("Invalid client_id parameter value.");
         return error_page(browser, &error).await;
+    };
+    if !may_redirect(&app.site, form.get("redirect_uri"), &application.redirect_uris) {
+        return error_page(browser, &OAuthError::invalid_request("Mismatching redirect URI.")).await;
     }
     let state = Some(form.get("state"));
     let back = |error: OAuthError| Refusal::Redirect {
@@ -74,6 +79,12 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
         }
         Err(refusal) => refuse(browser, refusal, None).await,
     }
+}
+
+/// Differs from DOT: a denial there redirects to whatever URI the form holds (oauth2.md A-74).
+fn may_redirect(site: &Site, uri: &str, registered: &str) -> bool {
+    let as_dot = site.settings.server.compat.denial_to_any_uri;
+    as_dot || redirect_uri::is_registered(uri, registered, &site.settings.oauth2)
 }
 
 /// oauthlib found it after consent: the query is rebuilt, the fragment used where asked for, `iss` added.
