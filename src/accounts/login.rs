@@ -30,7 +30,7 @@ impl Errors {
 
 /// Stripped and NFKC-normalised, as Django's UsernameField does.
 pub fn normal_username(raw: &str) -> String {
-    raw.trim().nfkc().collect()
+    django::text::strip(raw).nfkc().collect()
 }
 
 /// What was typed, and who typed it. No Debug form: it holds a password.

@@ -71,7 +71,9 @@ impl IntrospectApi {
         /// The access token to look at.
         token: Query<Option<String>>,
     ) -> poem::Result<IntrospectAnswer> {
-        respond(&app.site, request, &Params::default(), token.0.as_deref()).await
+        // Of several the last counts, as in Django's QueryDict.
+        let query = Params::lenient(input::query(request));
+        respond(&app.site, request, &Params::default(), query.get("token").or(token.0.as_deref())).await
     }
 }
 

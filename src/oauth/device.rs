@@ -136,7 +136,7 @@ pub async fn claim(
     user_id: UserId,
     caller: Caller,
 ) -> Result<Result<DeviceGrant, NotClaimed>, Error> {
-    let code = typed.trim();
+    let code = django::text::strip(typed);
     if code.is_empty() {
         return Ok(Err(not_claimed("This field is required.")));
     }

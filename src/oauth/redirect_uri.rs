@@ -39,6 +39,8 @@ pub fn default(registered: &str) -> Option<&str> {
 }
 
 pub fn is_registered(requested: &str, registered: &str, settings: &OAuth2Provider) -> bool {
+    // Python's urlsplit drops a newline, and one at the end passes oauthlib's grammar.
+    let requested = requested.strip_suffix('\n').unwrap_or(requested);
     list(registered).into_iter().any(|r| matches(requested, r, settings))
 }
 

@@ -47,17 +47,19 @@ pub struct ErrorPage<'a> {
 /// A form that came back without what it needs.
 pub struct Incomplete<'a> {
     pub value: &'a (dyn Fn(&str) -> Option<String> + Sync),
-    pub missing: &'a [&'a str],
+    /// Field and text.
+    pub errors: &'a [(&'a str, &'a str)],
 }
 
 /// `allow` is a field of the form too, but only a button shows it.
-fn form(value: impl Fn(&str) -> Option<String>, missing: &[&str]) -> Form {
+fn form(value: impl Fn(&str) -> Option<String>, errors: &[(&str, &str)]) -> Form {
     // Django: `False` and `false` are no, every other text is yes.
     let is_allowed = value("allow").is_some_and(|v| !v.is_empty() && !v.eq_ignore_ascii_case("false"));
     let allow = Field::new("allow").widget(Kind::Checkbox).required(false).value(is_allowed);
-    FIELDS.iter().fold(Form::new().bound(!missing.is_empty()).field(allow), |form, (name, required)| {
+    FIELDS.iter().fold(Form::new().bound(!errors.is_empty()).field(allow), |form, (name, required)| {
         let field = Field::new(*name).widget(Kind::Hidden).required(*required).value(value(name));
-        form.field(if missing.contains(name) { field.error("This field is required.") } else { field })
+        let error = errors.iter().find(|(of, _)| of == name);
+        form.field(error.map_or_else(|| field.clone(), |(_, text)| field.clone().error(*text)))
     })
 }
 
@@ -136,7 +138,7 @@ impl super::Page for Incomplete<'_> {
     }
 
     fn context(&self, _pages: &Pages) -> Context {
-        let form = form(|name| (self.value)(name), self.missing);
+        let form = form(|name| (self.value)(name), self.errors);
         Context::new().with("form", form)
     }
 }

@@ -143,7 +143,7 @@ fn consent(samples: &mut Samples<'_>, user: &User, application: &Application, se
     };
     samples.add(&authorize::Page { consent: &consent, owner: Some(user), settings });
     samples.add(&authorize::ErrorPage { error: "e", description: "d", status: 400, url: "/" });
-    samples.add(&authorize::Incomplete { value: &|_| None, missing: &["scope"] });
+    samples.add(&authorize::Incomplete { value: &|_| None, errors: &[("scope", "")] });
 }
 
 fn token() -> AccessToken {

@@ -180,6 +180,15 @@ fn secret_hasher(top: &Table, django: &Django, name: &str) {
 /// A LOGIN_URL below a mount would send the visitor to a page that sends him to LOGIN_URL.
 fn login_loops(top: &Table, django: &Django, server: &Server) {
     let path = django.login_url.split(['?', '#']).next().unwrap_or_default();
+    // A relative one would be looked for beside the page that needs a login: below the mount.
+    let relative =
+        path.is_empty() || path.contains(['/', '.']) && !path.starts_with('/') && !path.contains("://");
+    if relative {
+        top.problem(format!(
+            "LOGIN_URL: {:?} is neither a path that starts with a slash, a URL nor a URL name",
+            django.login_url
+        ));
+    }
     if server.mount.iter().any(|mount| mount != "/" && path.starts_with(mount.as_str())) {
         top.problem(format!(
             "LOGIN_URL: {path} is below the provider's own mount and would redirect to itself"

@@ -3,6 +3,9 @@
 use poem::http::StatusCode;
 use poem::{Request, Response};
 
+use django::text::strip;
+use entity::user::Model as User;
+
 use crate::endpoints::answer;
 use crate::endpoints::input::{self, Browser};
 use crate::oauth::authorize::{self, Refusal};
@@ -15,12 +18,34 @@ use super::{error_page, grant, redirect, refuse};
 
 const REQUIRED: [&str; 4] = ["redirect_uri", "scope", "client_id", "response_type"];
 
+/// All texts of the form. DOT: `AllowForm`.
+const FIELDS: [&str; 10] = [
+    "redirect_uri",
+    "scope",
+    "nonce",
+    "client_id",
+    "state",
+    "response_type",
+    "code_challenge",
+    "code_challenge_method",
+    "claims",
+    "resource",
+];
+
 /// The form as Django cleans it: values stripped.
 struct Clean<'a>(&'a Params);
 
 impl<'a> Clean<'a> {
     fn get(&self, name: &str) -> &'a str {
-        self.0.get(name).unwrap_or_default().trim()
+        strip(self.0.get(name).unwrap_or_default())
+    }
+
+    /// Django: CharField's own checks.
+    fn errors(&self) -> Vec<(&'static str, &'static str)> {
+        let missing = |name: &&str| self.get(name).is_empty();
+        let required = REQUIRED.into_iter().filter(missing).map(|name| (name, "This field is required."));
+        let null = FIELDS.into_iter().filter(|name| self.get(name).contains('\0'));
+        required.chain(null.map(|name| (name, "Null characters are not allowed."))).collect()
     }
 }
 
@@ -30,9 +55,9 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
         return Ok(browser.login_redirect(&path));
     };
     let form = Clean(form);
-    let missing: Vec<&str> = REQUIRED.into_iter().filter(|n| form.get(n).is_empty()).collect();
-    if !missing.is_empty() {
-        return incomplete(browser, form.0, &missing).await;
+    let errors = form.errors();
+    if !errors.is_empty() {
+        return incomplete(browser, form.0, &errors).await;
     }
     let app = browser.app.clone();
     let application = applications::find_by_client_id(&app.site.db, form.get("client_id")).await?;
@@ -56,6 +81,17 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
     if !form.0.is_checked("allow") {
         return refuse(browser, back(OAuthError::new("access_denied")), None).await;
     }
+    allow(browser, request, &form, &user).await
+}
+
+/// The form says yes: its values are validated like a request's own.
+async fn allow(
+    browser: &mut Browser,
+    request: &Request,
+    form: &Clean<'_>,
+    user: &User,
+) -> Result<Response, Failure> {
+    let resources: Vec<&str> = form.get("resource").split_whitespace().collect();
     let query = match Params::strict(input::query(request)) {
         Ok(query) => query,
         Err(error) => return error_page(browser, &error).await,
@@ -65,12 +101,14 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
         return error_page(browser, &OAuthError::invalid_request("The resource must be sent in the form."))
             .await;
     }
-    let params = overlay(&query, &form, &resources);
+    let app = browser.app.clone();
+    let site = &app.site;
+    let params = overlay(&query, form, &resources);
     let scopes = form.get("scope").split(' ').map(str::to_owned).collect();
-    match authorize::validate(&app.site, &query, &params, Some(scopes)).await {
-        Ok(consent) => match authorize::check_resource(&app.site, &consent) {
+    match authorize::validate(site, &query, &params, Some(scopes)).await {
+        Ok(consent) => match authorize::check_resource(site, &consent) {
             Err(refusal) => refuse(browser, refusal, None).await,
-            Ok(()) => grant(browser, &consent, &user).await,
+            Ok(()) => grant(browser, &consent, user).await,
         },
         Err(Refusal::Redirect { error, redirect_uri }) => {
             let implicit = ["token", "id_token", "id_token token"].contains(&form.get("response_type"));
@@ -121,9 +159,13 @@ fn overlay(query: &Params, form: &Clean<'_>, resources: &[&str]) -> Params {
     params
 }
 
-/// 200, the page again with `This field is required.` and nothing about the application.
-async fn incomplete(browser: &mut Browser, form: &Params, missing: &[&str]) -> Result<Response, Failure> {
+/// 200, the page again with what is wrong and nothing about the application.
+async fn incomplete(
+    browser: &mut Browser,
+    form: &Params,
+    errors: &[(&str, &str)],
+) -> Result<Response, Failure> {
     let value = |name: &str| form.get(name).filter(|v| !v.is_empty()).map(str::to_owned);
-    let page = Incomplete { value: &value, missing };
+    let page = Incomplete { value: &value, errors };
     Ok(answer::html(StatusCode::OK, browser.render(&page).await?))
 }

@@ -4,6 +4,8 @@
 use poem::http::{HeaderMap, HeaderValue, header};
 use poem::{Request, Response};
 
+use django::text::strip;
+
 use crate::App;
 use crate::settings::CookieSettings;
 
@@ -19,10 +21,45 @@ pub fn cookie(request: &Request, name: &str) -> Option<String> {
 
 /// All cookies in their order.
 pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (String, String)> {
-    let headers = headers.get_all(header::COOKIE).iter().filter_map(|h| h.to_str().ok());
-    let pairs = headers.flat_map(|h| h.split(';')).filter_map(|pair| pair.split_once('='));
-    let plain = |v: &str| v.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(v).to_owned();
-    pairs.map(move |(name, value)| (name.trim().to_owned(), plain(value.trim())))
+    // Browsers send what a script set as UTF-8; one odd cookie must not hide the others.
+    let texts =
+        headers.get_all(header::COOKIE).iter().map(|h| String::from_utf8_lossy(h.as_bytes()).into_owned());
+    let pairs = texts.flat_map(|text| text.split(';').map(str::to_owned).collect::<Vec<_>>());
+    pairs.filter_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        Some((strip(name).to_owned(), unquote(strip(value))))
+    })
+}
+
+/// Without its quotes, `\ooo` and `\x` undone. Python: `http.cookies._unquote`.
+fn unquote(value: &str) -> String {
+    let Some(inner) = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')) else {
+        return value.to_owned();
+    };
+    let mut out = String::new();
+    let mut rest = inner;
+    while let Some((plain, escaped)) = rest.split_once('\\') {
+        out.push_str(plain);
+        let octal = escaped.get(..3).filter(|o| o.bytes().all(|b| b.is_ascii_digit() && b < b'8'));
+        let code = octal.and_then(|o| u8::from_str_radix(o, 8).ok());
+        let mut characters = escaped.chars();
+        rest = match (code, characters.next()) {
+            (Some(code), _) => {
+                out.push(char::from(code));
+                &escaped[3..]
+            }
+            (None, Some(character)) => {
+                out.push(character);
+                characters.as_str()
+            }
+            (None, None) => {
+                out.push('\\');
+                ""
+            }
+        };
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The messages' cookie has the session cookie's domain and SameSite. Django: `CookieStorage._update_cookie`.

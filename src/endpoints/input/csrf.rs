@@ -51,12 +51,19 @@ pub fn own_port(request: &Request) -> String {
     request.local_addr().as_socket_addr().map_or_else(String::new, |a| a.port().to_string())
 }
 
+/// All values of a header in one text, also those that are no ASCII: what cannot be read must not count as absent.
+fn joined(request: &Request, name: &str) -> Option<String> {
+    let values = request.headers().get_all(name).iter();
+    let texts: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    (!texts.is_empty()).then(|| texts.join(","))
+}
+
 fn check_source(request: &Request, origin: &Origin, settings: &Django) -> Result<(), Reason> {
-    if let Some(sent) = request.header("Origin") {
-        return if check_origin(sent, &origin.base(), &settings.csrf_trusted_origins) {
+    if let Some(sent) = joined(request, "Origin") {
+        return if check_origin(&sent, &origin.base(), &settings.csrf_trusted_origins) {
             Ok(())
         } else {
-            Err(Reason::BadOrigin(sent.to_owned()))
+            Err(Reason::BadOrigin(sent))
         };
     }
     if !origin.is_secure() {
@@ -70,5 +77,5 @@ fn check_source(request: &Request, origin: &Origin, settings: &Django) -> Result
         Some(domain) => format!("{domain}:{port}"),
         None => origin.host.clone(),
     };
-    check_referer(request.header("Referer"), &good, &settings.csrf_trusted_origins)
+    check_referer(joined(request, "Referer").as_deref(), &good, &settings.csrf_trusted_origins)
 }

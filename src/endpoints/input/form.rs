@@ -36,7 +36,10 @@ async fn read_any(
     settings: &Settings,
 ) -> Result<Params, FormError> {
     match kind(request).as_str() {
-        "application/x-www-form-urlencoded" => urlencoded(body, settings).await,
+        "application/x-www-form-urlencoded" => {
+            check_charset(request.content_type().unwrap_or_default())?;
+            urlencoded(body, settings).await
+        }
         "multipart/form-data" => multipart(request, body, settings).await,
         _ => Ok(Params::default()),
     }
@@ -86,10 +89,36 @@ pub async fn read_urlencoded(
 }
 
 fn pairs(bytes: &[u8], settings: &Settings) -> Result<Params, FormError> {
-    // What is no UTF-8 becomes U+FFFD, as in a QueryDict.
-    let text = String::from_utf8_lossy(bytes);
-    check_count(text.split('&').filter(|p| !p.is_empty()).count(), settings)?;
+    check_separators(bytes, settings)?;
+    // Django: raw bytes that are no UTF-8 are taken for Latin-1.
+    let text =
+        str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(|b| char::from(*b)).collect(), str::to_owned);
     Ok(Params::lenient(&text))
+}
+
+/// Django counts separators, also those around empty pairs.
+fn check_separators(text: &[u8], settings: &Settings) -> Result<(), FormError> {
+    check_count(1 + text.iter().filter(|byte| **byte == b'&').count(), settings)
+}
+
+/// Whether Django would read the query. It has the same limit on fields as the body.
+pub fn is_query_within_limits(query: &str, settings: &Settings) -> bool {
+    check_separators(query.as_bytes(), settings).is_ok()
+}
+
+/// Django: an urlencoded form must be UTF-8 by that very name; an encoding that nobody knows counts as none.
+fn check_charset(content_type: &str) -> Result<(), FormError> {
+    let content_type = content_type.to_ascii_lowercase();
+    let parameters = content_type.split(';').skip(1).filter_map(|p| p.split_once('='));
+    let charset = parameters
+        .filter(|(name, _)| name.trim() == "charset")
+        .map(|(_, v)| v.trim().trim_matches('"'))
+        .last();
+    let known = |name: &str| encoding_rs::Encoding::for_label(name.as_bytes()).is_some();
+    match charset {
+        Some(name) if name != "utf-8" && known(name) => Err(FormError::Malformed),
+        _ => Ok(()),
+    }
 }
 
 fn check_count(count: usize, settings: &Settings) -> Result<(), FormError> {

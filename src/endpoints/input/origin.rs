@@ -25,6 +25,9 @@ impl Origin {
         });
         let scheme = if secure { "https" } else { "http" };
         let host = host(request, settings);
+        if request.headers().get_all("Host").iter().count() > 1 {
+            return Err(HostError::Malformed(host));
+        }
         check_host(&host, &settings.allowed_hosts, settings.debug)?;
         Ok(Origin { scheme, host })
     }

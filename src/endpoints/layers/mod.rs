@@ -16,7 +16,7 @@ use crate::App;
 use crate::oauth::Params;
 use crate::random;
 
-use super::input::{Browser, Language, Origin, cookies};
+use super::input::{Browser, Language, Origin, cookies, form};
 use super::login;
 use super::{answer, introspect};
 
@@ -117,6 +117,10 @@ impl<E: Endpoint> Front<E> {
     /// CsrfViewMiddleware and XFrameOptionsMiddleware around the routes.
     async fn view(&self, request: Request) -> Response {
         let settings = &self.app.site.settings.django;
+        let query = request.uri().query().unwrap_or_default();
+        if !form::is_query_within_limits(query, &self.app.site.settings) {
+            return headers::framed(answer::bad_request(), &settings.security);
+        }
         if let Some(allow) = self.known.guarded(&request) {
             let response = introspect::wrong_method(&self.app.site, &request, allow).await;
             return headers::framed(response, &settings.security);
