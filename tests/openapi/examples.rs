@@ -15,6 +15,9 @@ const OURS: &[(&str, &str)] = &[
     ("introspect", "too_many_requests"),
     ("introspect_get", "too_many_requests"),
     ("device_authorization", "too_many_requests"),
+    ("token", "temporarily_unavailable"),
+    ("revoke_token", "temporarily_unavailable"),
+    ("device_authorization", "temporarily_unavailable"),
 ];
 
 /// Every text body that the reference answered with, as JSON.
