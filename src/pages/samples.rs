@@ -13,12 +13,15 @@ use entity::value::{Resource, UserId};
 use crate::accounts::password_change::Errors;
 use crate::oauth::application::Draft;
 use crate::oauth::authorize::{Consent, ResponseType};
+use crate::oauth::oidc::logout::Request as LogoutRequest;
 use crate::settings::Settings;
 
 use super::permissions::Permissions;
 use super::request::Facts;
 use super::{Marks, Page, Pages, Seen};
-use super::{applications, authorize, authorized_tokens, device, forbidden, login, logout, password_change};
+use super::{
+    applications, authorize, authorized_tokens, device, forbidden, login, logout, password_change, rp_logout,
+};
 
 struct Samples<'a> {
     pages: &'a Pages,
@@ -47,6 +50,9 @@ pub(super) fn contexts(pages: &Pages, settings: &Settings) -> Vec<(&'static str,
     consent(&mut samples, &user, &application, settings);
     lists(&mut samples, &user, &application, settings);
     devices(&mut samples, &user, &application);
+    let request = LogoutRequest::default();
+    samples.add(&rp_logout::Page { request: &request, application: Some(&application), owner: Some(&user) });
+    samples.add(&rp_logout::ErrorPage { error: "e", description: "d" });
     forms(&mut samples, &user, &application);
     let site_name = "host";
     let (username, texts) = ("a", ["x".to_owned()]);

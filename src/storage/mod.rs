@@ -106,5 +106,7 @@ pub async fn probe(db: &Db) -> Result<(), Failure> {
     db.find::<entity::application::Entity>().limit(1).one(db).await?;
     db.find::<entity::user::Entity>().limit(1).one(db).await?;
     db.find::<entity::session::Entity>().limit(1).one(db).await?;
+    db.find::<entity::access_token::Entity>().limit(1).one(db).await?;
+    db.find::<entity::grant::Entity>().limit(1).one(db).await?;
     Ok(())
 }

@@ -38,6 +38,11 @@ impl Known {
         !path.ends_with('/') && self.find(path).is_none() && self.find(&format!("{path}/")).is_some()
     }
 
+    /// Whether the path is a page that Django's CSRF check stands before.
+    pub fn is_csrf_protected(&self, path: &str) -> bool {
+        matches!(self.find(path), Some(Allowed::Account(_) | Allowed::Page(_)))
+    }
+
     /// Whether the path is the login or logout page.
     pub fn is_account(&self, path: &str) -> bool {
         matches!(self.find(path), Some(Allowed::Account(_)))

@@ -127,7 +127,7 @@ impl<E: Endpoint> Front<E> {
         }
         let account = self.known.is_account(request.uri().path());
         let language = request.data::<Language>().cloned();
-        let mut response = match self.refused_by_csrf(&request, account).await {
+        let mut response = match self.refused_by_csrf(&request).await {
             Some(response) => response,
             None => match self.known.refuse(&request) {
                 Some(response) => response,
@@ -169,10 +169,11 @@ impl<E: Endpoint> Front<E> {
         request.set_data(self.app.clone());
     }
 
-    /// On an account page a method that is not taken is checked for its token before it is refused.
-    async fn refused_by_csrf(&self, request: &Request, account: bool) -> Option<Response> {
-        let checked = [Method::PUT, Method::DELETE, Method::PATCH].contains(request.method());
-        if !account || !checked || self.known.refuse(request).is_none() {
+    /// On a page a method that is not taken is checked for its token before it is refused.
+    async fn refused_by_csrf(&self, request: &Request) -> Option<Response> {
+        let safe = [Method::GET, Method::HEAD, Method::OPTIONS, Method::TRACE].contains(request.method());
+        let protected = self.known.is_csrf_protected(request.uri().path());
+        if !protected || safe || self.known.refuse(request).is_none() {
             return None;
         }
         let mut browser = Browser::new(&self.app, request);
