@@ -105,6 +105,9 @@ def test_an_origin_that_cannot_be_read_is_foreign(site: Site, origins: list[byte
 def test_a_newline_after_a_redirect_uri_is_dropped_as_pythons_urlsplit_does(site: Site) -> None:
     url = "/o/authorize/?" + urlencode({**CONSENT, "redirect_uri": CALLBACK + "\n"})
     assert site.send("GET", url, b"", site.cookies()).status == 200
+    site.places.database.run("UPDATE oauth2_provider_application SET skip_authorization=1 WHERE client_id='web'")
+    location = site.send("GET", url, b"", site.cookies()).header("Location") or ""
+    assert location.startswith(CALLBACK + "?code="), location
     url = "/o/authorize/?" + urlencode({**CONSENT, "redirect_uri": CALLBACK + "\n\n"})
     assert site.send("GET", url, b"", site.cookies()).status == 400
 

@@ -9,9 +9,9 @@ use poem::http::{Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Request, RequestBody, Response};
 
 use crate::App;
-use crate::oauth::Params;
 use crate::oauth::bearer::{self, Denied, Presented};
 use crate::oauth::params::has_broken_escape;
+use crate::oauth::{Params, oidc};
 use crate::settings::Protected;
 use crate::settings::protected::Answer;
 use crate::storage::access_tokens::Known;
@@ -170,7 +170,7 @@ impl Route {
             parts.push(("error_description", description.to_owned()));
         }
         let base = request.data::<Origin>().map(Origin::base).unwrap_or_default();
-        let mount = self.app.site.settings.server.mount.first().map_or("/o/", String::as_str);
+        let mount = oidc::mount(&self.app.site.settings);
         parts.push(("resource_metadata", format!("{base}{mount}.well-known/oauth-protected-resource")));
         let quoted = |text: &str| text.replace(['\r', '\n'], "").replace('\\', "\\\\").replace('"', "\\\"");
         let parts: Vec<String> = parts.iter().map(|(k, v)| format!("{k}=\"{}\"", quoted(v))).collect();

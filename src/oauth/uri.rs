@@ -107,6 +107,8 @@ fn is_authority(netloc: &str) -> bool {
 
 /// Adds parameters to the query (or fragment), re-encoding what is there. oauthlib: `add_params_to_uri`.
 pub fn add_params(uri: &str, params: &[(&str, String)], fragment: bool) -> String {
+    // Python's urlparse drops these; what is left is what was registered.
+    let uri = &uri.replace(['\n', '\r', '\t'], "");
     let parts = split(uri);
     let old = if fragment { parts.fragment } else { parts.query };
     let mut pairs: Vec<(String, String)> = super::Params::lenient(old).pairs().to_vec();

@@ -15,9 +15,6 @@ use super::hint;
 const GRANTS: [&str; 5] =
     ["authorization-code", "implicit", "password", "client-credentials", "openid-hybrid"];
 
-/// The scope of the tokens that manage a dynamic registration.
-const REGISTRATION: &str = "oauth2_provider:registration";
-
 const BAD_HINT: &str = "The ID Token is expired, revoked, malformed, or otherwise invalid.";
 const MISMATCH: &str = "Mismatch between the Client ID of the ID Token and the Client ID that was provided.";
 const NO_CLIENT: &str = "The client is unknown or no client has been included.";
@@ -153,7 +150,8 @@ pub async fn end_tokens(site: &Site, user_id: UserId) -> Result<(), Failure> {
     }
     let tx = storage::begin(&site.db).await?;
     // Differs from DOT: what manages a dynamic registration belongs to the client, not to the session (oidc.md O-450).
-    let kept = Some(REGISTRATION).filter(|_| !site.settings.server.compat.logout_registration_tokens);
+    let kept = Some(site.settings.oauth2.dcr.scope.as_str())
+        .filter(|_| !site.settings.server.compat.logout_registration_tokens);
     let whom = LoggedOut { user_id, grants: &GRANTS, kept_scope: kept };
     cascade::log_out(&tx, &whom, site.clock.now()).await?;
     storage::commit(tx).await

@@ -25,7 +25,7 @@ pub fn issuer(settings: &Settings, base: &str) -> String {
 }
 
 /// The path that URL names lead to: the first mount, with FORCE_SCRIPT_NAME in front.
-fn mount(settings: &Settings) -> String {
+pub fn mount(settings: &Settings) -> String {
     let first = settings.server.mount.first().map_or("/o/", String::as_str);
     format!("{}{first}", settings.django.force_script_name)
 }
