@@ -79,6 +79,11 @@ fn claim(name: &str, mut table: Table) -> Claim {
             "server.claims.sub.scope: a subject must always be released (OpenID Connect Core 5.3.2)".into(),
         );
     }
+    if name == "sub" && matches!(source, Source::Constant(_)) {
+        table.problem(
+            "server.claims.sub.const: every user would be the same subject (OpenID Connect Core 2)".into(),
+        );
+    }
     let claim = Claim { name: name.to_owned(), source, scope, advertise: table.bool("advertise", true) };
     table.finish();
     claim
