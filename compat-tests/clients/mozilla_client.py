@@ -1,5 +1,6 @@
 """mozilla-django-oidc in a Django project of its own; users are made by its own backend."""
 
+import os
 import tempfile
 import types
 from urllib.parse import urlsplit
@@ -31,7 +32,7 @@ def configure(provider: Provider) -> None:
         LOGIN_REDIRECT_URL_FAILURE="/refused",
         OIDC_RP_CLIENT_ID=provider.client_id,
         OIDC_RP_CLIENT_SECRET=provider.secret,
-        OIDC_RP_SIGN_ALGO="RS256",
+        OIDC_RP_SIGN_ALGO=os.environ.get("ALGORITHM", "RS256"),
         OIDC_RP_SCOPES=SCOPE,
         OIDC_USE_PKCE=True,
         OIDC_OP_AUTHORIZATION_ENDPOINT=endpoint + "authorize/",

@@ -57,7 +57,8 @@ def body_view(answer: Answer) -> dict[str, Any]:
         [kind, name, "{{csrf}}" if name == "csrfmiddlewaretoken" else value] for kind, name, value in page.inputs
     ]
     names_its_error = any(tag == "h2" and text.startswith("Error:") for tag, text in page.texts)
-    if answer.status in ERROR_STATUSES and not inputs and not names_its_error:
+    # With DEBUG the page of a crash tells of the machine.
+    if answer.status == 500 or answer.status in ERROR_STATUSES and not inputs and not names_its_error:
         return {"html": "any"}
     view: dict[str, Any] = {"inputs": inputs, "texts": page.texts}
     if page.fields:

@@ -20,23 +20,36 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 class Provider:
     """slash-o with documents, and a logged-in browser."""
 
-    def __init__(self, places: Places, listener: DocumentServer, testing: dict[str, Any], **provider: Any) -> None:
+    def __init__(
+        self,
+        places: Places,
+        listener: DocumentServer,
+        testing: dict[str, Any],
+        django: dict[str, Any] | None = None,
+        **provider: Any,
+    ) -> None:
         self.places = places
         self.listener = listener
         listener.forget()
-        site = places.site({"CIMD_ENABLED": True, "PKCE_REQUIRED": False, **provider}, DEBUG=True)
+        site = places.site({"CIMD_ENABLED": True, "PKCE_REQUIRED": False, **provider}, DEBUG=True, **(django or {}))
         site.server["testing"] = testing or listener.testing()
         self.site = site
         self.server = places.slash_o(site)
         self.side = Side(places, self.server)
         self.side.logged_in()
 
-    def authorize(self, client_id: str = URL, redirect_uri: str = CALLBACK) -> Answer:
+    def authorize(
+        self, client_id: str = URL, redirect_uri: str = CALLBACK, side: Side | None = None
+    ) -> Answer:
         query = {"client_id": client_id, "response_type": "code", "redirect_uri": redirect_uri, "scope": "read"}
-        return self.side.get("/o/authorize/?" + urllib.parse.urlencode(query))
+        return (side or self.side).get("/o/authorize/?" + urllib.parse.urlencode(query))
 
     def is_client(self, client_id: str = URL) -> bool:
-        answer = self.authorize(client_id)
+        return self.is_client_at(self.side, client_id)
+
+    def is_client_at(self, side: Side, client_id: str = URL) -> bool:
+        """At another process beside `server`."""
+        answer = self.authorize(client_id, side=side)
         assert answer.status in (200, 302, 400), answer
         if answer.status == 400:
             assert "Invalid client_id parameter value." in answer.body

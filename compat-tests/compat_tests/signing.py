@@ -27,12 +27,12 @@ def with_keys(value: Any) -> Any:
     return value
 
 
-def mint(claims: dict[str, Any], key: str = "rsa1", secret: str = "") -> str:
-    """A signed token: RS256 by a key of this folder, or HS256 by a secret."""
+def mint(claims: dict[str, Any], key: str = "rsa1", secret: str = "", kid: str = "") -> str:
+    """A signed token: RS256 by a key of this folder, or HS256 by a secret; `kid` claims to be another key."""
     signer = _shared(secret) if secret else _rsa(key)
     header = {"alg": "HS256" if secret else "RS256", "typ": "JWT"}
     if not secret:
-        header["kid"] = signer.thumbprint()
+        header["kid"] = kid or signer.thumbprint()
     token = jwt.JWT(header=json.dumps(header), claims=json.dumps(claims))
     token.make_signed_token(signer)
     return str(token.serialize())

@@ -1,12 +1,13 @@
-"""A man in the middle between a client library and a provider: forges the ID tokens of token answers.
+"""A man in the middle between a client library and a provider: forges ID tokens of token answers and redirects.
 
 The client knows the provider by the address of this proxy, so issuer and URLs fit. `POST /tamper/KIND` chooses what
-the next token answers hold: "" lets them through.
+the next answers hold: "" lets them through.
 """
 
 import base64
 import http.client
 import json
+import re
 import threading
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,14 +24,22 @@ FORGERIES: dict[str, dict[str, Any]] = {
     "expired": {"iat": 1_500_000_000, "exp": 1_500_000_600},
     "resigned": {},
 }
+#: Where the ID token comes beside a code: it vouches for the code.
+HYBRID_FORGERIES = {**FORGERIES, "code": {"c_hash": "LDktKdoQak3Pk0cnXxCltA"}}
 PASSED_ON = {"content-type", "location", "www-authenticate", "cache-control", "set-cookie"}
 
 
-def forged(token: str, kind: str) -> str:
+def forged(token: str, kind: str, secret: str = "") -> str:
     """The token with wrong claims and a good signature, or with good claims and a stranger's signature."""
-    payload = token.split(".")[1]
-    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    return mint({**claims, **FORGERIES[kind]}, key="stranger" if kind == "resigned" else "rsa1")
+    header, claims = (_decoded(part) for part in token.split(".")[:2])
+    claims = {**claims, **HYBRID_FORGERIES[kind]}
+    if header["alg"] == "HS256":
+        return mint(claims, secret=secret + "!" if kind == "resigned" else secret)
+    return mint(claims, key="stranger" if kind == "resigned" else "rsa1", kid=header["kid"])
+
+
+def _decoded(part: str) -> dict[str, Any]:
+    return dict(json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))))
 
 
 class Proxy(ThreadingHTTPServer):
@@ -38,8 +47,10 @@ class Proxy(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, secret: str) -> None:
+        """`secret` is that of the clients: HS256 signs with it."""
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.secret = secret
         self.target = urllib.parse.urlsplit(base_url).netloc
         self.base_url = f"http://127.0.0.1:{self.server_port}"
         self.kind = ""
@@ -84,11 +95,18 @@ class _Handler(BaseHTTPRequestHandler):
             content = response.read()
         finally:
             connection.close()
+        headers = response.getheaders()
         if self.server.kind and self.path == "/o/token/" and response.status == 200:
             answer = json.loads(content)
-            answer["id_token"] = forged(answer["id_token"], self.server.kind)
+            answer["id_token"] = forged(answer["id_token"], self.server.kind, self.server.secret)
             content = json.dumps(answer).encode()
-        self._answer(response.status, response.getheaders(), content)
+        if self.server.kind and self.path.startswith("/o/authorize/"):
+            headers = [(name, self._tampered(value)) for name, value in headers]
+        self._answer(response.status, headers, content)
+
+    def _tampered(self, location: str) -> str:
+        found = re.search(r"(?<=[#&]id_token=)[^&]+", location)
+        return location.replace(found[0], forged(found[0], self.server.kind, self.server.secret)) if found else location
 
     def _answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
         self.send_response(status)

@@ -76,6 +76,20 @@ def test_a_large_table_is_sampled_and_the_sample_is_named(places: Places) -> Non
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_authority_of_a_test_is_read(places: Places, folder: Path) -> None:
+    places.set_up()
+    site = places.site(DEBUG=True)
+    for text, why in ((None, "No such file"), ("nothing", "holds no certificate")):
+        file = folder / "check-authority.pem"
+        file.unlink(missing_ok=True)
+        if text:
+            file.write_text(text)
+        site.server["testing"] = {"ca": str(file)}
+        done = _check(places, site=site)
+        assert done.returncode == 2 and f"server.testing.ca: {file}: {why}" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_an_empty_database_is_a_no_go(places: Places, folder: Path) -> None:
     empty = folder / "check-empty.sqlite3"
     empty.touch()

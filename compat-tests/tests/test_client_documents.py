@@ -1,5 +1,8 @@
 """Client ID metadata documents (oidc.md section 10): how a URL becomes a client, and how long it stays one."""
 
+import hashlib
+import json
+import pickle
 import time
 import urllib.parse
 from collections.abc import Iterator
@@ -7,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 
 from compat_tests.crowd import at_once
 from compat_tests.document_provider import CALLBACK, FORM, NAMES, URL, Provider
 from compat_tests.document_server import DocumentServer, document
 from compat_tests.places import SETUP, Places
 from compat_tests.registering import ask
+from compat_tests.services import Redis
+from compat_tests.two_sides import Side
 
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -109,6 +115,42 @@ def test_a_failed_url_rests(places: Places, listener: DocumentServer) -> None:
     assert not provider.is_client() and len(listener.asked) == 1
     time.sleep(2.1)
     assert provider.is_client() and len(listener.asked) == 2
+
+
+@only_sqlite
+@pytest.mark.slash_o_only("it is Django that the rest is shared with")
+@pytest.mark.parametrize("serializer", ["pickle", "json"])
+def test_a_rest_is_shared_through_djangos_cache(
+    places: Places, listener: DocumentServer, redis_server: Redis, serializer: str
+) -> None:
+    cache: dict[str, Any] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_server.url}
+    if serializer == "json":
+        options = {"SERIALIZER": "django_redis.serializers.json.JSONSerializer"}
+        cache |= {"BACKEND": "django_redis.cache.RedisCache", "OPTIONS": options}
+    provider = Provider(places, listener, {}, {"CACHES": {"default": cache}})
+    key = ":1:oauth2_provider:cimd:backoff:" + hashlib.sha256(URL.encode()).hexdigest()
+    with redis.Redis.from_url(redis_server.url) as connection:
+        connection.delete(key)
+        assert not provider.is_client()
+        held = connection.get(key)
+        assert (json.loads(held) if serializer == "json" else pickle.loads(held)) is True  # type: ignore[arg-type]
+        assert 50 < connection.ttl(key) <= 60
+        listener.serve(URL, document(URL))
+        second = Side(places, places.slash_o(provider.site))
+        second.logged_in()
+        assert not provider.is_client_at(second) and len(listener.asked) == 1, "the other process knows of it"
+        connection.delete(key)
+        assert provider.is_client_at(second) and len(listener.asked) == 2
+
+
+@only_sqlite
+@pytest.mark.slash_o_only("Django's own cache answers 500 then")
+def test_without_its_cache_a_process_counts_alone(places: Places, listener: DocumentServer) -> None:
+    gone = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    provider = Provider(places, listener, {}, {"CACHES": {"default": gone}})
+    assert not provider.is_client()
+    listener.serve(URL, document(URL))
+    assert not provider.is_client() and len(listener.asked) == 1
 
 
 def test_many_first_sights_of_one_url_make_one_client(places: Places, listener: DocumentServer) -> None:

@@ -274,8 +274,7 @@ def test_a_name_of_null_is_refused(fleet: Fleet) -> None:
     slash_o.forget()
     answer = Client(slash_o).register({**GOOD, "client_name": None})
     assert (answer.status, json.loads(answer.body)["error"]) == (400, "invalid_client_metadata")
-    for uri in ("https://a.example/\0", "https://a.example/" + "x" * 70_000):
-        assert Client(slash_o).register({"redirect_uris": [uri]}).status in (201, 400)
+    assert Client(slash_o).register({"redirect_uris": ["https://a.example/" + "x" * 70_000]}).status in (201, 400)
 
 
 def test_a_registration_moves_between_django_and_slash_o(places: Places, pytestconfig: pytest.Config) -> None:

@@ -1,14 +1,17 @@
 """Wrong requests: a clear 4xx, nothing written, and the server lives on."""
 
 import http.client
+import json
 from typing import Any
 
 import pytest
 
 from compat_tests import exchange
+from compat_tests.definitions.registration import OPEN, REGISTER
 from compat_tests.definitions.requests import authorize, consent, redeem, refresh, request, revoke, token_request
 from compat_tests.definitions.rows import CALLBACK
 from compat_tests.places import SECRET, Places
+from compat_tests.registering import ask
 from compat_tests.server import Server
 
 Step = dict[str, Any]
@@ -115,3 +118,16 @@ def test_bytes_that_are_no_request(places: Places, server: Server) -> None:
     connection.request("GET", "/healthz")
     assert connection.getresponse().status == 200
     connection.close()
+
+
+@pytest.mark.slash_o_only("the reference stores them, or crashes on PostgreSQL")
+def test_null_characters_are_refused_on_every_engine(places: Places) -> None:
+    places.set_up()
+    server = places.slash_o(places.site(OPEN))
+    machine = {"grant_types": ["client_credentials"]}
+    uri = "https://a.example/\0"
+    for body in ({"redirect_uris": [uri]}, {**machine, "redirect_uris": [uri]}, {**machine, "client_name": "a\0"}):
+        status, told = ask(server, "POST", REGISTER, json.dumps(body), {})
+        assert (status, told["error"]) == (400, "invalid_client_metadata")
+        assert "Null characters are not allowed." in told["error_description"]
+    assert places.database.value("SELECT count(*) FROM oauth2_provider_application") == 2

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use crate::oauth::cimd::Documents;
 use crate::settings::Settings;
 use crate::storage::{self, Db};
 
@@ -49,6 +50,8 @@ struct Report {
 
 pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let settings = connect::settings(place)?;
+    // Reads `[server.testing] ca`, as a start does.
+    Documents::new(&settings).map_err(Stop::Usage)?;
     if args.templates {
         return Ok(check_templates::run(&settings, args.strict));
     }

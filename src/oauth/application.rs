@@ -85,6 +85,15 @@ pub fn problems(draft: &Draft, site: &Site) -> Vec<Problem> {
     if draft.client_id.is_empty() {
         out.push(("client_id", "This field cannot be blank.".into()));
     }
+    // Differs from DOT: SQLite and MariaDB store a NUL there, PostgreSQL is a 500.
+    for (field, value) in [
+        ("client_secret", &draft.client_secret),
+        ("redirect_uris", &draft.redirect_uris),
+        ("post_logout_redirect_uris", &draft.post_logout_redirect_uris),
+        ("allowed_origins", &draft.allowed_origins),
+    ] {
+        out.extend(form::null_problem(value).map(|text| (field, text)));
+    }
     out.extend(clean(draft, site));
     out
 }

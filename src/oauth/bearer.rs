@@ -123,3 +123,21 @@ async fn id_token(site: &Site, token: &str, wanted: &[String]) -> Result<Option<
         username: user.map(|user| user.username),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The vectors of DOT's own function (`vec-bearer`).
+    #[test]
+    fn a_header_holds_the_scheme_and_one_word() {
+        for good in ["Bearer abc", "bearer abc", "BEARER\tabc", "Bearer  abc ", " bearer abc"] {
+            assert_eq!(parse(good), Some("abc"), "{good}");
+        }
+        for bad in
+            ["Bearer", "Bearer a b", "BearerX abc", "Basic abc", "", "abc", "Bearer ", "Bearer a b c d"]
+        {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
+    }
+}

@@ -84,3 +84,31 @@ pub fn has_allowed_scheme(location: &str, settings: &OAuth2Provider) -> bool {
     let scheme = split(location).scheme;
     !scheme.is_empty() && settings.allowed_redirect_uri_schemes.contains(&scheme)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REGISTERED: &str = "https://client.example/cb http://127.0.0.1/n http://localhost/n \
+                              https://q.example/cb?a=1 com.app:/cb";
+
+    /// The vectors of DOT's own function (`vec-redirect`).
+    #[test]
+    fn only_registered_uris_are_redirected_to() {
+        let raw = serde_json::json!({
+            "SECRET_KEY": "x", "DATABASES": { "default": { "ENGINE": "django.db.backends.sqlite3", "NAME": "x" } },
+        });
+        let settings = crate::settings::from_raw(raw.as_object().unwrap().clone(), "test", |_| None).unwrap();
+        let good = "https://client.example/cb HTTPS://client.example/cb https://CLIENT.example/cb \
+                    http://127.0.0.1:4000/n https://q.example/cb?a=1 com.app:/cb";
+        let bad = "https://client.example/cb/ https://client.example/cb? https://client.example/cb?a=1 \
+                   https://client.example/cb# https://client.example:443/cb http://127.0.0.1:4000/m \
+                   http://localhost:4000/n http://[::1]:4000/n https://q.example/cb?a=1&b=2 https://q.example/cb \
+                   https://u@client.example/cb https://client.example/cb;x com.app://cb https://client.example/%63b";
+        for (uris, wanted) in [(good, true), (bad, false)] {
+            for uri in uris.split(' ') {
+                assert_eq!(is_registered(uri, REGISTERED, &settings.oauth2), wanted, "{uri}");
+            }
+        }
+    }
+}

@@ -1,38 +1,42 @@
 //! Resource indicators (RFC 8707). DOT: `_parse_and_validate_uri`, `validate_resource_as_url_prefix`.
 
+use django::urlsplit;
+
 use crate::settings::declared::ResourceCheck;
 
 use crate::site::Site;
 use crate::storage::Laid;
 
 use super::OAuthError;
-use super::uri::{host_port, split};
+use super::uri::host_port;
 
 /// Scheme, host, port and normalised path of a resource.
 type Parts = (String, String, Option<u16>, String);
 
 fn parse(uri: &str) -> Option<Parts> {
-    let parts = split(uri);
+    let parts = urlsplit::split(uri)?;
     if parts.netloc.contains('@') || uri.contains('#') {
         return None;
     }
-    let (host, port) = host_port(parts.netloc);
+    let (host, port) = host_port(&parts.netloc);
     if parts.scheme.is_empty() || host.is_empty() {
         return None;
     }
     let port = match port {
-        Some(text) => Some(text.parse().ok()?),
+        Some(text) => Some(text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()))?),
         None => match parts.scheme.as_str() {
             "http" => Some(80),
             "https" => Some(443),
             _ => None,
         },
     };
-    Some((parts.scheme, host, port, normal_path(parts.path)))
+    Some((parts.scheme, host, port, normal_path(&parts.path)))
 }
 
-/// Python's `posixpath.normpath`: dot segments resolved, doubled slashes folded, no final slash.
+/// Python's `posixpath.normpath`: dot segments resolved, doubled slashes folded except two at the beginning, no final
+/// slash.
 fn normal_path(path: &str) -> String {
+    let start = if path.starts_with("//") && !path.starts_with("///") { "//" } else { "/" };
     let mut out: Vec<&str> = Vec::new();
     for segment in path.split('/') {
         match segment {
@@ -43,7 +47,7 @@ fn normal_path(path: &str) -> String {
             other => out.push(other),
         }
     }
-    format!("/{}", out.join("/"))
+    format!("{start}{}", out.join("/"))
 }
 
 /// # Errors
@@ -132,12 +136,46 @@ mod tests {
         allows(ResourceCheck::Prefix, &[resource.to_owned()], url)
     }
 
+    /// The vectors of DOT's own function (`vec-resource-uri`).
+    #[test]
+    fn resources_are_absolute_uris_with_a_host() {
+        for good in
+            ["https://a.example", "https://a.example/x?y=1", "ftp://a/x", " https://a:/", "x://[::1]:0"]
+        {
+            assert!(check(&[good]).is_ok(), "{good}");
+        }
+        let bad = "https://a.example/# https://a.example/#f https://u@a.example https://@a.example urn:a:b a.example \
+                   https:// https://a.example:0x https://a.example:99999 myapp:/x https://a.example:+80 https://[a]";
+        for bad in bad.split(' ').chain([""]) {
+            assert!(check(&[bad]).is_err(), "{bad}");
+        }
+    }
+
+    /// The vectors of DOT's own function (`vec-resource-prefix`), and how the rest follows.
     #[test]
     fn whole_segments_count() {
-        assert!(on("https://a.example/foo", "https://a.example:443/foo/bar"));
-        assert!(!on("https://a.example/foo", "https://a.example/food"));
-        assert!(!on("https://a.example/foo", "https://a.example/foo/../bar"));
-        assert!(!on("https://a.example/foo", "http://a.example/foo"));
-        assert!(!on("urn:x", "https://a.example/"));
+        let api = "https://api.example/foo";
+        for good in ["", "/", "/bar", "?x=1", "/../foo", "/./x//y"] {
+            assert!(on(api, &format!("{api}{good}")), "{good}");
+        }
+        for good in
+            ["https://api.example:443/foo/x", "https://API.example/foo", "https://api.example/bar/../foo"]
+        {
+            assert!(on(api, good), "{good}");
+        }
+        for bad in [
+            "https://api.example/food",
+            "http://api.example/foo",
+            "https://api.example/foo/../bar",
+            "https://api.example@evil.com/foo",
+            "https://api.example//foo",
+            "/foo",
+            "",
+        ] {
+            assert!(!on(api, bad), "{bad}");
+        }
+        assert!(on("https://x?q=1", "https://x/") && on("https://x//y", "https://x//y/z"));
+        assert!(!on("bad", "https://x") && !on("urn:x", "https://a.example/"));
+        assert!(allows(ResourceCheck::Prefix, &[], "https://x"));
     }
 }

@@ -16,6 +16,9 @@ use sha2::{Digest, Sha256};
 /// Bits below which a key is weak.
 pub const LEAST_BITS: usize = 2048;
 
+/// The longest key that aws-lc-rs signs with.
+const MOST_BITS: usize = 8192;
+
 /// The DER in front of a SHA-256 digest (RFC 8017 section 9.2).
 const SHA256_PREFIX: [u8; 19] =
     [0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 5, 0, 4, 0x20];
@@ -57,7 +60,7 @@ impl RsaKey {
         };
         match strong {
             Ok(pair) => Ok(RsaKey::strong(pair)),
-            Err(rejected) => weak(&der).ok_or_else(|| format!("is no usable RSA key: {rejected}")),
+            Err(rejected) => weak(&der).ok_or_else(|| why_unusable(&der, &rejected.to_string())),
         }
     }
 
@@ -70,8 +73,7 @@ impl RsaKey {
     }
 
     fn of(signer: Signer, n: &[u8], e: &[u8]) -> RsaKey {
-        let zeros = n.first().map_or(0, |byte| byte.leading_zeros() as usize);
-        let bits = n.len() * 8 - zeros;
+        let bits = bits_of(n);
         let (n, e) = (URL_SAFE_NO_PAD.encode(n), URL_SAFE_NO_PAD.encode(e));
         // RFC 7638 section 3.2: the members in the order of their names, without blanks.
         let members = format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#);
@@ -130,4 +132,36 @@ fn weak(der: &PrivateKeyDer<'_>) -> Option<RsaKey> {
     let start = n.iter().take_while(|byte| **byte == 0).count();
     let key = RsaKey::of(Signer::Weak(Box::new(key)), &n[start..], &e);
     key.is_weak().then_some(key)
+}
+
+/// What a person can do something about.
+fn why_unusable(der: &PrivateKeyDer<'_>, rejected: &str) -> String {
+    let pkcs1 = match der {
+        PrivateKeyDer::Pkcs1(der) => der.secret_pkcs1_der(),
+        PrivateKeyDer::Pkcs8(der) => match rsa::pkcs8::PrivateKeyInfoRef::try_from(der.secret_pkcs8_der()) {
+            Ok(info) if info.algorithm.oid == rsa::pkcs1::ALGORITHM_OID => info.private_key.as_bytes(),
+            Ok(_) => {
+                return "is no RSA key; only RSA keys can sign here (slash-o generate-key makes one)".into();
+            }
+            Err(_) => return "is no private key: what is between its lines cannot be read".into(),
+        },
+        _ => return "is no RSA key".into(),
+    };
+    let Ok(key) = rsa::pkcs1::RsaPrivateKeyRef::try_from(pkcs1) else {
+        return "is no RSA key: what is between its lines cannot be read".into();
+    };
+    let bits = bits_of(key.modulus.as_bytes());
+    if bits > MOST_BITS {
+        return format!("a key of {bits} bits is too long; {LEAST_BITS} to {MOST_BITS} can be used");
+    }
+    format!(
+        "an RSA key of {bits} bits that cannot be used, its numbers do not fit together or its exponent is unusual ({rejected})"
+    )
+}
+
+/// Of a number in big-endian bytes.
+fn bits_of(number: &[u8]) -> usize {
+    let start = number.iter().take_while(|byte| **byte == 0).count();
+    let number = &number[start..];
+    number.len() * 8 - number.first().map_or(0, |byte| byte.leading_zeros() as usize)
 }

@@ -5,6 +5,9 @@ use super::*;
 const WEAK: &str = include_str!("../../tests/keys/rsa-1024.pem");
 const GOOD: &str = include_str!("../../tests/keys/rsa-2048.pem");
 const OTHER: &str = include_str!("../../tests/keys/rsa-2048-old.pem");
+const LONG: &str = include_str!("../../tests/keys/rsa-8200.pem");
+const EC: &str = include_str!("../../tests/keys/ec.pem");
+const PUBLIC: &str = include_str!("../../tests/keys/rsa-public.pem");
 
 fn read(more: serde_json::Value) -> Result<Settings, SettingsError> {
     let mut raw = serde_json::json!({
@@ -39,6 +42,26 @@ fn a_key_that_cannot_sign_is_told_without_its_text() {
         let told = with_key(key, false, serde_json::json!({})).unwrap_err().to_string();
         assert!(told.contains("OAUTH2_PROVIDER.OIDC_RSA_PRIVATE_KEY: "), "{told}");
         assert!(!told.contains(&GOOD[60..100]), "{told}");
+    }
+}
+
+#[test]
+fn a_key_that_cannot_be_used_says_why() {
+    for (pem, why) in [
+        (LONG, "a key of 8200 bits is too long; 2048 to 8192 can be used"),
+        (EC, "is no RSA key; only RSA keys can sign here"),
+        (PUBLIC, "is no private key in PEM"),
+        (
+            "-----BEGIN PRIVATE KEY-----\nQQ==\n-----END PRIVATE KEY-----\n",
+            "is no private key: what is between",
+        ),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\nQQ==\n-----END RSA PRIVATE KEY-----\n",
+            "is no RSA key: what is between",
+        ),
+    ] {
+        let told = with_key(pem, false, serde_json::json!({})).unwrap_err().to_string();
+        assert!(told.contains(&format!("OAUTH2_PROVIDER.OIDC_RSA_PRIVATE_KEY: {why}")), "{told}");
     }
 }
 

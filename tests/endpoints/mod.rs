@@ -8,5 +8,6 @@ mod openid;
 mod password_change;
 mod register;
 mod resource_server;
+mod rp_logout;
 mod token;
 mod visitor;

@@ -6,6 +6,10 @@ use poem::http::{Method, StatusCode};
 use poem::test::TestResponse;
 use serde_json::{Value, json};
 
+use entity::{grant, id_token, user};
+use sea_orm::sea_query::Expr;
+use sea_orm::{EntityTrait, PaginatorTrait};
+
 use slash_o::oauth::oidc::discovery::Document;
 use slash_o::settings::rsa_key::RsaKey;
 use slash_o::storage::applications::{self, NewApplication};
@@ -19,6 +23,11 @@ const QUERY: &str = "client_id=web&response_type=code&redirect_uri=https%3A%2F%2
 
 /// A provider with logout at once, and a client that asks nobody.
 async fn provider(skip: bool, compat: Value) -> Provider {
+    provider_with(skip, json!({ "compat": compat })).await
+}
+
+async fn provider_with(skip: bool, mut server: Value) -> Provider {
+    server["hashers"] = json!({ "pbkdf2_sha256": { "iterations": 10 } });
     let provider = Provider::on(json!({
         "OAUTH2_PROVIDER": {
             "OIDC_ENABLED": true, "OIDC_RSA_PRIVATE_KEY": KEY, "OIDC_RSA_PRIVATE_KEYS_INACTIVE": [OLD],
@@ -26,7 +35,7 @@ async fn provider(skip: bool, compat: Value) -> Provider {
             "OIDC_RP_INITIATED_LOGOUT_ACCEPT_EXPIRED_TOKENS": false, "PKCE_REQUIRED": false,
             "SCOPES": { "openid": "Identity", "introspection": "Introspect" },
         },
-        "server": { "compat": compat, "hashers": { "pbkdf2_sha256": { "iterations": 10 } } },
+        "server": server,
     }))
     .await;
     let application = NewApplication {
@@ -141,6 +150,48 @@ async fn a_nonce_of_the_token_request_counts_only_with_the_switch() {
         let tokens = exchange(&provider, &visitor, &[("nonce", "late")]).await;
         assert_eq!(claims(tokens["id_token"].as_str().unwrap())["nonce"], nonce);
     }
+}
+
+/// A user whose columns are empty must not become the subject "", which others would be too.
+#[tokio::test]
+async fn a_user_without_a_subject_gets_no_id_token() {
+    let provider =
+        provider_with(true, json!({ "claims": { "sub": { "from": ["email", "full_name"] } } })).await;
+    let visitor = Visitor::new(&provider, "alice").await;
+    let db = &provider.app.site.db;
+    let set_email = |email: &'static str| {
+        user::Entity::update_many().col_expr(user::Column::Email, Expr::value(email)).exec(db)
+    };
+    let refused =
+        "https://client.example/cb?error=server_error&error_description=This+user+has+no+subject.&state=s";
+    for blank in ["", " "] {
+        set_email(blank).await.unwrap();
+        let answer = visitor.send(Method::GET, &format!("/o/authorize/?{QUERY}")).await;
+        assert_eq!(location(&answer), refused);
+    }
+    assert_eq!(grant::Entity::find().count(db).await.unwrap(), 0, "no code was made");
+    set_email("a@b.example").await.unwrap();
+    let tokens = exchange(&provider, &visitor, &[]).await;
+    let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
+    assert_eq!(claims(&text("id_token"))["sub"], "a@b.example");
+    let answer = visitor.send(Method::GET, &format!("/o/authorize/?{QUERY}")).await;
+    let back = location(&answer);
+    let code = back.split("code=").nth(1).and_then(|rest| rest.split('&').next()).unwrap();
+    set_email("").await.unwrap();
+    let (client, refresh) = ([("client_id", "web"), ("client_secret", "s3cret")], text("refresh_token"));
+    let by_code = [("grant_type", "authorization_code"), ("code", code)];
+    let by_refresh = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
+    for form in [by_code, by_refresh] {
+        let answer = provider.post("/o/token/", &[&client[..], &form[..]].concat()).await;
+        answer.assert_status(StatusCode::BAD_REQUEST);
+        let told = answer.0.into_body().into_string().await.unwrap();
+        assert_eq!(told, r#"{"error": "server_error", "error_description": "This user has no subject."}"#);
+    }
+    assert_eq!(grant::Entity::find().count(db).await.unwrap(), 1, "the code survives");
+    assert_eq!(id_token::Entity::find().count(db).await.unwrap(), 1);
+    let userinfo = provider.client.get("/o/userinfo/").header("Host", "testserver");
+    let answer = userinfo.header("Authorization", format!("Bearer {}", text("access_token"))).send().await;
+    answer.assert_status(StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

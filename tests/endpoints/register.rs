@@ -87,7 +87,16 @@ async fn of_two_replacements_with_one_token_one_wins() {
 #[tokio::test]
 async fn a_refused_registration_writes_nothing() {
     let provider = open_to_all().await;
-    for body in [json!({}), json!([]), json!({ "redirect_uris": ["bad"] }), json!({ "client_name": null })] {
+    let uris = json!(["https://a.example/cb"]);
+    for body in [
+        json!({}),
+        json!([]),
+        json!({ "redirect_uris": ["bad"] }),
+        json!({ "redirect_uris": uris, "client_name": null }),
+        json!({ "redirect_uris": uris, "client_name": "a\0b" }),
+        json!({ "redirect_uris": ["https://a.example/\0"] }),
+        json!({ "redirect_uris": ["https://a.example/\0"], "grant_types": ["client_credentials"] }),
+    ] {
         let answer = send(&provider, Method::POST, "/o/register/", "none", body).await;
         answer.assert_status(StatusCode::BAD_REQUEST);
     }

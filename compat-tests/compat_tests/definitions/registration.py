@@ -204,6 +204,23 @@ FIRST_TOKEN = token_request("https://app.example/token-endpoint", "id", grant_ty
 cimd("token-endpoint", "first sight at the token endpoint", "O-612", [FIRST_TOKEN])
 AGES = {"https://app.example/ages": "max-age=1", "https://b.example/ages": "no-store", "https://c.example/ages": None}
 cimd("ages", "lifetime between the bounds", "O-609", list(AGES), [_document(url, header) for url, header in AGES.items()])
+OPENID_URL = "https://app.example/openid"
+cimd(
+    "openid",
+    "openid scope: no algorithm, so that there can be no ID token",
+    "O-613",
+    [
+        authorize(OPENID_URL, pkce=False, scope="openid"),
+        consent(OPENID_URL, pkce=False, scope="openid"),
+        redeem(OPENID_URL, ver=None, auth="id"),
+    ],
+    settings={
+        "CIMD_ENABLED": True,
+        "OIDC_ENABLED": True,
+        "OIDC_RSA_PRIVATE_KEY": "{{pem:rsa1}}",
+        "SCOPES": {"openid": "Identity", **SCOPES},
+    },
+)
 cimd("case", "scheme in capitals", "O-601", ["HTTPS://app.example/case"], [_document("HTTPS://app.example/case")])
 EVIL = authorize("https://app.example/unregistered-redirect", pkce=False, redirect_uri="https://evil.example/")
 cimd("unregistered-redirect", "error page, row kept", "O-611", [EVIL])

@@ -31,7 +31,7 @@ pub fn text_problems(value: &str) -> Vec<String> {
     out
 }
 
-fn null_problem(value: &str) -> Option<String> {
+pub fn null_problem(value: &str) -> Option<String> {
     value.contains('\0').then(|| "Null characters are not allowed.".to_owned())
 }
 

@@ -7,7 +7,7 @@ use entity::user::Model as User;
 use entity::value::UserId;
 
 use crate::oauth::issue::{self, Order};
-use crate::oauth::oidc::id_token::Beside;
+use crate::oauth::oidc::id_token::{self, Beside};
 use crate::oauth::oidc::{IdToken, Openid};
 use crate::oauth::{Error, OAuthError, bcp, generate, scopes, uri};
 use crate::random;
@@ -21,6 +21,9 @@ use super::{Consent, Refusal, ResponseType};
 /// # Errors
 /// A redirect for a refused PKCE method or a value that no column holds; else a failure of our side.
 pub async fn approve(site: &Site, consent: &Consent, user: &User, issuer: &str) -> Result<String, Refusal> {
+    if consent.asked.is_some() {
+        id_token::check_subject(site, user).map_err(|error| redirect(consent, error))?;
+    }
     let order = order(site, consent, user, issuer);
     let location = if consent.response_type.is_implicit() {
         implicit(site, consent, &order).await?

@@ -29,10 +29,10 @@ impl Documents {
     /// `None` while CIMD_ENABLED is false.
     ///
     /// # Errors
-    /// An authority's file that cannot be used.
+    /// An authority's file that cannot be used, also while nothing is fetched.
     pub fn new(settings: &Settings) -> Result<Option<Documents>, String> {
         let cimd = &settings.oauth2.cimd;
-        if !cimd.enabled {
+        if !cimd.enabled && settings.server.testing.ca.is_none() {
             return Ok(None);
         }
         let limits = Limits {
@@ -43,7 +43,7 @@ impl Documents {
         let testing = &settings.server.testing;
         let fetcher = Guarded::new(limits, testing.resolve.clone(), testing.ca.as_deref())
             .map_err(|e| format!("server.testing.ca: {e}"))?;
-        Ok(Some(Documents { fetcher, backoff: Backoff::default() }))
+        Ok(cimd.enabled.then(|| Documents { fetcher, backoff: Backoff::default() }))
     }
 }
 
@@ -87,7 +87,7 @@ pub async fn resolve(site: &Site, client_id: &str) -> Option<Application> {
         tracing::info!("client ID metadata document: the permission classes refuse the host");
         return None;
     }
-    if documents.backoff.holds(client_id, site.clock.now()) {
+    if documents.backoff.holds(site, client_id).await {
         return None;
     }
     match fetch_and_store(site, documents, client_id).await {
@@ -98,8 +98,7 @@ pub async fn resolve(site: &Site, client_id: &str) -> Option<Application> {
         }
         Err(Unresolved::Bad(why)) => {
             tracing::info!(why, "client ID metadata document refused");
-            let until = site.clock.now() + TimeDelta::seconds(settings.backoff_seconds);
-            documents.backoff.arm(client_id, until);
+            documents.backoff.arm(site, client_id).await;
             None
         }
     }

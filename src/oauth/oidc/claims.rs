@@ -9,21 +9,27 @@ use entity::value::UserId;
 use crate::settings::Settings;
 use crate::settings::claims::{Claim, Source};
 
-/// `sub` first, then `[server.claims]` in the order of the file.
-pub fn of_user(settings: &Settings, user: &User, scopes: &[&str]) -> Map<String, Value> {
+/// `sub` first, then `[server.claims]` in the order of the file; nothing for a user without a subject.
+pub fn of_user(settings: &Settings, user: &User, scopes: &[&str]) -> Option<Map<String, Value>> {
     let mut out = Map::new();
-    let own = &settings.server.claims;
-    if scopes.contains(&"openid") || own.iter().any(|claim| claim.name == "sub") {
-        out.insert("sub".into(), user.id.to_string().into());
-    }
+    out.insert("sub".into(), subject(settings, user)?.into());
     let released = |claim: &&Claim| claim.scope.as_deref().is_none_or(|scope| scopes.contains(&scope));
-    for claim in own.iter().filter(released) {
-        let value = value(claim, user);
-        // OpenID Connect Core 5.1: a subject is a text.
-        let value = if claim.name == "sub" && !value.is_string() { value.to_string().into() } else { value };
-        out.insert(claim.name.clone(), value);
+    let others = settings.server.claims.iter().filter(|claim| claim.name != "sub");
+    out.extend(others.filter(released).map(|claim| (claim.name.clone(), value(claim, user))));
+    Some(out)
+}
+
+/// Who the user is to clients: the key, or what `[server.claims.sub]` finds. Empty columns are nobody: such tokens would
+/// make all these users one (OpenID Connect Core 1.0 section 2).
+pub fn subject(settings: &Settings, user: &User) -> Option<String> {
+    let own = settings.server.claims.iter().find(|claim| claim.name == "sub");
+    let Some(claim) = own else { return Some(user.id.to_string()) };
+    match value(claim, user) {
+        Value::Null => None,
+        Value::String(text) => Some(text).filter(|text| !text.trim().is_empty()),
+        // Section 5.1: a subject is a text.
+        other => Some(other.to_string()),
     }
-    out
 }
 
 /// `claims_supported`: `sub` and what is advertised.

@@ -48,10 +48,25 @@ pub fn check_key(site: &Site, application: &Application) -> Result<(), OAuthErro
     Err(OAuthError::because("server_error", "ID tokens cannot be signed for this client."))
 }
 
+/// # Errors
+/// `server_error` when this user has no subject; the user is logged.
+pub fn check_subject(site: &Site, user: &User) -> Result<(), OAuthError> {
+    if claims::subject(&site.settings, user).is_some() {
+        return Ok(());
+    }
+    Err(no_subject(user))
+}
+
+/// The columns are data of the project: its people learn of it from the log.
+pub(super) fn no_subject(user: &User) -> OAuthError {
+    tracing::error!(user_id = %user.id, "no subject: the columns of server.claims.sub are empty for this user");
+    OAuthError::because("server_error", "This user has no subject.")
+}
+
 /// Signs an ID token for `scope` in the order of claims that DOT has (oidc.md O-301).
 ///
 /// # Errors
-/// `server_error` as in `check_key`; or no randomness.
+/// `server_error` as in `check_key` and `check_subject`; or no randomness.
 pub fn sign(
     site: &Site,
     application: &Application,
@@ -71,7 +86,8 @@ pub fn sign(
     let optional = std::iter::once(("nonce", nonce.map(str::to_owned))).chain(hashes);
     all.extend(optional.filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?)))));
     let scopes: Vec<&str> = scope.split_whitespace().collect();
-    all.extend(claims::of_user(&site.settings, &openid.user, &scopes));
+    let about = claims::of_user(&site.settings, &openid.user, &scopes);
+    all.extend(about.ok_or_else(|| no_subject(&openid.user))?);
     all.insert("iss".into(), openid.issuer.into());
     all.insert("exp".into(), expires.timestamp().into());
     // DOT: the latest login of the user, not that of the session which consented.

@@ -9,7 +9,7 @@ use crate::settings::declared::ResourceCheck;
 use crate::site::Site;
 use crate::storage::{Failure, access_tokens, users};
 
-use super::claims;
+use super::{claims, id_token};
 
 const REASON: &str =
     "The access token provided is expired, revoked, malformed, or invalid for other reasons.";
@@ -51,5 +51,11 @@ pub async fn userinfo(
     // Differs from DOT: a token without a user is a 500 there (oidc.md O-417).
     let Some(user_id) = known.user_id else { return refused() };
     let Some(user) = users::find_by_id(&site.db, user_id).await? else { return refused() };
-    Ok(Ok(claims::of_user(&site.settings, &user, &scopes)))
+    match claims::of_user(&site.settings, &user, &scopes) {
+        Some(claims) => Ok(Ok(claims)),
+        None => {
+            id_token::no_subject(&user);
+            refused()
+        }
+    }
 }
