@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::time::DjangoTime;
 use crate::value::{Resource, UserId};
 
 #[derive(Clone, PartialEq, DeriveEntityModel)]
@@ -15,11 +16,11 @@ pub struct Model {
     pub token_checksum: String,
     pub id_token_id: Option<i64>,
     pub application_id: Option<i64>,
-    pub expires: DateTimeUtc,
+    pub expires: DjangoTime,
     pub scope: String,
     pub resource: Resource,
-    pub created: DateTimeUtc,
-    pub updated: DateTimeUtc,
+    pub created: DjangoTime,
+    pub updated: DjangoTime,
 }
 
 impl std::fmt::Debug for Model {

@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::time::DjangoTime;
 use crate::value::UserId;
 
 #[derive(Clone, PartialEq, DeriveEntityModel)]
@@ -19,12 +20,12 @@ pub struct Model {
     pub hash_client_secret: bool,
     pub name: String,
     pub skip_authorization: bool,
-    pub created: DateTimeUtc,
-    pub updated: DateTimeUtc,
+    pub created: DjangoTime,
+    pub updated: DjangoTime,
     pub algorithm: String,
     pub allowed_origins: String,
     pub registration_source: String,
-    pub cimd_expires_at: Option<DateTimeUtc>,
+    pub cimd_expires_at: Option<DjangoTime>,
 }
 
 impl std::fmt::Debug for Model {

@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::time::DjangoTime;
 use crate::value::UserId;
 
 #[derive(Clone, PartialEq, DeriveEntityModel)]
@@ -14,10 +15,10 @@ pub struct Model {
     pub user_code: String,
     pub scope: String,
     pub interval: i32,
-    pub expires: DateTimeUtc,
+    pub expires: DjangoTime,
     pub status: String,
     pub client_id: String,
-    pub last_checked: DateTimeUtc,
+    pub last_checked: DjangoTime,
 }
 
 impl std::fmt::Debug for Model {

@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::time::DjangoTime;
 use crate::value::{Resource, UserId};
 
 #[derive(Clone, PartialEq, DeriveEntityModel)]
@@ -12,11 +13,11 @@ pub struct Model {
     pub user_id: UserId,
     pub code: String,
     pub application_id: i64,
-    pub expires: DateTimeUtc,
+    pub expires: DjangoTime,
     pub redirect_uri: String,
     pub scope: String,
-    pub created: DateTimeUtc,
-    pub updated: DateTimeUtc,
+    pub created: DjangoTime,
+    pub updated: DjangoTime,
     pub code_challenge: String,
     pub code_challenge_method: String,
     pub nonce: String,

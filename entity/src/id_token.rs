@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::time::DjangoTime;
 use crate::value::{DjangoUuid, UserId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -12,10 +13,10 @@ pub struct Model {
     pub user_id: Option<UserId>,
     pub jti: DjangoUuid,
     pub application_id: Option<i64>,
-    pub expires: DateTimeUtc,
+    pub expires: DjangoTime,
     pub scope: String,
-    pub created: DateTimeUtc,
-    pub updated: DateTimeUtc,
+    pub created: DjangoTime,
+    pub updated: DjangoTime,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,11 +4,13 @@
 pub mod access_token;
 pub mod application;
 pub mod bind;
+pub mod dateparse;
 pub mod device_grant;
 pub mod grant;
 pub mod id_token;
 pub mod layout;
 pub mod refresh_token;
 pub mod session;
+pub mod time;
 pub mod user;
 pub mod value;

@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::time::DjangoTime;
 use crate::value::{DjangoUuid, Resource, UserId};
 
 #[derive(Clone, PartialEq, DeriveEntityModel)]
@@ -16,9 +17,9 @@ pub struct Model {
     pub access_token_id: Option<i64>,
     pub token_family: Option<DjangoUuid>,
     pub resource: Resource,
-    pub created: DateTimeUtc,
-    pub updated: DateTimeUtc,
-    pub revoked: Option<DateTimeUtc>,
+    pub created: DjangoTime,
+    pub updated: DjangoTime,
+    pub revoked: Option<DjangoTime>,
 }
 
 impl std::fmt::Debug for Model {

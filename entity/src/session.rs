@@ -2,13 +2,15 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::time::DjangoTime;
+
 #[derive(Clone, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "django_session")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub session_key: String,
     pub session_data: String,
-    pub expire_date: DateTimeUtc,
+    pub expire_date: DjangoTime,
 }
 
 impl std::fmt::Debug for Model {

@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::time::DjangoTime;
 use crate::value::UserId;
 
 #[derive(Clone, PartialEq, DeriveEntityModel)]
@@ -10,7 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: UserId,
     pub password: String,
-    pub last_login: Option<DateTimeUtc>,
+    pub last_login: Option<DjangoTime>,
     pub is_superuser: bool,
     pub username: String,
     pub first_name: String,
@@ -18,7 +19,7 @@ pub struct Model {
     pub email: String,
     pub is_staff: bool,
     pub is_active: bool,
-    pub date_joined: DateTimeUtc,
+    pub date_joined: DjangoTime,
 }
 
 impl std::fmt::Debug for Model {

@@ -89,9 +89,9 @@ async fn show(site: &Site, client_id: &str) -> Result<(), Stop> {
         ("skip_authorization", a.skip_authorization.to_string()),
         ("algorithm", a.algorithm),
         ("registration_source", a.registration_source),
-        ("cimd_expires_at", a.cimd_expires_at.map(time).unwrap_or_default()),
-        ("created", time(a.created)),
-        ("updated", time(a.updated)),
+        ("cimd_expires_at", a.cimd_expires_at.map(|at| time(at.0)).unwrap_or_default()),
+        ("created", time(a.created.0)),
+        ("updated", time(a.updated.0)),
     ];
     for (name, value) in lines {
         println!("{name:26} {}", one_line(&value));

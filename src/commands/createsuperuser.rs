@@ -113,7 +113,7 @@ fn draft(username: &str, email: &str, now: DateTime<Utc>) -> User {
         email: email.to_owned(),
         is_staff: true,
         is_active: true,
-        date_joined: now,
+        date_joined: now.into(),
     }
 }
 

@@ -64,7 +64,7 @@ pub fn draft_of(application: &Model) -> Draft {
         skip_authorization: a.skip_authorization,
         algorithm: a.algorithm,
         source,
-        cimd_expires_at: a.cimd_expires_at,
+        cimd_expires_at: a.cimd_expires_at.map(|at| at.0),
     }
 }
 

@@ -25,7 +25,7 @@ pub async fn introspect(site: &Site, token: &str) -> Result<Option<Active>, Fail
     Ok(Some(Active {
         scope: known.scope,
         // DOT: with USE_TZ false this is the wall clock, which AUTHENTICATION_SERVER_EXP_TIME_ZONE makes good.
-        exp: site.settings.django.time_zone.timegm(known.expires),
+        exp: site.settings.django.time_zone.timegm(known.expires.0),
         client_id: known.client_id,
         username: known.username,
         aud: known.resource.0,

@@ -89,9 +89,9 @@ impl Page for StatusPage<'_> {
             .with("client_id", &grant.client_id)
             .with("user", self.user.map_or(Value::None, rows::user))
             .with("interval", grant.interval)
-            .with("last_checked", grant.last_checked)
+            .with("last_checked", grant.last_checked.0)
             .with("scope", &grant.scope)
-            .with("expires", grant.expires)
+            .with("expires", grant.expires.0)
             .with("status", &grant.status)
             .with("get_status_display", self.status)
             .into_value();

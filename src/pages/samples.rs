@@ -104,7 +104,7 @@ fn user() -> User {
         email: String::new(),
         is_staff: false,
         is_active: true,
-        date_joined: DateTime::<Utc>::UNIX_EPOCH,
+        date_joined: DateTime::<Utc>::UNIX_EPOCH.into(),
     }
 }
 
@@ -122,8 +122,8 @@ fn application() -> Application {
         hash_client_secret: true,
         name: "n".to_owned(),
         skip_authorization: false,
-        created: now,
-        updated: now,
+        created: now.into(),
+        updated: now.into(),
         algorithm: String::new(),
         allowed_origins: String::new(),
         registration_source: "manual".to_owned(),
@@ -162,11 +162,11 @@ fn token() -> AccessToken {
         token_checksum: String::new(),
         id_token_id: None,
         application_id: Some(1),
-        expires: now,
+        expires: now.into(),
         scope: "read".to_owned(),
         resource: Resource(Vec::new()),
-        created: now,
-        updated: now,
+        created: now.into(),
+        updated: now.into(),
     }
 }
 
@@ -198,10 +198,10 @@ fn devices(samples: &mut Samples<'_>, user: &User, application: &Application) {
         user_code: "X".to_owned(),
         scope: "read".to_owned(),
         interval: 5,
-        expires: now,
+        expires: now.into(),
         status: "authorized".to_owned(),
         client_id: "c".to_owned(),
-        last_checked: now,
+        last_checked: now.into(),
     };
     samples.add(&device::StatusPage { grant: &grant, user: Some(user), status: "Authorized" });
 }

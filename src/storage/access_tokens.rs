@@ -7,6 +7,7 @@ use sea_orm::{
 };
 
 use entity::access_token::{ActiveModel, Column, Entity, Model};
+use entity::time::DjangoTime;
 use entity::value::{Resource, UserId};
 use entity::{application, refresh_token, user};
 
@@ -32,7 +33,7 @@ pub struct NewAccessToken {
 pub struct Known {
     pub id: i64,
     pub user_id: Option<UserId>,
-    pub expires: DateTime<Utc>,
+    pub expires: DjangoTime,
     pub scope: String,
     pub resource: Resource,
     pub client_id: Option<String>,
@@ -53,7 +54,8 @@ pub async fn find_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Known>
         .into_model::<Known>()
         .one(db)
         .await?;
-    let in_utc = |known: Known| Known { expires: db.layout().from_wall_clock(known.expires), ..known };
+    let in_utc =
+        |known: Known| Known { expires: db.layout().from_wall_clock(known.expires.0).into(), ..known };
     Ok(found.map(in_utc))
 }
 
@@ -138,11 +140,11 @@ pub async fn insert<C: Laid>(db: &C, new: NewAccessToken, now: DateTime<Utc>) ->
         token: Set(if new.keep_token { new.token } else { String::new() }),
         id_token_id: Set(new.id_token_id),
         application_id: Set(Some(new.application_id)),
-        expires: Set(new.expires),
+        expires: Set(new.expires.into()),
         scope: Set(new.scope),
         resource: Set(Resource(new.resource)),
-        created: Set(now),
-        updated: Set(now),
+        created: Set(now.into()),
+        updated: Set(now.into()),
     };
     rows::insert(db, row).await
 }

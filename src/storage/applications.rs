@@ -95,12 +95,12 @@ pub async fn insert<C: Laid>(db: &C, new: NewApplication, now: DateTime<Utc>) ->
         hash_client_secret: Set(new.hash_client_secret),
         name: Set(new.name),
         skip_authorization: Set(new.skip_authorization),
-        created: Set(now),
-        updated: Set(now),
+        created: Set(now.into()),
+        updated: Set(now.into()),
         algorithm: Set(new.algorithm),
         allowed_origins: Set(new.allowed_origins),
         registration_source: Set(new.source.as_str().to_owned()),
-        cimd_expires_at: Set(new.cimd_expires_at),
+        cimd_expires_at: Set(new.cimd_expires_at.map(Into::into)),
     };
     rows::insert(db, row).await
 }

@@ -79,10 +79,10 @@ pub async fn insert<C: Laid>(db: &C, new: NewDeviceGrant, now: DateTime<Utc>) ->
         scope: Set(new.scope),
         // DOT: the column keeps its default; DEVICE_FLOW_INTERVAL only changes the answer.
         interval: Set(5),
-        expires: Set(new.expires),
+        expires: Set(new.expires.into()),
         status: Set(PENDING.into()),
         client_id: Set(new.client_id),
-        last_checked: Set(now),
+        last_checked: Set(now.into()),
     };
     rows::insert_only(db, row).await
 }

@@ -28,10 +28,10 @@ pub async fn insert<C: Laid>(db: &C, new: &NewIdToken, now: DateTime<Utc>) -> Re
         jti: Set(new.jti),
         user_id: Set(Some(new.user_id)),
         application_id: Set(Some(new.application_id)),
-        expires: Set(new.expires),
+        expires: Set(new.expires.into()),
         scope: Set(new.scope.clone()),
-        created: Set(now),
-        updated: Set(now),
+        created: Set(now.into()),
+        updated: Set(now.into()),
     };
     rows::insert(db, row).await
 }

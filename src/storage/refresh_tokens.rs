@@ -7,6 +7,7 @@ use sea_orm::{
 };
 
 use entity::refresh_token::{ActiveModel, Column, Entity, Model};
+use entity::time::DjangoTime;
 use entity::value::{DjangoUuid, Resource, UserId};
 use entity::{access_token, application};
 
@@ -34,10 +35,10 @@ pub struct Known {
     pub access_token_id: Option<i64>,
     pub token_family: Option<DjangoUuid>,
     pub resource: Resource,
-    pub revoked: Option<DateTime<Utc>>,
+    pub revoked: Option<DjangoTime>,
     pub client_id: Option<String>,
     pub access_scope: Option<String>,
-    pub access_expires: Option<DateTime<Utc>>,
+    pub access_expires: Option<DjangoTime>,
 }
 
 /// Of several rows with this checksum the unrevoked one, else the latest revoked.
@@ -65,7 +66,7 @@ pub async fn find_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Known>
         .into_model::<Known>()
         .one(db)
         .await?;
-    let utc = |at: DateTime<Utc>| db.layout().from_wall_clock(at);
+    let utc = |at: DjangoTime| db.layout().from_wall_clock(at.0).into();
     Ok(found.map(|known| Known {
         revoked: known.revoked.map(utc),
         access_expires: known.access_expires.map(utc),
@@ -149,8 +150,8 @@ pub async fn insert<C: Laid>(db: &C, new: NewRefreshToken, now: DateTime<Utc>) -
         access_token_id: Set(Some(new.access_token_id)),
         token_family: Set(new.token_family),
         resource: Set(Resource(new.resource)),
-        created: Set(now),
-        updated: Set(now),
+        created: Set(now.into()),
+        updated: Set(now.into()),
         revoked: Set(None),
     };
     rows::insert(db, row).await

@@ -23,14 +23,17 @@ pub async fn find_live<C: Laid>(
     }
     let query = db.find::<Entity>().filter(Column::SessionKey.eq(key)).filter(Column::ExpireDate.gt(now));
     let found = one(db, query).await?;
-    Ok(found.filter(|s| s.session_key == key).map(|s| (s.session_data, s.expire_date)))
+    Ok(found.filter(|s| s.session_key == key).map(|s| (s.session_data, s.expire_date.0)))
 }
 
 /// # Errors
 /// A unique violation when the key is taken; else the database's own.
 pub async fn insert<C: Laid>(db: &C, key: &str, data: String, expires: DateTime<Utc>) -> Result<(), Failure> {
-    let row =
-        ActiveModel { session_key: Set(key.to_owned()), session_data: Set(data), expire_date: Set(expires) };
+    let row = ActiveModel {
+        session_key: Set(key.to_owned()),
+        session_data: Set(data),
+        expire_date: Set(expires.into()),
+    };
     rows::insert_only(db, row).await
 }
 

@@ -67,7 +67,7 @@ pub async fn insert_superuser<C: Laid>(
         email: Set(email.to_owned()),
         is_staff: Set(true),
         is_active: Set(true),
-        date_joined: Set(now),
+        date_joined: Set(now.into()),
     };
     rows::insert_only(db, row).await
 }

@@ -56,7 +56,7 @@ impl From<Known> for Token {
             user_id: known.user_id,
             client_id: known.client_id,
             scope: known.scope,
-            expires: known.expires,
+            expires: known.expires.0,
         }
     }
 }

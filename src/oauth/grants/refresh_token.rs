@@ -60,10 +60,10 @@ async fn find_usable(site: &Site, token: &str) -> Result<Option<Known>, Failure>
     let Some(revoked) = known.revoked else {
         let Some(expires) = known.access_expires else { return Ok(None) };
         let life = settings.refresh_token_expire_seconds.map(TimeDelta::seconds);
-        let dead = life.is_some_and(|life| expires + life <= now);
+        let dead = life.is_some_and(|life| *expires + life <= now);
         return Ok((!dead).then_some(known));
     };
-    let in_grace = now < revoked + TimeDelta::seconds(settings.refresh_token_grace_period_seconds);
+    let in_grace = now < *revoked + TimeDelta::seconds(settings.refresh_token_grace_period_seconds);
     if in_grace && access_tokens::find_successor_scope(&site.db, known.id).await?.is_some() {
         return Ok(Some(known));
     }

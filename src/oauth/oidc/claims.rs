@@ -63,8 +63,8 @@ fn column(name: &str, user: &User) -> Value {
         "email" => user.email.as_str().into(),
         "is_active" => user.is_active.into(),
         "is_staff" => user.is_staff.into(),
-        "last_login" => user.last_login.map_or(Value::Null, |at| python_text(at).into()),
-        "date_joined" => python_text(user.date_joined).into(),
+        "last_login" => user.last_login.map_or(Value::Null, |at| python_text(at.0).into()),
+        "date_joined" => python_text(user.date_joined.0).into(),
         _ => Value::Null,
     }
 }

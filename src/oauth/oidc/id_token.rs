@@ -91,7 +91,7 @@ pub fn sign(
     all.insert("iss".into(), openid.issuer.into());
     all.insert("exp".into(), expires.timestamp().into());
     // DOT: the latest login of the user, not that of the session which consented.
-    all.insert("auth_time".into(), openid.user.last_login.unwrap_or(now).timestamp().into());
+    all.insert("auth_time".into(), openid.user.last_login.map_or(now, |at| at.0).timestamp().into());
     all.insert("jti".into(), jti.to_string().into());
     let key = keys::of(site, application).ok();
     let text = key.and_then(|key| jws::sign(&all, &key));

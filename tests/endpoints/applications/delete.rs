@@ -32,10 +32,10 @@ impl Issuer<'_> {
             user_id: Set(Some(self.user)),
             jti: Set(DjangoUuid(slash_o::random::uuid().unwrap())),
             application_id: Set(Some(self.application_id)),
-            expires: Set(self.now),
+            expires: Set(self.now.into()),
             scope: Set("openid".into()),
-            created: Set(self.now),
-            updated: Set(self.now),
+            created: Set(self.now.into()),
+            updated: Set(self.now.into()),
         };
         id_token::Entity::insert(row).exec(self.db).await.unwrap().last_insert_id
     }
@@ -74,11 +74,11 @@ impl Issuer<'_> {
             user_id: Set(self.user),
             code: Set(slash_o::random::token().unwrap()),
             application_id: Set(self.application_id),
-            expires: Set(self.now),
+            expires: Set(self.now.into()),
             redirect_uri: Set("https://a.example/cb".into()),
             scope: Set("read".into()),
-            created: Set(self.now),
-            updated: Set(self.now),
+            created: Set(self.now.into()),
+            updated: Set(self.now.into()),
             code_challenge: Set(String::new()),
             code_challenge_method: Set(String::new()),
             nonce: Set(String::new()),
