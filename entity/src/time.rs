@@ -94,7 +94,7 @@ impl TryGetable for DjangoTime {
         if let Some(row) = res.try_as_pg_row() {
             // Not by chrono: its arithmetic would panic on `infinity`.
             let found = sqlx::Row::try_get_unchecked::<Option<i64>, _>(row, index.as_sqlx_postgres_index());
-            return Ok(found.map_err(failed)?.map(DjangoTime::of_postgres).ok_or_else(null)?);
+            return found.map_err(failed)?.map(DjangoTime::of_postgres).ok_or_else(null);
         }
         let Some(row) = res.try_as_mysql_row() else {
             return DateTime::<Utc>::try_get_by(res, index).map(DjangoTime);
