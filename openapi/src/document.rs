@@ -246,9 +246,13 @@ fn bodies(paths: &mut Value, facts: &Facts) {
         if let Some(content) = operation["responses"]["400"].get_mut("content") {
             content["text/html; charset=utf-8"] = json!({ "schema": { "type": "string" } });
         }
+        let operation_id = operation["operationId"].clone();
         let content = operation.get_mut("requestBody").and_then(|body| body["content"].as_object_mut());
         let Some(content) = content else { continue };
+        // DOT's JSON backend: its views of introspection and of the device flow read the form all the same.
+        let takes_json = ["token", "revoke_token"].map(Value::from).contains(&operation_id);
         if facts.json_body
+            && takes_json
             && let Some(schema) = content.remove(FORM)
         {
             content.insert("application/json".into(), schema);

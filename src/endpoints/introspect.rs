@@ -57,7 +57,7 @@ impl IntrospectApi {
         app: Data<&Arc<App>>,
         form: OAuthForm<IntrospectForm>,
     ) -> poem::Result<IntrospectAnswer> {
-        respond(&app.site, request, &form.params, form.params.get("token")).await
+        respond(&app.site, request, &form.params, form.post.get("token")).await
     }
 
     /// Look at a token named in the query

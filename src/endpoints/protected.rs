@@ -109,10 +109,11 @@ impl Route {
         let settings = &self.app.site.settings;
         if self.behind.is_none() {
             let mut body = RequestBody::new(request.take_body());
-            let form = form::read(request, &mut body, settings).await?;
+            let form = oauth_form::read(request, &mut body, settings).await?.params;
             return Ok(Read { form, bytes: None });
         }
-        if input::authorization(request).is_some() || !form::is_urlencoded(request) {
+        let reads_forms = form::is_urlencoded(request) && !settings.oauth2.json_body;
+        if input::authorization(request).is_some() || !reads_forms {
             return Ok(Read { form: Params::default(), bytes: None });
         }
         let mut body = RequestBody::new(request.take_body());

@@ -151,6 +151,7 @@ impl TokenApi {
         app: Data<&Arc<App>>,
         form: OAuthForm<TokenForm>,
     ) -> Result<TokenAnswer, Refusal> {
+        // Differs from DOT: with JSON bodies a device that polls with a form is refused before its code is looked at.
         let asked = token_request(&app, request, &form.params, Place::Token);
         let exchanged =
             grants::exchange(&app.site, &asked).await.map_err(|error| Refusal::of(&app, error))?;

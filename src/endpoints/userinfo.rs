@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::http::{StatusCode, header};
 use poem::web::Data;
-use poem::{Request, Response, handler};
+use poem::{Body, Request, RequestBody, Response, handler};
 use serde_json::{Map, Value};
 
 use crate::App;
@@ -12,7 +12,6 @@ use crate::oauth::bearer::Presented;
 use crate::oauth::oidc::userinfo::userinfo;
 use crate::oauth::{OAuthError, Params};
 
-use super::input::form::PageForm;
 use super::input::{self, oauth_form};
 use super::introspect::url_of;
 use super::{answer, layers};
@@ -20,7 +19,7 @@ use super::{answer, layers};
 const ALLOW: &str = "GET, POST, HEAD, OPTIONS";
 
 #[handler]
-pub async fn respond(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+pub async fn respond(request: &Request, app: Data<&Arc<App>>, body: Body) -> Response {
     if !app.site.settings.oauth2.oidc_enabled {
         return answer::empty(StatusCode::NOT_FOUND);
     }
@@ -29,8 +28,9 @@ pub async fn respond(request: &Request, app: Data<&Arc<App>>, form: PageForm) ->
         "OPTIONS" => return layers::options(ALLOW),
         _ => return answer::not_allowed(ALLOW),
     }
-    let form = match form.0 {
-        Ok(form) => form,
+    let read = oauth_form::read(request, &mut RequestBody::new(body), &app.site.settings).await;
+    let form = match read {
+        Ok(bodies) => bodies.params,
         Err(error) => return oauth_form::refuse(&error),
     };
     let query = Params::lenient(input::query(request));

@@ -34,6 +34,8 @@ pub struct DeviceRequest<'a> {
     pub content_type: &'a str,
     pub query: &'a str,
     pub form: &'a Params,
+    /// Django: `request.POST`. With JSON bodies it is not what oauthlib reads.
+    pub post: &'a Params,
     pub caller: Caller,
 }
 
@@ -60,10 +62,10 @@ pub async fn authorize(site: &Site, request: &DeviceRequest<'_>) -> Result<Codes
         return Err(OAuthError::new("unsupported_grant_type").into());
     }
     check_client(site, request, &params).await?;
-    let client_id = request.form.filled("client_id");
-    // Differs from DOT: a client_id only in the query is a 500 there (oauth2.md DV-01).
+    let client_id = request.post.filled("client_id");
+    // Differs from DOT: a client_id only in the query, or in JSON, is a 500 there (oauth2.md DV-01).
     let client_id = client_id.ok_or_else(missing_client_id)?;
-    let scope = match request.form.get("scope").map(str::trim).filter(|s| !s.is_empty()) {
+    let scope = match request.post.get("scope").map(str::trim).filter(|s| !s.is_empty()) {
         Some(scope) => scope.to_owned(),
         None => scopes::defaults(&site.settings.oauth2, client_id).join(" "),
     };

@@ -68,6 +68,8 @@ fn json_requests_are_described_as_json() {
     let document = document(json!({ "OAUTH2_PROVIDER": { "OAUTH2_BACKEND_CLASS": backend } }));
     let content = document["paths"]["/token/"]["post"]["requestBody"]["content"].as_object().unwrap();
     assert_eq!(content.keys().collect::<Vec<_>>(), ["application/json"]);
+    let content = document["paths"]["/introspect/"]["post"]["requestBody"]["content"].as_object().unwrap();
+    assert_eq!(content.keys().collect::<Vec<_>>(), ["application/x-www-form-urlencoded"]);
 }
 
 #[test]

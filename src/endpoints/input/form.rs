@@ -59,6 +59,15 @@ pub async fn bytes(body: &mut RequestBody, settings: &Settings) -> Result<Vec<u8
     }
 }
 
+/// `bytes` within the time that a body may take.
+///
+/// # Errors
+/// As `bytes`, and a body that comes too slowly.
+pub async fn all_bytes(body: &mut RequestBody, settings: &Settings) -> Result<Vec<u8>, FormError> {
+    let limit = Duration::from_secs(settings.server.timeouts.body_seconds);
+    tokio::time::timeout(limit, bytes(body, settings)).await.unwrap_or(Err(FormError::TooSlow))
+}
+
 /// The form's media type, as Django looks at it.
 fn kind(request: &Request) -> String {
     let content_type = request.content_type().unwrap_or_default().to_ascii_lowercase();
@@ -82,9 +91,7 @@ pub async fn read_urlencoded(
     body: &mut RequestBody,
     settings: &Settings,
 ) -> Result<(Params, Vec<u8>), FormError> {
-    let limit = Duration::from_secs(settings.server.timeouts.body_seconds);
-    let bytes =
-        tokio::time::timeout(limit, bytes(body, settings)).await.unwrap_or(Err(FormError::TooSlow))?;
+    let bytes = all_bytes(body, settings).await?;
     Ok((pairs(&bytes, settings)?, bytes))
 }
 

@@ -3,7 +3,6 @@
 
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
 
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, Registry};
@@ -12,7 +11,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::App;
 
-use super::form::{self, FormError};
+use super::form;
 use super::oauth_form;
 
 /// A body of JSON, documented as `T`.
@@ -47,10 +46,7 @@ impl<'a, T: Type> ApiExtractor<'a> for JsonBody<T> {
         let Some(app) = request.data::<Arc<App>>() else {
             return Err(poem::Error::from_status(poem::http::StatusCode::INTERNAL_SERVER_ERROR));
         };
-        let settings = &app.site.settings;
-        let limit = Duration::from_secs(settings.server.timeouts.body_seconds);
-        let read = tokio::time::timeout(limit, form::bytes(body, settings)).await;
-        match read.unwrap_or(Err(FormError::TooSlow)) {
+        match form::all_bytes(body, &app.site.settings).await {
             Ok(bytes) => Ok(JsonBody { bytes, documented_as: PhantomData }),
             Err(error) => Err(poem::Error::from_response(oauth_form::refuse(&error))),
         }

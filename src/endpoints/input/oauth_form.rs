@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use poem::{Request, RequestBody};
+use poem::{Body, Request, RequestBody};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, Registry};
 use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
@@ -12,12 +12,16 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use crate::App;
 use crate::endpoints::answer;
 use crate::oauth::Params;
+use crate::settings::Settings;
 
 use super::form::{self, FormError};
 
 /// A form of OAuth parameters, documented as `T`.
 pub struct OAuthForm<T> {
+    /// What the rules of OAuth read. DOT: `extract_body`.
     pub params: Params,
+    /// What DOT's views read themselves; the same but for `OAUTH2_BACKEND_CLASS` with JSON. Django: `request.POST`.
+    pub post: Params,
     documented_as: PhantomData<T>,
 }
 
@@ -50,16 +54,34 @@ impl<'a, T: Type> ApiExtractor<'a> for OAuthForm<T> {
         let Some(app) = request.data::<Arc<App>>() else {
             return Err(poem::Error::from_status(poem::http::StatusCode::INTERNAL_SERVER_ERROR));
         };
-        let read = if app.site.settings.oauth2.json_body {
-            form::bytes(body, &app.site.settings).await.map(|bytes| json_pairs(&bytes))
-        } else {
-            form::read(request, body, &app.site.settings).await
-        };
-        match read {
-            Ok(params) => Ok(OAuthForm { params, documented_as: PhantomData }),
+        match read(request, body, &app.site.settings).await {
+            Ok(Bodies { params, post }) => Ok(OAuthForm { params, post, documented_as: PhantomData }),
             Err(error) => Err(poem::Error::from_response(refuse(&error))),
         }
     }
+}
+
+/// Both readings of one body. No Debug form: it holds secrets.
+pub struct Bodies {
+    pub params: Params,
+    pub post: Params,
+}
+
+/// # Errors
+/// As `form::read`.
+pub async fn read(
+    request: &Request,
+    body: &mut RequestBody,
+    settings: &Settings,
+) -> Result<Bodies, FormError> {
+    if !settings.oauth2.json_body {
+        let params = form::read(request, body, settings).await?;
+        return Ok(Bodies { post: params.clone(), params });
+    }
+    let bytes = form::all_bytes(body, settings).await?;
+    let params = json_pairs(&bytes);
+    let post = form::read(request, &mut RequestBody::new(Body::from_vec(bytes)), settings).await?;
+    Ok(Bodies { params, post })
 }
 
 /// The 400 page of a form that cannot be read.
@@ -78,6 +100,8 @@ fn json_pairs(bytes: &[u8]) -> Params {
     let text = |value: serde_json::Value| match value {
         serde_json::Value::String(s) => s,
         serde_json::Value::Null => "None".to_owned(),
+        serde_json::Value::Bool(true) => "True".to_owned(),
+        serde_json::Value::Bool(false) => "False".to_owned(),
         other => other.to_string(),
     };
     Params::from(parsed.unwrap_or_default().into_iter().map(|(k, v)| (k, text(v))).collect::<Vec<_>>())

@@ -93,11 +93,11 @@ impl<'a> FromRequest<'a> for Token {
 
 /// The form that may hold a token; the body stays for the handler.
 async fn read(request: &Request, body: &mut RequestBody, settings: &Settings) -> Result<Params, FormError> {
-    if authorization(request).is_some() || !form::is_form(request) {
+    if authorization(request).is_some() || !(settings.oauth2.json_body || form::is_form(request)) {
         return Ok(Params::default());
     }
     let bytes = form::bytes(body, settings).await?;
     let mut copy = RequestBody::new(Body::from_vec(bytes.clone()));
     *body = RequestBody::new(Body::from_vec(bytes));
-    form::read(request, &mut copy, settings).await
+    Ok(oauth_form::read(request, &mut copy, settings).await?.params)
 }
