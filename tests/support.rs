@@ -53,10 +53,11 @@ impl Provider {
             max_connections: 4,
             timeout: std::time::Duration::from_secs(5),
             wal: false,
+            init_command: String::new(),
         };
         let db = storage::open(&target).await.unwrap();
         let clock = Clock::default();
-        migration::migrate(&db.0, clock.now()).await.unwrap();
+        migration::migrate(db.0.orm(), clock.now()).await.unwrap();
         let hashing = Hashing::new(
             settings.django.hashers.clone(),
             &settings.oauth2.client_secret_hasher,

@@ -29,6 +29,9 @@ class DatabaseServer(Protocol):
 class Service:
     """A daemon process in its own folder, as an unprivileged user where we are root."""
 
+    #: Ends it at once, clients or not.
+    STOP = signal.SIGTERM
+
     def __init__(self, name: str, users: list[str]) -> None:
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix=f"slash-o-{name}-"))
@@ -36,7 +39,8 @@ class Service:
         if self._user:
             shutil.chown(self.folder, self._user)
         self._process: subprocess.Popen[bytes] | None = None
-        self._log = self.folder / "server.log"
+        self._again: Callable[[], None] = lambda: None
+        self.log = self.folder / "server.log"
 
     def _as_user(self, command: list[str]) -> list[str]:
         return ["runuser", "-u", self._user, "--", *command] if self._user else command
@@ -47,7 +51,8 @@ class Service:
             raise RuntimeError(f"{command[0]} failed: {done.stdout[-500:]}{done.stderr[-500:]}")
 
     def _start(self, command: list[str], ready: Callable[[], bool]) -> None:
-        with self._log.open("wb") as log:
+        self._again = lambda: self._start(command, ready)
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._as_user(command), stdout=log, stderr=subprocess.STDOUT, cwd=self.folder, start_new_session=True
             )
@@ -56,18 +61,28 @@ class Service:
             if ready():
                 return
             time.sleep(0.1)
-        text = self._log.read_text(errors="replace")[-1000:]
+        text = self.log.read_text(errors="replace")[-1000:]
         self.stop()
         raise RuntimeError(f"{command[0]} did not start: {text}")
 
     def stop(self) -> None:
-        if self._process is not None and self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGINT)
-            try:
-                self._process.wait(15)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
+        self._end()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def restart(self) -> None:
+        """Ends it, with all its connections, and starts it on the same data."""
+        self._end()
+        self._again()
+
+    def _end(self) -> None:
+        if self._process is None or self._process.poll() is not None:
+            return
+        os.killpg(self._process.pid, self.STOP)
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
 
     def _listens(self) -> bool:
         try:
@@ -79,6 +94,7 @@ class Service:
 
 class PostgreSQL(Service):
     USER = "slasho"
+    STOP = signal.SIGINT
 
     def __init__(self) -> None:
         binaries = _folder_of("initdb", sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))

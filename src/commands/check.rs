@@ -88,13 +88,13 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
 }
 
 async fn look(db: Db, settings: &Settings, report: &mut Report) -> Result<(), Stop> {
-    let state = migration::state(&db.0).await?;
+    let state = migration::state(db.0.orm()).await?;
     report.version = state.dot_version().map(str::to_owned);
     if state.is_empty() {
         report.errors.push("the database is empty (to create the tables: slash-o migrate)".into());
         return Ok(());
     }
-    match migration::plan(&db.0).await {
+    match migration::plan(db.0.orm()).await {
         Ok(steps) => report.changes = steps,
         Err(why) => report.warnings.push(format!("slash-o migrate: {why}")),
     }

@@ -57,7 +57,13 @@ pub fn target(database: &Database, max_connections: u32, wal: bool) -> Target {
         Engine::Postgres => server_url("postgres", database, &login(database), 5432),
         Engine::Mysql => server_url("mysql", database, &login(database), 3306),
     };
-    Target { url, max_connections, timeout: Duration::from_secs(database.timeout_seconds.max(1)), wal }
+    Target {
+        url,
+        max_connections,
+        timeout: Duration::from_secs(database.timeout_seconds.max(1)),
+        wal,
+        init_command: database.init_command.clone(),
+    }
 }
 
 /// A file path in a URL: everything but slashes and plain characters is escaped.
@@ -151,7 +157,7 @@ pub fn caches(settings: &Settings) -> Result<Caches, Stop> {
 pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
     let db = database(&settings, wal).await?;
     let place = settings.database.place();
-    let state = migration::state(&db.0).await.map_err(|e| format!("cannot read {place}: {e}"))?;
+    let state = migration::state(db.0.orm()).await.map_err(|e| format!("cannot read {place}: {e}"))?;
     if state.is_empty() {
         return Err(Stop::Usage(format!(
             "{place} is an empty database (to create the tables: slash-o migrate)"

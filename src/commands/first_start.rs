@@ -141,7 +141,7 @@ async fn build(place: &Place, file: &Path) -> Result<Secrets, Stop> {
     // Rollback journal while building: one file is all there is to rename.
     let db = storage::open(&connect::target(&Database::sqlite(file), 1, false)).await?;
     let now = Clock::default().now();
-    migration::migrate(&db.0, now).await.map_err(|e| Stop::Failed(e.to_string()))?;
+    migration::migrate(db.0.orm(), now).await.map_err(|e| Stop::Failed(e.to_string()))?;
     let hashing = Hashing::new(
         settings.django.hashers.clone(),
         &settings.oauth2.client_secret_hasher,
@@ -163,6 +163,6 @@ async fn build(place: &Place, file: &Path) -> Result<Secrets, Stop> {
     let mut docs = docs_client::draft(&settings, "")?;
     docs.client_secret = hashing.make_secret(&docs.client_secret).await?;
     applications::insert(&db, docs, now).await?;
-    db.0.close().await?;
+    db.0.close().await;
     Ok(Secrets { password, client_secret })
 }

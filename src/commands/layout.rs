@@ -84,7 +84,7 @@ pub async fn read(
         }
         found.insert(table, columns);
     }
-    let backend = db.0.get_database_backend();
+    let backend = db.0.orm().get_database_backend();
     let laid = layout::resolve(backend, &names, |table| found.get(table).cloned().unwrap_or_default());
     Ok(laid.and_then(|layout| {
         let needed = impossible(settings, &layout);

@@ -36,7 +36,7 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     }
     let db = connect::database(&settings, false).await?;
     if args.plan {
-        let steps = migration::plan_with_rows(&db.0).await.map_err(|e| Stop::Failed(e.to_string()))?;
+        let steps = migration::plan_with_rows(db.0.orm()).await.map_err(|e| Stop::Failed(e.to_string()))?;
         for step in &steps {
             let rows: Vec<String> = step.rows.iter().map(|(table, n)| format!("{table}: {n} rows")).collect();
             println!("  {}{}{}", step.name, if rows.is_empty() { "" } else { "  " }, rows.join(", "));
@@ -49,9 +49,9 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let hash = hasher(&settings)?;
     let now = layout::stored(&settings, Clock::default().now());
     let report = if args.dry_run {
-        migration::dry_run(&db.0, now, &hash).await
+        migration::dry_run(db.0.orm(), now, &hash).await
     } else {
-        migration::migrate_with(&db.0, now, &hash).await
+        migration::migrate_with(db.0.orm(), now, &hash).await
     };
     let report = report.map_err(|e| Stop::Failed(e.to_string()))?;
     println!("Running migrations:");

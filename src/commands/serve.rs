@@ -59,7 +59,7 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let app = Arc::new(App { pages, site });
     housekeeping::start(&app);
     listener::serve(socket, crate::app(&app), limits, stopped).await;
-    app.site.db.0.clone().close().await?;
+    app.site.db.0.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

@@ -14,7 +14,12 @@ use super::cimd;
 /// The database's own.
 pub async fn find(site: &Site, client_id: &str) -> Result<Option<Application>, Failure> {
     match applications::find_by_client_id(&site.db, client_id).await? {
-        Some(application) => Ok(Some(cimd::refresh_if_stale(site, application).await)),
+        Some(application) => Ok(Some(current(site, application).await)),
         None => Ok(cimd::resolve(site, client_id).await),
     }
+}
+
+/// A stored application as its metadata document has it now.
+pub async fn current(site: &Site, application: Application) -> Application {
+    cimd::refresh_if_stale(site, application).await
 }

@@ -58,13 +58,12 @@ async fn revoke_refresh(site: &Site, token: &str, application_id: i64) -> Result
         return Ok(false);
     }
     let tx = storage::begin(&site.db).await?;
-    for (id, _) in rows {
-        // The bound access token is read under the lock: a refresh may have replaced it meanwhile.
-        let Some(row) = refresh_tokens::lock(&tx, id).await? else { continue };
-        if !refresh_tokens::revoke(&tx, id, site.clock.now()).await? {
-            continue;
-        }
-        if let Some(access_id) = row.access_token_id {
+    for (id, access_id) in rows {
+        // An unrevoked refresh token keeps its access token or loses it, but never gets another one: what was read
+        // before the lock is the one to delete, or gone.
+        if refresh_tokens::revoke(&tx, id, site.clock.now()).await?
+            && let Some(access_id) = access_id
+        {
             access_tokens::delete_unbound(&tx, access_id).await?;
         }
     }

@@ -33,6 +33,8 @@ pub struct Database {
     pub ssl_root_cert: Option<PathBuf>,
     pub ssl_cert: Option<PathBuf>,
     pub ssl_key: Option<PathBuf>,
+    /// Run on each new connection; SQLite and MySQL only, as in Django.
+    pub init_command: String,
     /// The zone of its dates, where Django keeps them aware of zones (USE_TZ); absent = UTC.
     pub time_zone: Option<chrono_tz::Tz>,
 }
@@ -58,6 +60,7 @@ impl Database {
             ssl_root_cert: None,
             ssl_cert: None,
             ssl_key: None,
+            init_command: String::new(),
             time_zone: None,
         }
     }
@@ -166,6 +169,9 @@ fn read_options(mut options: Table, database: &mut Database) {
     database.ssl_root_cert = options.opt_string("sslrootcert").map(PathBuf::from);
     database.ssl_cert = options.opt_string("sslcert").map(PathBuf::from);
     database.ssl_key = options.opt_string("sslkey").map(PathBuf::from);
+    if database.engine != Engine::Postgres {
+        database.init_command = options.string("init_command", "");
+    }
     options.string("charset", "");
     options.string("transaction_mode", "");
     options.finish();

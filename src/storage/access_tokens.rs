@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Set,
+    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+    Select, Set,
 };
 
 use entity::access_token::{ActiveModel, Column, Entity, Model};
@@ -43,20 +44,39 @@ pub struct Known {
 /// # Errors
 /// The database's own.
 pub async fn find_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
+    let found = known(db, token).into_model::<Known>().one(db).await?;
+    Ok(found.map(|known| in_utc(db, known)))
+}
+
+/// The same with the user's whole row, if there is one.
+///
+/// # Errors
+/// The database's own.
+pub async fn find_with_user<C: Laid>(
+    db: &C,
+    token: &str,
+) -> Result<Option<(Known, Option<user::Model>)>, Failure> {
+    let query = db.with_all::<user::Entity, _>(known(db, token), USER).limit(1);
+    let Some(row) = db.query_one(&query.into_query()).await? else { return Ok(None) };
+    let known = in_utc(db, Known::from_query_result(&row, "")?);
+    Ok(Some((known, rows::beside(db, &row, USER)?)))
+}
+
+/// Stands before the columns of a joined user.
+const USER: &str = "user_of_";
+
+fn known<C: Laid>(db: &C, token: &str) -> Select<Entity> {
     let columns = [Column::Id, Column::UserId, Column::Expires, Column::Scope, Column::Resource];
-    let found = db
-        .pick::<Entity>(columns)
+    db.pick::<Entity>(columns)
         .column(application::Column::ClientId)
         .expr_as(db.col(user::Column::Username), "username")
         .left_join_on(db, Column::ApplicationId, application::Column::Id)
         .left_join_on(db, Column::UserId, user::Column::Id)
         .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
-        .into_model::<Known>()
-        .one(db)
-        .await?;
-    let in_utc =
-        |known: Known| Known { expires: db.layout().from_wall_clock(known.expires.0).into(), ..known };
-    Ok(found.map(in_utc))
+}
+
+fn in_utc(db: &impl Laid, known: Known) -> Known {
+    Known { expires: db.layout().from_wall_clock(known.expires.0).into(), ..known }
 }
 
 /// # Errors

@@ -1,21 +1,29 @@
 //! Opens the database that the settings name; never creates one.
-//! SQLite gets one pool for reading and writing with BEGIN IMMEDIATE; sqlx keeps statements prepared.
 
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sea_orm::sqlx::mysql::MySqlConnectOptions;
+use sea_orm::sqlx::pool::PoolOptions;
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Executor, IntoArguments};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    DatabaseConnection, DbErr, RuntimeErr, SqlxMySqlConnector, SqlxPostgresConnector, SqlxSqliteConnector,
 };
 
 use entity::bind::Bound;
 use entity::layout::Layout;
 
+use super::pool::{Pools, Source};
 use super::{Failure, Tx};
 
 /// The database, as Django writes it.
-pub type Db = Bound<DatabaseConnection>;
+pub type Db = Bound<Pools>;
+
+/// Connections to a SQLite file that read at the same time; more threads than this only get in each other's way.
+const READERS: u32 = 4;
 
 /// Where and how to connect; built from the settings by the caller.
 #[derive(Clone)]
@@ -26,6 +34,8 @@ pub struct Target {
     pub timeout: Duration,
     /// Only for a SQLite file that slash-o itself made.
     pub wal: bool,
+    /// Run on each new connection (OPTIONS.init_command); empty: nothing.
+    pub init_command: String,
 }
 
 /// Connects, and fails at once if the database cannot be reached. The tables are taken to be those of DOT 3.4.1
@@ -34,21 +44,85 @@ pub struct Target {
 /// # Errors
 /// The driver's own, without the password.
 pub async fn open(target: &Target) -> Result<Db, Failure> {
-    let mut options = ConnectOptions::new(target.url.clone());
-    options
-        .max_connections(target.max_connections)
+    let pools = match target.url.split(':').next().unwrap_or_default() {
+        "sqlite" => sqlite(target).await?,
+        "mysql" => {
+            let pool =
+                pool::<sqlx::MySql>(target, parse::<MySqlConnectOptions>(target)?, target.max_connections);
+            let pool = pool.await?;
+            let orm = SqlxMySqlConnector::from_sqlx_mysql_pool(pool.clone());
+            pools(Source::MySql(pool), orm, target.max_connections)
+        }
+        _ => {
+            let pool =
+                pool::<sqlx::Postgres>(target, parse::<PgConnectOptions>(target)?, target.max_connections);
+            let pool = pool.await?;
+            let orm = SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone());
+            pools(Source::Postgres(pool), orm, target.max_connections)
+        }
+    };
+    Ok(Bound(pools, Arc::new(Layout::default())))
+}
+
+async fn sqlite(target: &Target) -> Result<Pools, Failure> {
+    let options = parse::<SqliteConnectOptions>(target)?;
+    let options = options.busy_timeout(target.timeout).statement_cache_capacity(200);
+    let options = if target.wal {
+        options.pragma("journal_mode", "WAL").pragma("synchronous", "NORMAL")
+    } else {
+        options
+    };
+    let readers = target.max_connections.min(READERS);
+    // Beside the readers: the writer, and what a migration holds.
+    let pool = pool::<sqlx::Sqlite>(target, options, readers + 2).await?;
+    let orm = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.clone());
+    Ok(pools(Source::Sqlite(pool), orm, readers))
+}
+
+fn pools(source: Source, orm: DatabaseConnection, places: u32) -> Pools {
+    Pools::new(source, orm, usize::try_from(places).unwrap_or(1).max(1))
+}
+
+/// The driver's options, with each statement told of where the log asks for it (RUST_LOG=sqlx::query=debug). Values
+/// are bound and never in a statement's text.
+fn parse<O: ConnectOptions + FromStr<Err = sqlx::Error>>(target: &Target) -> Result<O, Failure> {
+    let options = O::from_str(&target.url).map_err(failure)?;
+    Ok(if tracing::enabled!(target: "sqlx::query", tracing::Level::DEBUG) {
+        options
+    } else {
+        options.disable_statement_logging()
+    })
+}
+
+async fn pool<DB: sqlx::Database>(
+    target: &Target,
+    options: <DB::Connection as sqlx::Connection>::Options,
+    most: u32,
+) -> Result<sqlx::Pool<DB>, Failure>
+where
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    DB::Arguments: IntoArguments<DB>,
+{
+    let pool = PoolOptions::<DB>::new()
+        .max_connections(most)
         .min_connections(1)
-        .connect_timeout(target.timeout)
         .acquire_timeout(Duration::from_secs(30))
-        .sqlx_logging(false)
-        .test_before_acquire_if_idle_for(Duration::from_secs(30));
-    let (busy, wal) = (target.timeout, target.wal);
-    options.map_sqlx_sqlite_opts(move |o| {
-        let o = o.busy_timeout(busy).statement_cache_capacity(200);
-        if wal { o.pragma("journal_mode", "WAL").pragma("synchronous", "NORMAL") } else { o }
+        .test_before_acquire(false);
+    let init: Arc<str> = target.init_command.as_str().into();
+    let pool = pool.after_connect(move |connection, _| {
+        let init = init.clone();
+        Box::pin(async move {
+            if !init.is_empty() {
+                connection.execute(AssertSqlSafe(init.to_string())).await?;
+            }
+            Ok(())
+        })
     });
-    let connection = Database::connect(options).await?;
-    Ok(Bound(connection, Arc::new(Layout::default())))
+    pool.connect_with(options).await.map_err(failure)
+}
+
+fn failure(error: sqlx::Error) -> Failure {
+    Failure::Database(DbErr::Conn(RuntimeErr::SqlxError(error.into())))
 }
 
 /// The same database, with what is known of its tables.
@@ -61,10 +135,5 @@ pub fn laid_out(db: Db, layout: Layout) -> Db {
 /// # Errors
 /// The database's own.
 pub async fn begin(db: &Db) -> Result<Tx, Failure> {
-    let immediate = db.get_database_backend() == DbBackend::Sqlite;
-    let options = TransactionOptions {
-        sqlite_transaction_mode: immediate.then_some(SqliteTransactionMode::Immediate),
-        ..Default::default()
-    };
-    Ok(Bound(db.0.begin_with_options(options).await?, db.1.clone()))
+    Ok(Bound(db.0.begin().await?, db.1.clone()))
 }

@@ -1,13 +1,16 @@
 //! Table oauth2_provider_grant: authorization codes.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, EntityTrait, Iterable, QueryFilter, QuerySelect, QueryTrait, Set,
+};
 
 use entity::grant::{ActiveModel, Column, Entity, Model};
+use entity::user;
 use entity::value::{Resource, UserId};
 
 use super::Failure;
-use super::rows::{self, Laid, one};
+use super::rows::{self, Join, Laid};
 
 /// A new authorization code with what the token request will be held to.
 pub struct NewGrant {
@@ -25,20 +28,32 @@ pub struct NewGrant {
     pub resource: Vec<String>,
 }
 
+/// Stands before the columns of the joined user.
+const USER: &str = "user_of_";
+
+/// The code's row with its user's.
+///
 /// # Errors
 /// The database's own.
 pub async fn find_by_code<C: Laid>(
     db: &C,
     code: &str,
     application_id: i64,
-) -> Result<Option<Model>, Failure> {
+) -> Result<Option<(Model, Option<user::Model>)>, Failure> {
     if code.contains('\0') {
         return Ok(None);
     }
-    let query =
-        db.find::<Entity>().filter(Column::Code.eq(code)).filter(Column::ApplicationId.eq(application_id));
-    let found = one(db, query).await?;
-    Ok(found.filter(|g| g.code == code))
+    let query = db
+        .pick::<Entity>(Column::iter())
+        .left_join_on(db, Column::UserId, user::Column::Id)
+        .filter(Column::Code.eq(code))
+        .filter(Column::ApplicationId.eq(application_id))
+        .limit(1);
+    let query = db.with_all::<user::Entity, _>(query, USER).into_query();
+    let Some(row) = db.query_one(&query).await? else { return Ok(None) };
+    let grant: Option<Model> = rows::beside(db, &row, "")?;
+    let user = rows::beside(db, &row, USER)?;
+    Ok(grant.filter(|g| g.code == code).map(|grant| (grant, user)))
 }
 
 /// # Errors

@@ -14,6 +14,7 @@ pub mod grants;
 pub mod id_tokens;
 pub mod layout;
 pub mod permissions;
+mod pool;
 pub mod refresh_tokens;
 mod rows;
 pub mod session_files;
@@ -21,7 +22,7 @@ pub mod sessions;
 pub mod turn;
 pub mod users;
 
-use sea_orm::{DatabaseTransaction, DbBackend, DbErr, SqlErr};
+use sea_orm::{DbBackend, DbErr, SqlErr};
 
 use entity::bind::Bound;
 
@@ -29,7 +30,7 @@ pub use connect::{Db, Target, begin, laid_out, open};
 pub use rows::Laid;
 
 /// A transaction; dropping it rolls back.
-pub type Tx = Bound<DatabaseTransaction>;
+pub type Tx = Bound<pool::Open>;
 
 /// What went wrong on our side. Its text is for the log, never for the client.
 #[derive(Debug, thiserror::Error)]

@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, NullOrdering, Order};
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Set,
 };
 
 use entity::refresh_token::{ActiveModel, Column, Entity, Model};
 use entity::time::DjangoTime;
 use entity::value::{DjangoUuid, Resource, UserId};
-use entity::{access_token, application};
+use entity::{access_token, application, user};
 
 use super::rows::{self, Join, Laid, one};
 use super::{Failure, checksum, locks_rows};
@@ -41,12 +42,18 @@ pub struct Known {
     pub access_expires: Option<DjangoTime>,
 }
 
-/// Of several rows with this checksum the unrevoked one, else the latest revoked.
+/// Stands before the columns of the joined user.
+const USER: &str = "user_of_";
+
+/// Of several rows with this checksum the unrevoked one, else the latest revoked; with its user's row.
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
-    let found = db
+pub async fn find_by_token<C: Laid>(
+    db: &C,
+    token: &str,
+) -> Result<Option<(Known, Option<user::Model>)>, Failure> {
+    let query = db
         .pick::<Entity>([
             Column::Id,
             Column::UserId,
@@ -61,17 +68,16 @@ pub async fn find_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Known>
         .column_as(access_token::Column::Expires, "access_expires")
         .left_join_on(db, Column::AccessTokenId, access_token::Column::Id)
         .left_join_on(db, Column::ApplicationId, application::Column::Id)
+        .left_join_on(db, Column::UserId, user::Column::Id)
         .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
         .order_by_with_nulls(Column::Revoked, Order::Desc, NullOrdering::First)
-        .into_model::<Known>()
-        .one(db)
-        .await?;
+        .limit(1);
+    let query = db.with_all::<user::Entity, _>(query, USER).into_query();
+    let Some(row) = db.query_one(&query).await? else { return Ok(None) };
+    let known = Known::from_query_result(&row, "")?;
     let utc = |at: DjangoTime| db.layout().from_wall_clock(at.0).into();
-    Ok(found.map(|known| Known {
-        revoked: known.revoked.map(utc),
-        access_expires: known.access_expires.map(utc),
-        ..known
-    }))
+    let (revoked, access_expires) = (known.revoked.map(utc), known.access_expires.map(utc));
+    Ok(Some((Known { revoked, access_expires, ..known }, rows::beside(db, &row, USER)?)))
 }
 
 /// Reads the row again and holds it until the transaction ends.

@@ -4,7 +4,8 @@
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func, InsertStatement, IntoIden, Query, TableRef};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ColumnType, ConnectionTrait, DbBackend, EntityName,
-    EntityTrait, IdenStatic, Iterable, JoinType, ModelTrait, QuerySelect, Select, UpdateMany, Value,
+    EntityTrait, FromQueryResult, IdenStatic, Iterable, JoinType, ModelTrait, QueryResult, QuerySelect,
+    Select, UpdateMany, Value,
 };
 
 use entity::bind::Bound;
@@ -28,6 +29,14 @@ pub trait Laid: ConnectionTrait {
     fn pick<E: EntityTrait>(&self, columns: impl IntoIterator<Item = E::Column>) -> Select<E> {
         let one = |query: Select<E>, column: E::Column| query.expr_as(self.read(column), column.as_str());
         columns.into_iter().fold(E::find().select_only(), one)
+    }
+
+    /// Adds all columns of a joined table, each name behind this prefix; [`beside`] reads them.
+    fn with_all<E: EntityTrait, Q: QuerySelect>(&self, query: Q, prefix: &str) -> Q {
+        let one = |query: Q, column: E::Column| {
+            query.expr_as(self.read(column), format!("{prefix}{}", column.as_str()))
+        };
+        E::Column::iter().fold(query, one)
     }
 
     /// What a query reads for this column.
@@ -189,6 +198,19 @@ pub async fn insert_only<A: ActiveModelTrait, C: Laid>(db: &C, row: A) -> Result
 /// The database's own.
 pub async fn one<E: EntityTrait, C: Laid>(db: &C, query: Select<E>) -> Result<Option<E::Model>, Failure> {
     Ok(query.one(db).await?.map(|row| in_utc(db.layout(), row)))
+}
+
+/// The row of the joined table whose columns stand behind this prefix; none where the join found none.
+///
+/// # Errors
+/// A value that cannot be read.
+pub fn beside<M: ModelTrait + FromQueryResult>(
+    db: &impl Laid,
+    row: &QueryResult,
+    prefix: &str,
+) -> Result<Option<M>, Failure> {
+    let found = Option::<M>::from_query_result(row, prefix)?;
+    Ok(found.map(|row| in_utc(db.layout(), row)))
 }
 
 /// # Errors

@@ -4,11 +4,12 @@ use poem::http::StatusCode;
 use poem::{Request, Response};
 
 use django::text::strip;
+use entity::application::Model as Application;
 use entity::user::Model as User;
 
 use crate::endpoints::answer;
 use crate::endpoints::input::{self, Browser};
-use crate::oauth::authorize::{self, Refusal};
+use crate::oauth::authorize::{self, Decided, Refusal};
 use crate::oauth::{OAuthError, Params, redirect_uri, resource, uri};
 use crate::pages::authorize::Incomplete;
 use crate::site::Site;
@@ -81,7 +82,7 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
     if !form.0.is_checked("allow") {
         return refuse(browser, back(OAuthError::new("access_denied")), None).await;
     }
-    allow(browser, request, &form, &user).await
+    allow(browser, request, &form, (&user, application)).await
 }
 
 /// The form says yes: its values are validated like a request's own.
@@ -89,7 +90,7 @@ async fn allow(
     browser: &mut Browser,
     request: &Request,
     form: &Clean<'_>,
-    user: &User,
+    (user, application): (&User, Application),
 ) -> Result<Response, Failure> {
     let resources: Vec<&str> = form.get("resource").split_whitespace().collect();
     let query = match Params::strict(input::query(request)) {
@@ -105,7 +106,8 @@ async fn allow(
     let site = &app.site;
     let params = overlay(&query, form, &resources);
     let scopes = form.get("scope").split(' ').map(str::to_owned).collect();
-    match authorize::validate(site, &query, &params, Some(scopes)).await {
+    let decided = Decided { scopes, application };
+    match authorize::validate(site, &query, &params, Some(decided)).await {
         Ok(consent) => match authorize::check_resource(site, &consent) {
             Err(refusal) => refuse(browser, refusal, None).await,
             Ok(()) => grant(browser, &consent, user).await,

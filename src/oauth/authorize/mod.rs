@@ -56,6 +56,12 @@ impl From<Failure> for Refusal {
     }
 }
 
+/// What the user's decision brought: scopes, and the application that the form names.
+pub struct Decided {
+    pub scopes: Vec<String>,
+    pub application: Application,
+}
+
 /// Checks a request in oauthlib's order; the first failing check answers.
 ///
 /// # Errors
@@ -64,7 +70,7 @@ pub async fn validate(
     site: &Site,
     query: &Params,
     params: &Params,
-    given_scopes: Option<Vec<String>>,
+    decided: Option<Decided>,
 ) -> Result<Consent, Refusal> {
     let settings = &site.settings.oauth2;
     for name in ["client_id", "response_type", "redirect_uri", "scope", "state"] {
@@ -73,8 +79,13 @@ pub async fn validate(
         }
     }
     let client_id = params.filled("client_id").ok_or_else(|| page("Missing client_id parameter."))?;
-    let application = client::find(site, client_id).await?;
-    let application = application.ok_or_else(|| page("Invalid client_id parameter value."))?;
+    let (given_scopes, found) = match decided {
+        Some(Decided { scopes, application }) => {
+            (Some(scopes), Some(client::current(site, application).await))
+        }
+        None => (None, client::find(site, client_id).await?),
+    };
+    let application = found.ok_or_else(|| page("Invalid client_id parameter value."))?;
     let redirect_uri = redirect_uri::check(params.get("redirect_uri"), &application.redirect_uris, settings)
         .map_err(Refusal::Page)?
         .to_owned();

@@ -19,8 +19,8 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     let code = code.ok_or_else(|| OAuthError::invalid_request("Missing code parameter."))?;
     let application = client_auth::authenticate_or_public(site, request.credentials()).await?;
     check_grant(&application, GrantType::AuthorizationCode)?;
-    let grant = grants::find_by_code(&site.db, code, application.id).await?;
-    let grant = grant.filter(|g| site.clock.now() < g.expires).ok_or_else(invalid_grant)?;
+    let found = grants::find_by_code(&site.db, code, application.id).await?;
+    let (grant, user) = found.filter(|(g, _)| site.clock.now() < g.expires).ok_or_else(invalid_grant)?;
     check_verifier(site, &application, &grant, request.params.get("code_verifier"))?;
     check_redirect_uri(&application, &grant, request.params.get("redirect_uri"))?;
     let asked = resource::requested(site, &request.params.all("resource"))?;
@@ -31,7 +31,7 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
         scope: grant.scope.clone(),
         resource: resource::narrow(asked, &grant.resource.0, BEYOND).map_err(|e| e.escaped())?,
         grant_type: "authorization_code",
-        openid: openid(site, request, &grant.scope, (grant.user_id, nonce)).await?,
+        openid: openid(site, request, &grant.scope, (user, nonce)),
     };
     let fresh = issue::fresh(site, &order)?;
     let tx = storage::begin(&site.db).await?;

@@ -8,10 +8,9 @@ mod password;
 mod refresh_token;
 
 use entity::application::Model as Application;
-use entity::value::UserId;
+use entity::user::Model as User;
 
 use crate::site::Site;
-use crate::storage::{Failure, users};
 
 use super::client_auth::Credentials;
 use super::issue::Tokens;
@@ -131,25 +130,24 @@ fn refuse_query(request: &TokenRequest<'_>) -> Result<(), OAuthError> {
     Ok(())
 }
 
-/// What an ID token for this user needs, if the scope asks for one. `about`: the user, and the stored nonce.
-async fn openid<'a>(
+/// What an ID token needs, if the scope asks for one. `about`: the user, and the stored nonce.
+fn openid<'a>(
     site: &Site,
     request: &'a TokenRequest<'_>,
     scope: &str,
-    about: (UserId, Option<String>),
-) -> Result<Option<Openid<'a>>, Failure> {
+    about: (Option<User>, Option<String>),
+) -> Option<Openid<'a>> {
     // DOT: a `response_type` parameter without `id_token` turns the ID token off.
     let turned_off = request.params.filled("response_type").is_some_and(|text| !text.contains("id_token"));
     let wanted = scope.split(' ').any(|scope| scope == "openid");
     if !site.settings.oauth2.oidc_enabled || turned_off || !wanted {
-        return Ok(None);
+        return None;
     }
-    let (user_id, stored) = about;
-    let Some(user) = users::find_by_id(&site.db, user_id).await? else { return Ok(None) };
+    let (user, stored) = about;
     // Differs from DOT: a `nonce` of the token request proves nothing and is not copied (oidc.md O-314).
     let sent = request.params.filled("nonce").filter(|_| site.settings.server.compat.token_request_nonce);
     let nonce = stored.or_else(|| sent.map(str::to_owned));
-    Ok(Some(oidc::Openid { issuer: &request.issuer, user, nonce }))
+    Some(oidc::Openid { issuer: &request.issuer, user: user?, nonce })
 }
 
 /// # Errors

@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 
 use entity::application::Model as Application;
+use entity::user::Model as User;
 use entity::value::DjangoUuid;
 
 use crate::oauth::issue::{self, NewPair, NewRefresh, Order, Tokens};
@@ -23,14 +24,14 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     let token = token.ok_or_else(|| OAuthError::invalid_request("Missing refresh token parameter."))?;
     let application = client_auth::authenticate_or_public(site, request.credentials()).await?;
     check_grant(&application, GrantType::RefreshToken)?;
-    let known = find_usable(site, token).await?.ok_or_else(invalid_grant)?;
+    let (known, user) = find_usable(site, token).await?.ok_or_else(invalid_grant)?;
     if known.application_id != application.id {
         return Err(invalid_grant().into());
     }
     let original = original_scope(site, &known).await?;
     let scope = narrowed_scope(request.params.filled("scope"), &original)?;
     let asked = resource::requested(site, &request.params.all("resource"))?;
-    let openid = openid(site, request, &scope, (known.user_id, None)).await?;
+    let openid = openid(site, request, &scope, (user, None));
     let order = Order {
         application: &application,
         user_id: Some(known.user_id),
@@ -54,18 +55,18 @@ fn invalid_grant() -> OAuthError {
 }
 
 /// The token if it may be used now; a replay outside the grace period revokes its family.
-async fn find_usable(site: &Site, token: &str) -> Result<Option<Known>, Failure> {
-    let Some(known) = refresh_tokens::find_by_token(&site.db, token).await? else { return Ok(None) };
+async fn find_usable(site: &Site, token: &str) -> Result<Option<(Known, Option<User>)>, Failure> {
+    let Some((known, user)) = refresh_tokens::find_by_token(&site.db, token).await? else { return Ok(None) };
     let (settings, now) = (&site.settings.oauth2, site.clock.now());
     let Some(revoked) = known.revoked else {
         let Some(expires) = known.access_expires else { return Ok(None) };
         let life = settings.refresh_token_expire_seconds.map(TimeDelta::seconds);
         let dead = life.is_some_and(|life| *expires + life <= now);
-        return Ok((!dead).then_some(known));
+        return Ok((!dead).then_some((known, user)));
     };
     let in_grace = now < *revoked + TimeDelta::seconds(settings.refresh_token_grace_period_seconds);
     if in_grace && access_tokens::find_successor_scope(&site.db, known.id).await?.is_some() {
-        return Ok(Some(known));
+        return Ok(Some((known, user)));
     }
     if let Some(family) = known.token_family.filter(|_| settings.refresh_token_reuse_protection) {
         revoke_family(site, family).await?;

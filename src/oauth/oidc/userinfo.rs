@@ -7,7 +7,7 @@ use crate::oauth::bearer::Presented;
 use crate::oauth::{bcp, scopes};
 use crate::settings::declared::ResourceCheck;
 use crate::site::Site;
-use crate::storage::{Failure, access_tokens, users};
+use crate::storage::{Failure, access_tokens};
 
 use super::{claims, id_token};
 
@@ -33,7 +33,7 @@ pub async fn userinfo(
         bcp::warn("ACCESS_TOKEN_TRANSPORT", "An access token in the query string");
     }
     let Some(token) = presented.token().filter(|token| !token.is_empty()) else { return refused() };
-    let Some(known) = access_tokens::find_by_token(&site.db, token).await? else { return refused() };
+    let Some((known, user)) = access_tokens::find_with_user(&site.db, token).await? else { return refused() };
     let openid = ["openid".to_owned()];
     // DOT: a token for certain resources is never good here, whatever they are (oidc.md O-419).
     let is_off = settings.resource_check == ResourceCheck::Off;
@@ -49,8 +49,7 @@ pub async fn userinfo(
         return Ok(Err(OAuthError { status: 403, ..error }));
     }
     // Differs from DOT: a token without a user is a 500 there (oidc.md O-417).
-    let Some(user_id) = known.user_id else { return refused() };
-    let Some(user) = users::find_by_id(&site.db, user_id).await? else { return refused() };
+    let Some(user) = user else { return refused() };
     match claims::of_user(&site.settings, &user, &scopes) {
         Some(claims) => Ok(Ok(claims)),
         None => {

@@ -1,0 +1,103 @@
+//! One connection of whatever driver: sea-orm's statements in, sea-orm's rows out.
+
+use sea_orm::sqlx::{
+    AssertSqlSafe, Connection as _, Database, Error, Executor, IntoArguments, MySql, Postgres, Sqlite,
+    pool::PoolConnection, query::Query, query_with,
+};
+use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use sea_query_sqlx::SqlxValues;
+
+/// What is asked of a connection.
+#[derive(Clone, Copy)]
+pub enum Ask<'a> {
+    Execute(&'a Statement),
+    Rows(&'a Statement),
+    /// Without values, not kept prepared.
+    Run(&'a str),
+}
+
+/// What came of it.
+pub enum Got {
+    Done(ExecResult),
+    Rows(Vec<QueryResult>),
+}
+
+pub enum Connection {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+    MySql(PoolConnection<MySql>),
+}
+
+/// The same for each driver.
+macro_rules! each {
+    ($connection:expr, $one:ident => $what:expr) => {
+        match $connection {
+            Connection::Sqlite($one) => $what,
+            Connection::Postgres($one) => $what,
+            Connection::MySql($one) => $what,
+        }
+    };
+}
+
+impl Connection {
+    /// # Errors
+    /// The driver's own.
+    pub async fn ask(&mut self, ask: Ask<'_>) -> Result<Got, DbErr> {
+        let wrapped = |error: Error| RuntimeErr::SqlxError(error.into());
+        match ask {
+            Ask::Execute(statement) => {
+                let done = each!(self, c => query(statement).execute(&mut **c).await.map(ExecResult::from));
+                done.map(Got::Done).map_err(|error| DbErr::Exec(wrapped(error)))
+            }
+            Ask::Rows(statement) => {
+                // All rows even where one is wanted: SQLite finishes a writing statement only after the last.
+                let rows = each!(self, c => query(statement).fetch_all(&mut **c).await.map(rows));
+                rows.map(Got::Rows).map_err(|error| DbErr::Query(wrapped(error)))
+            }
+            Ask::Run(sql) => {
+                let sql = AssertSqlSafe(sql.to_owned());
+                let done = each!(self, c => c.execute(sql).await.map(ExecResult::from));
+                done.map(Got::Done).map_err(|error| DbErr::Exec(wrapped(error)))
+            }
+        }
+    }
+
+    /// Whether the other side is still there.
+    pub async fn answers(&mut self) -> bool {
+        each!(self, c => c.ping().await.is_ok())
+    }
+
+    /// Ends the connection without waiting for it.
+    pub fn close(mut self) {
+        each!(&mut self, c => c.close_on_drop());
+    }
+}
+
+fn rows<R: Into<QueryResult>>(rows: Vec<R>) -> Vec<QueryResult> {
+    rows.into_iter().map(Into::into).collect()
+}
+
+fn query<'q, DB: Database>(statement: &Statement) -> Query<'q, DB, SqlxValues>
+where
+    SqlxValues: IntoArguments<DB>,
+{
+    let values = statement.values.clone().unwrap_or(sea_orm::Values(Vec::new()));
+    query_with(AssertSqlSafe(statement.sql.clone()), SqlxValues(values))
+}
+
+/// Whether the server ended the connection: the statement was not carried out, or its answer is lost.
+pub fn is_gone(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
+        return false;
+    };
+    match error.as_ref() {
+        Error::Io(_) | Error::WorkerCrashed => true,
+        // PostgreSQL: it was told to end, it crashed, it is not ready. MariaDB and MySQL say so by number.
+        Error::Database(told) => match told.try_downcast_ref::<sea_orm::sqlx::mysql::MySqlDatabaseError>() {
+            Some(told) => matches!(told.number(), 1053 | 1077 | 1079 | 1927 | 4031),
+            None => told.code().is_some_and(|code| matches!(&*code, "57P01" | "57P02" | "57P03")),
+        },
+        _ => false,
+    }
+}

@@ -1,0 +1,179 @@
+//! Connections to take and to give back. One that was given back whole is used again without a round trip to ask
+//! whether it lives; the driver's own pool makes them, and takes back what was left in the middle of something.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use sea_orm::sqlx::{Error, MySqlPool, PgPool, SqlitePool};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::connection::{Ask, Connection, Got, is_gone};
+
+/// An idle connection is asked whether it lives after this time.
+const TRUSTED: Duration = Duration::from_secs(30);
+/// One that was not needed for this long goes back to the driver, which ends it.
+const UNUSED: Duration = Duration::from_secs(600);
+/// How long a request waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The driver's pool.
+#[derive(Clone)]
+pub enum Source {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+    MySql(MySqlPool),
+}
+
+impl Source {
+    async fn connection(&self) -> Result<Connection, DbErr> {
+        let made = match self {
+            Source::Sqlite(pool) => pool.acquire().await.map(Connection::Sqlite),
+            Source::Postgres(pool) => pool.acquire().await.map(Connection::Postgres),
+            Source::MySql(pool) => pool.acquire().await.map(Connection::MySql),
+        };
+        made.map_err(|error| match error {
+            Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
+            Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+            other => DbErr::Conn(RuntimeErr::SqlxError(other.into())),
+        })
+    }
+
+    pub async fn close(&self) {
+        match self {
+            Source::Sqlite(pool) => pool.close().await,
+            Source::Postgres(pool) => pool.close().await,
+            Source::MySql(pool) => pool.close().await,
+        }
+    }
+}
+
+struct Idle {
+    connection: Connection,
+    since: Instant,
+}
+
+#[derive(Default)]
+struct State {
+    /// The last one is taken first.
+    idle: Vec<Idle>,
+    /// When the server last ended a connection: those that were idle then are asked first.
+    lost: Option<Instant>,
+    /// Nothing is kept any more.
+    is_over: bool,
+}
+
+/// As many connections at a time as it has places.
+pub struct Lane {
+    source: Source,
+    places: Arc<Semaphore>,
+    state: Mutex<State>,
+}
+
+/// A connection in use. Dropped with the connection inside, it was left in the middle of something.
+pub struct Lease {
+    lane: Arc<Lane>,
+    connection: Option<Connection>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Lane {
+    pub fn new(source: Source, places: usize) -> Arc<Lane> {
+        Arc::new(Lane { source, places: Arc::new(Semaphore::new(places)), state: Mutex::default() })
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// # Errors
+    /// The driver's own, and a timeout when all connections stay in use.
+    pub async fn take(self: &Arc<Lane>) -> Result<Lease, DbErr> {
+        let place = tokio::time::timeout(PATIENCE, self.places.clone().acquire_owned()).await;
+        let timeout = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+        let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
+        let place = place.map_err(timeout)?.map_err(closed)?;
+        let connection = self.connection().await?;
+        Ok(Lease { lane: self.clone(), connection: Some(connection), _place: place })
+    }
+
+    async fn connection(&self) -> Result<Connection, DbErr> {
+        while let Some((mut connection, is_trusted)) = self.pop() {
+            if is_trusted || connection.answers().await {
+                return Ok(connection);
+            }
+            connection.close();
+        }
+        self.source.connection().await
+    }
+
+    fn pop(&self) -> Option<(Connection, bool)> {
+        let mut state = self.state();
+        let Idle { connection, since } = state.idle.pop()?;
+        let is_trusted = since.elapsed() < TRUSTED && state.lost.is_none_or(|lost| since > lost);
+        Some((connection, is_trusted))
+    }
+
+    /// Hands all connections to the driver's pool, now and later, so that it can be closed.
+    pub fn clear(&self) {
+        self.places.close();
+        let mut state = self.state();
+        state.is_over = true;
+        state.idle.clear();
+    }
+}
+
+impl Lease {
+    /// Asks; a connection that the server had ended is replaced by another one, once, and that one asked.
+    ///
+    /// # Errors
+    /// The driver's own.
+    pub async fn ask_first(&mut self, ask: Ask<'_>) -> Result<Got, DbErr> {
+        match self.ask(ask).await {
+            Err(error) if is_gone(&error) => {
+                tracing::debug!(%error, "the database ended a connection");
+                self.replace().await?;
+                self.ask(ask).await
+            }
+            other => other,
+        }
+    }
+
+    /// # Errors
+    /// The driver's own.
+    pub async fn ask(&mut self, ask: Ask<'_>) -> Result<Got, DbErr> {
+        let connection = self.connection.as_mut();
+        let connection = connection.ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
+        let got = connection.ask(ask).await;
+        if got.as_ref().is_err_and(is_gone) {
+            self.lane.state().lost = Some(Instant::now());
+        }
+        got
+    }
+
+    async fn replace(&mut self) -> Result<(), DbErr> {
+        self.close();
+        self.connection = Some(self.lane.connection().await?);
+        Ok(())
+    }
+
+    /// It is whole: the next request may have it.
+    pub fn give_back(mut self) {
+        let Some(connection) = self.connection.take() else { return };
+        let mut state = self.lane.state();
+        if state.is_over {
+            // The driver's pool waits for it.
+            return;
+        }
+        state.idle.push(Idle { connection, since: Instant::now() });
+        if state.idle.first().is_some_and(|oldest| oldest.since.elapsed() > UNUSED) {
+            state.idle.remove(0);
+        }
+    }
+
+    pub fn close(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            connection.close();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! A transaction on a connection of its own; dropping it rolls back.
+
+use async_trait::async_trait;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use tokio::sync::Mutex;
+
+use super::connection::{Ask, Got};
+use super::lane::Lease;
+use super::{done, rows};
+
+pub struct Open {
+    /// `None` once it is over.
+    lease: Mutex<Option<Lease>>,
+    backend: DbBackend,
+}
+
+impl Open {
+    pub(super) fn new(lease: Lease, backend: DbBackend) -> Open {
+        Open { lease: Mutex::new(Some(lease)), backend }
+    }
+
+    /// # Errors
+    /// The driver's own; then nothing is written.
+    pub async fn commit(mut self) -> Result<(), DbErr> {
+        let lease = self.lease.get_mut();
+        ask(lease.as_mut(), Ask::Run("COMMIT")).await?;
+        if let Some(lease) = lease.take() {
+            lease.give_back();
+        }
+        Ok(())
+    }
+
+    async fn ask(&self, statement: Ask<'_>) -> Result<Got, DbErr> {
+        ask(self.lease.lock().await.as_mut(), statement).await
+    }
+}
+
+async fn ask(lease: Option<&mut Lease>, statement: Ask<'_>) -> Result<Got, DbErr> {
+    lease.ok_or_else(|| DbErr::Custom("the transaction is over".into()))?.ask(statement).await
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let Some(mut lease) = self.lease.get_mut().take() else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        runtime.spawn(async move {
+            match lease.ask(Ask::Run("ROLLBACK")).await {
+                Ok(_) => lease.give_back(),
+                Err(_) => lease.close(),
+            }
+        });
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Open {
+    fn get_database_backend(&self) -> DbBackend {
+        self.backend
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        done(self.ask(Ask::Execute(&statement)).await?)
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        done(self.ask(Ask::Run(sql)).await?)
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(rows(self.ask(Ask::Rows(&statement)).await?)?.into_iter().next())
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        rows(self.ask(Ask::Rows(&statement)).await?)
+    }
+}
