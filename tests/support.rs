@@ -10,6 +10,7 @@ use slash_o::clock::Clock;
 use slash_o::hashing::Hashing;
 use slash_o::oauth::cimd::Documents;
 use slash_o::pages::Pages;
+use slash_o::settings::server::Hashing as Bounds;
 use slash_o::settings::{self, Settings};
 use slash_o::site::Site;
 use slash_o::storage::applications::{self, NewApplication};
@@ -44,6 +45,15 @@ impl Provider {
 
     /// With these settings besides the least.
     pub async fn on(more: serde_json::Value) -> Provider {
+        Provider::make(more, None).await
+    }
+
+    /// No hash finds a place in the queue.
+    pub async fn with_full_queue(more: serde_json::Value) -> Provider {
+        Provider::make(more, Some(Bounds { threads: 0, queue: 0, remembered_secrets: 0 })).await
+    }
+
+    async fn make(more: serde_json::Value, bounds: Option<Bounds>) -> Provider {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("db.sqlite3");
         std::fs::File::create_new(&file).unwrap();
@@ -61,7 +71,7 @@ impl Provider {
         let hashing = Hashing::new(
             settings.django.hashers.clone(),
             &settings.oauth2.client_secret_hasher,
-            settings.server.hashing,
+            bounds.unwrap_or(settings.server.hashing),
         )
         .unwrap();
         let pages = Pages::new(&settings);
@@ -82,9 +92,15 @@ impl Provider {
     }
 
     pub async fn application(&self, client_id: &str, secret: &str, grant: &str) -> i64 {
+        let stored = self.app.site.hashing.make(secret).await.unwrap();
+        self.stored_application(client_id, stored, grant).await
+    }
+
+    /// `stored` is what the column of the secret holds.
+    pub async fn stored_application(&self, client_id: &str, stored: String, grant: &str) -> i64 {
         let application = NewApplication {
             client_id: client_id.into(),
-            client_secret: self.app.site.hashing.make(secret).await.unwrap(),
+            client_secret: stored,
             hash_client_secret: true,
             client_type: "confidential".into(),
             authorization_grant_type: grant.into(),

@@ -23,6 +23,12 @@ SCOPES = {
     "introspection": "Introspect token scope",
 }
 DOCS_CLIENT = "slash-o-docs"
+#: The codes that the description's examples name.
+DEVICES: list[dict[str, Any]] = [
+    {"user_code": "B4DF67XQ", "user": USER},
+    {"user_code": "K7MN34RT", "user": USER},
+    {"user_code": "W2XY89ZV", "user": USER, "status": "authorized"},
+]
 
 
 def _application(client_id: str, kind: str, grant: str, redirect_uris: str = "") -> dict[str, Any]:
@@ -58,9 +64,16 @@ def setup() -> dict[str, Any]:
             _application("reports", "confidential", "client-credentials"),
             _application("resource-server", "confidential", "client-credentials"),
             _application("app", "public", code, callback),
+            _application("cli", "confidential", "password"),
             _application("tv", "public", "urn:ietf:params:oauth:grant-type:device_code"),
         ],
+        "device_grants": [_device(**row) for row in DEVICES],
     }
+
+
+def _device(user_code: str, user: str | None, status: str = "authorization-pending") -> dict[str, Any]:
+    names = {"device_code": f"device-{user_code}", "user_code": user_code, "client_id": "tv"}
+    return {**names, "user": user, "status": status, "expires": 36000}
 
 
 @dataclass
@@ -72,6 +85,7 @@ class Described:
     document: dict[str, Any]
     cookies: dict[str, str]
     token: str
+    user_token: str
 
     @property
     def url(self) -> str:
@@ -86,13 +100,24 @@ def start(places: Places) -> Described:
     answer.raise_for_status()
     file = places.folder / f"openapi-{server.port}.json"
     file.write_bytes(answer.content)
-    issued = requests.post(
-        f"{server.base_url}/o/token/",
-        data={"grant_type": "client_credentials"},
-        auth=("reports", "reports-secret"),
-        timeout=20,
-    )
-    return Described(server, file, answer.json(), log_in(server), str(issued.json()["access_token"]))
+    token = get_token(server, "reports", grant_type="client_credentials")
+    by_password = {"grant_type": "password", "username": USER, "password": PASSWORD, "scope": "openid read"}
+    return Described(server, file, answer.json(), log_in(server), token, get_token(server, "cli", **by_password))
+
+
+def get_token(server: Server, client_id: str, **form: str) -> str:
+    auth = (client_id, f"{client_id}-secret")
+    answer = requests.post(f"{server.base_url}/o/token/", data=form, auth=auth, timeout=20)
+    answer.raise_for_status()
+    return str(answer.json()["access_token"])
+
+
+def register(server: Server) -> tuple[str, str]:
+    """A client of its own, and the token that manages it."""
+    body = {"redirect_uris": ["https://client.example/cb"], "client_name": "Registered"}
+    answer = requests.post(f"{server.base_url}/o/register/", json=body, timeout=20)
+    answer.raise_for_status()
+    return str(answer.json()["client_id"]), str(answer.json()["registration_access_token"])
 
 
 def log_in(server: Server) -> dict[str, str]:

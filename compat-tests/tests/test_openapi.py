@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 import requests
 
-from compat_tests import api_site, api_tools
+from compat_tests import api_site, api_tools, fuzzing
 from compat_tests.api_site import Described
 from compat_tests.databases import Databases
 from compat_tests.places import Places
 
 pytestmark = pytest.mark.slash_o_only("DOT has no OpenAPI description")
 
+#: The description of the default configuration.
+PUBLISHED = api_tools.paths.REPOSITORY / "openapi" / "openapi.json"
 EXAMPLES_PER_OPERATION = 200
 SEED = 20261125
 CHECKS = [
@@ -47,14 +49,15 @@ def described(databases: Databases, folder: Path, binary: str) -> Iterator[Descr
 
 
 def test_the_description_is_valid(described: Described) -> None:
-    done = api_tools.run(api_tools.python_tool("openapi-spec-validator"), "--subschema-errors", "all", str(described.file))
-    assert done.returncode == 0 and done.stdout.strip().endswith("OK"), done.stdout + done.stderr
+    for file in [described.file, PUBLISHED]:
+        done = api_tools.run(api_tools.python_tool("openapi-spec-validator"), "--subschema-errors", "all", str(file))
+        assert done.returncode == 0 and done.stdout.strip().endswith("OK"), done.stdout + done.stderr
 
 
 def test_a_linter_finds_no_error_and_no_warning(described: Described) -> None:
     configuration = str(api_tools.FOLDER / "redocly.yaml")
     command = [api_tools.node_tool("redocly"), "lint", "--format", "json", "--config", configuration]
-    for file in [described.file, api_tools.paths.REPOSITORY / "openapi" / "openapi.json"]:
+    for file in [described.file, PUBLISHED]:
         done = api_tools.run(*command, str(file))
         found = json.loads(done.stdout)
         told = [f"{p['ruleId']}: {p['message']} {p['location']}" for p in found["problems"]]
@@ -78,32 +81,37 @@ def test_each_described_method_and_path_is_answered(described: Described) -> Non
         for method in item.keys() - {"parameters", "servers"}:
             answer = requests.request(method, described.url + filled, allow_redirects=False, timeout=20)
             assert answer.status_code not in (301, 404, 405), f"{method} {path}: {answer.status_code}"
+            assert answer.status_code < 500, f"{method} {path}: {answer.status_code}"
             sent += 1
     assert sent >= 25
 
 
 @pytest.mark.tier("default")
 def test_a_live_server_answers_as_described(described: Described, tmp_path: Path) -> None:
-    (tmp_path / "schemathesis.toml").write_text(
-        "[auth.openapi]\n"
-        'client_basic = { username = "reports", password = "reports-secret" }\n'
-        f'bearer = {{ bearer = "{described.token}" }}\n'
-    )
-    cookies = "; ".join(f"{name}={value}" for name, value in described.cookies.items())
+    (tmp_path / "schemathesis.toml").write_text(fuzzing.configuration(described))
+    shutil.copyfile(api_tools.FOLDER / "fuzzing_hooks.py", tmp_path / "fuzzing_hooks.py")
+    headers = [f"-H{name}: {value}" for name, value in fuzzing.browser(described.cookies).items()]
+    har = tmp_path / "requests.har"
     done = api_tools.run(
         api_tools.python_tool("schemathesis"),
         *("--config-file", str(tmp_path / "schemathesis.toml"), "run", str(described.file), "--url", described.url),
         *("--checks", ",".join(CHECKS), "--seed", str(SEED), "--max-examples", str(EXAMPLES_PER_OPERATION)),
         *("--phases", "examples,coverage,fuzzing", "--workers", "2", "--max-redirects", "0", "--no-color"),
         *("--continue-on-failure", "--generation-database", "none", "--warnings", "off"),
-        *("-H", f"Cookie: {cookies}", "-H", f"X-CSRFToken: {described.cookies['csrftoken']}"),
+        *("--report-har-path", str(har), *headers),
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stdout[-20000:] + done.stderr[-2000:]
     counted = re.search(r"(\d+) generated, (\d+) passed", done.stdout)
     assert counted and counted.group(1) == counted.group(2), done.stdout[-2000:]
-    operations = sum(1 for item in described.document["paths"].values() for method in item.keys() - {"parameters", "servers"})
-    assert int(counted.group(1)) >= operations * 20, counted.group(0)
+    operations = fuzzing.operations(described.document)
+    assert int(counted.group(1)) >= len(operations) * 20, counted.group(0)
+    seen = fuzzing.statuses(har, described.document)
+    refused = {name for name in operations if not any(200 <= status < 300 for status in seen[name])}
+    told = {name: sorted(seen[name]) for name in operations}
+    assert refused == set(fuzzing.NOT_2XX), (refused ^ set(fuzzing.NOT_2XX), told)
+    redirected = {name for name in fuzzing.REDIRECTS if 302 in seen[name]}
+    assert redirected == set(fuzzing.REDIRECTS), {name: told[name] for name in fuzzing.REDIRECTS}
 
 
 EXPECTED_REFUSAL = {"error": "invalid_request", "error_description": "Missing refresh token parameter."}

@@ -1,47 +1,103 @@
-//! The intended differences from DOT, read from the page that lists them: docs/differences.md.
+//! The intended differences from DOT, read from the page that lists them: docs/differences.md. A test holds that every row is
+//! told by an operation, or named there with the reason why not.
+
+use crate::Facts;
 
 const PAGE: &str = include_str!("../../docs/differences.md");
 
-/// What starts a row of the tables of requests, and the operations it is about.
-const SUBJECTS: &[(&str, &[&str])] = &[
-    ("authorize", &["authorize", "authorize_decide"]),
+/// Operations that share a difference.
+type Operations = &'static [&'static str];
+
+const AUTHORIZE: Operations = &["authorize", "authorize_decide", "authorize_put"];
+const DECISION: Operations = &["authorize_decide", "authorize_put"];
+const INTROSPECT: Operations = &["introspect", "introspect_get"];
+const BEARER: Operations = &["introspect", "introspect_get", "userinfo", "userinfo_post"];
+const DEVICE: Operations = &["device", "device_code_typed", "device_put"];
+const DEVICE_PAGES: Operations = &[
+    "device",
+    "device_code_typed",
+    "device_put",
+    "device_confirm",
+    "device_decide",
+    "device_confirm_put",
+    "device_grant_status",
+];
+const USERINFO: Operations = &["userinfo", "userinfo_post"];
+const DISCOVERY: Operations = &["openid_configuration", "openid_configuration_slash"];
+const SERVER_METADATA: Operations = &["authorization_server_metadata", "authorization_server_metadata_of"];
+const RESOURCE_METADATA: Operations = &["protected_resource_metadata", "protected_resource_metadata_of"];
+const LOGOUT: Operations = &["logout", "logout_confirmed", "logout_put"];
+const REGISTERED: Operations = &["registered_read", "registered_replace", "registered_delete"];
+/// What reads a registration.
+const REGISTER: Operations = &["register", "registered_replace"];
+/// Where a client's secret or a user's code may be guessed at.
+const GUESSES: Operations = &[
+    "token",
+    "revoke_token",
+    "introspect",
+    "introspect_get",
+    "device_authorization",
+    "device_code_typed",
+    "device_put",
+];
+const CLIENTS: Operations =
+    &["token", "revoke_token", "introspect", "introspect_get", "device_authorization"];
+
+/// What stands before the colon of a row about a request, and the operations it is about.
+const SUBJECTS: &[(&str, Operations)] = &[
+    ("authorize", AUTHORIZE),
     ("token", &["token"]),
     ("revoke", &["revoke_token"]),
-    ("introspect", &["introspect", "introspect_get"]),
+    ("introspection", INTROSPECT),
     ("device-authorization", &["device_authorization"]),
     ("device", &["device_authorization"]),
-    ("device page", &["device", "device_code_typed"]),
-    ("discovery", &["openid_configuration"]),
-    ("userinfo", &["userinfo", "userinfo_post"]),
-    ("logout", &["logout", "logout_confirmed"]),
-    ("register", &["register"]),
-    ("registration", &["registered_read", "registered_replace", "registered_delete"]),
+    ("device page", DEVICE),
+    ("userinfo", USERINFO),
+    ("logout", LOGOUT),
+    ("register", REGISTER),
 ];
 
-/// Numbers of rows `PREFIX-first` to `PREFIX-last` of the checklists, and the operation they are about.
-const ROWS: &[(&str, u32, u32, &str)] = &[
-    ("A", 0, 99, "authorize"),
-    ("T", 0, 99, "token"),
-    ("G", 0, 99, "token"),
-    ("R", 0, 99, "revoke_token"),
-    ("I", 0, 99, "introspect"),
-    ("DV", 0, 9, "device_authorization"),
-    ("DV", 10, 19, "token"),
-    ("DV", 20, 29, "device"),
-    ("O", 101, 121, "openid_configuration"),
-    ("O", 130, 135, "jwks"),
-    ("O", 201, 213, "authorization_server_metadata"),
-    ("O", 220, 225, "protected_resource_metadata"),
-    ("O", 301, 353, "token"),
-    ("O", 360, 409, "authorize"),
-    ("O", 410, 423, "userinfo"),
-    ("O", 430, 453, "logout"),
-    ("O", 500, 529, "register"),
-    ("O", 530, 539, "registered_read"),
+/// Rows `PREFIX-first` to `PREFIX-last` of the checklists, and the operations they are about.
+const ROWS: &[(&str, u32, u32, &[Operations])] = &[
+    ("A", 0, 69, &[AUTHORIZE]),
+    ("A", 70, 78, &[DECISION]),
+    ("A", 79, 99, &[AUTHORIZE]),
+    ("T", 0, 99, &[&["token"]]),
+    ("G", 0, 99, &[&["token"]]),
+    ("R", 0, 99, &[&["revoke_token"]]),
+    ("I", 0, 99, &[INTROSPECT]),
+    ("B", 0, 99, &[BEARER]),
+    ("DV", 0, 9, &[&["device_authorization"]]),
+    ("DV", 10, 19, &[&["token"]]),
+    ("DV", 20, 29, &[DEVICE_PAGES]),
+    ("D", 14, 14, &[AUTHORIZE, DEVICE_PAGES, LOGOUT]),
+    ("D", 73, 73, &[CLIENTS]),
+    ("D", 129, 129, &[AUTHORIZE, DEVICE_PAGES, LOGOUT]),
+    ("O", 101, 121, &[DISCOVERY]),
+    ("O", 130, 135, &[&["jwks"]]),
+    ("O", 201, 213, &[SERVER_METADATA]),
+    ("O", 220, 225, &[RESOURCE_METADATA]),
+    ("O", 301, 353, &[&["token"]]),
+    ("O", 354, 355, &[BEARER]),
+    ("O", 360, 409, &[AUTHORIZE]),
+    ("O", 410, 423, &[USERINFO]),
+    ("O", 430, 453, &[LOGOUT]),
+    ("O", 500, 509, &[&["register"]]),
+    ("O", 510, 529, &[REGISTER]),
+    ("O", 530, 533, &[REGISTERED]),
+    ("O", 534, 534, &[&["registered_replace"]]),
+    ("O", 535, 539, &[REGISTERED]),
+    ("O", 600, 620, &[AUTHORIZE, &["token"]]),
 ];
 
-/// One line of Markdown for each difference of an operation.
-pub fn of(operation: &str) -> Vec<String> {
+/// Rows of no checklist, by how they start.
+const TEXTS: &[(&str, &[Operations])] = &[
+    ("On a database from before DOT 3.4", &[AUTHORIZE, &["token"]]),
+    ("A client with too many failed attempts", &[GUESSES]),
+];
+
+/// One line of Markdown for each difference of an operation that is in force with this configuration.
+pub fn of(operation: &str, facts: &Facts) -> Vec<String> {
     let mut out = Vec::new();
     let mut head: Vec<&str> = Vec::new();
     for line in PAGE.lines() {
@@ -50,7 +106,10 @@ pub fn of(operation: &str) -> Vec<String> {
             head.clear();
         } else if head.is_empty() {
             head = cells;
-        } else if !line.starts_with("|---") && concerns(operation, &head, &cells) {
+        } else if !line.starts_with("|---")
+            && concerns(operation, &head, &cells)
+            && is_in_force(&head, &cells, facts)
+        {
             out.push(told(&head, &cells));
         }
     }
@@ -61,19 +120,48 @@ fn cell<'a>(head: &[&str], cells: &[&'a str], name: &str) -> Option<&'a str> {
     head.iter().position(|h| *h == name).and_then(|i| cells.get(i)).copied()
 }
 
+/// The rows of the checklists that a row of the page names.
+fn rows<'a>(head: &[&str], cells: &[&'a str]) -> Vec<(&'a str, u32)> {
+    let named = cell(head, cells, "row").unwrap_or_default().split([' ', ',', ';']);
+    named.filter_map(|row| row.split_once('-')).filter_map(|(p, n)| Some((p, n.parse().ok()?))).collect()
+}
+
 fn concerns(operation: &str, head: &[&str], cells: &[&str]) -> bool {
     if let Some((subjects, _)) = cell(head, cells, "request").and_then(|request| request.split_once(':')) {
         return subjects.split(", ").any(|subject| {
             SUBJECTS.iter().any(|(name, operations)| *name == subject && operations.contains(&operation))
         });
     }
-    let rows = cell(head, cells, "row").unwrap_or_default();
-    rows.split([' ', ',', ';']).filter_map(|row| row.split_once('-')).any(|(prefix, number)| {
-        let number: u32 = number.parse().unwrap_or(u32::MAX);
-        ROWS.iter().any(|(p, first, last, op)| {
-            *p == prefix && (*first..=*last).contains(&number) && *op == operation
+    let holds = |groups: &[Operations]| groups.iter().any(|group| group.contains(&operation));
+    let text = cells.first().copied().unwrap_or_default();
+    TEXTS.iter().any(|(start, groups)| text.starts_with(start) && holds(groups))
+        || rows(head, cells).iter().any(|(prefix, number)| {
+            let mut known = ROWS.iter();
+            known.any(|(p, first, last, groups)| {
+                p == prefix && (*first..=*last).contains(number) && holds(groups)
+            })
         })
-    })
+}
+
+/// Not switched back to DOT's way, and not about a feature that is off.
+fn is_in_force(head: &[&str], cells: &[&str], facts: &Facts) -> bool {
+    let switch = cell(head, cells, "switch").and_then(|text| text.trim_matches('`').split_once(" = "));
+    if switch.is_some_and(|(name, _)| facts.compat.iter().any(|switched| switched == name)) {
+        return false;
+    }
+    let rows = rows(head, cells);
+    let is_off = |(prefix, number): &(&str, u32)| *prefix == "O" && !has_feature(*number, facts);
+    rows.is_empty() || !rows.iter().all(is_off)
+}
+
+/// Whether the part of OpenID Connect and its companions that a row is about is on.
+fn has_feature(row: u32, facts: &Facts) -> bool {
+    match row {
+        0..=135 | 301..=453 => facts.openid,
+        500..=539 => facts.registration,
+        600..=620 | 955 => facts.client_documents,
+        _ => true,
+    }
 }
 
 fn told(head: &[&str], cells: &[&str]) -> String {
@@ -95,10 +183,25 @@ mod tests {
 
     #[test]
     fn a_row_is_told_where_it_belongs() {
-        let token = of("token").join("\n");
+        let facts = Facts::default();
+        let token = of("token", &facts).join("\n");
         assert!(token.contains("`encoding`") && token.contains("device_code_reuse"), "{token}");
-        assert!(of("device_authorization").iter().any(|line| line.contains("charset")));
-        assert!(of("authorize").iter().any(|line| line.contains("port above 65535")));
-        assert!(of("nothing").is_empty());
+        assert!(of("device_authorization", &facts).iter().any(|line| line.contains("charset")));
+        assert!(of("authorize", &facts).iter().any(|line| line.contains("port above 65535")));
+        assert!(of("nothing", &facts).is_empty());
+    }
+
+    #[test]
+    fn a_difference_that_is_switched_back_is_not_told() {
+        let facts = Facts { compat: vec!["device_code_reuse".into()], ..Facts::default() };
+        let token = of("token", &facts).join("\n");
+        assert!(token.contains("json_errors") && !token.contains("device_code_reuse"), "{token}");
+    }
+
+    #[test]
+    fn what_is_off_has_no_differences() {
+        assert!(!of("token", &Facts::default()).join("\n").contains("at_hash"));
+        let facts = Facts { openid: true, ..Facts::default() };
+        assert!(of("token", &facts).join("\n").contains("at_hash"));
     }
 }

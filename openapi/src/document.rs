@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{differences, examples, paths, security};
+use crate::{differences, examples, machine, paths, security};
 
 /// What the configuration and the origin say about the document.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +36,10 @@ pub struct Facts {
     pub metadata: bool,
     /// They also answer at the root.
     pub metadata_at_root: bool,
+    /// A client may be a URL (CIMD_ENABLED).
+    pub client_documents: bool,
+    /// The names of `[server.compat]` that bring DOT's way back.
+    pub compat: Vec<String>,
 }
 
 impl Facts {
@@ -48,6 +52,11 @@ impl Facts {
     fn main(&self) -> String {
         let mount = self.mounts.first().map_or("/o/", String::as_str);
         format!("{}{}", self.base, mount.trim_end_matches('/'))
+    }
+
+    /// DOT's content types and headers of errors are back.
+    pub fn has_plain_errors(&self) -> bool {
+        self.compat.iter().any(|name| name == "json_errors")
     }
 
     pub fn has_scope(&self, name: &str) -> bool {
@@ -69,15 +78,15 @@ pub fn render(spec: &str, facts: &Facts) -> Result<String, serde_json::Error> {
     document["servers"] = servers(facts);
     document["tags"] = tags(facts);
     headers_by_their_names(&mut document["paths"]);
-    registration(&mut document, facts);
+    machine::registration(&mut document, facts);
     paths::add(&mut document, facts);
     nullable(&mut document["components"]["schemas"]);
     allowed_values(&mut document, facts);
-    bodies(&mut document["paths"], facts);
+    machine::bodies(&mut document["paths"], facts);
     for (_, operation) in operations(&mut document["paths"]) {
         let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
         examples::add(operation, &id);
-        tell_differences(operation, &id);
+        tell_differences(operation, &id, facts);
         security::require(operation, &id, facts);
     }
     document["components"]["securitySchemes"] = security::schemes(facts);
@@ -85,7 +94,7 @@ pub fn render(spec: &str, facts: &Facts) -> Result<String, serde_json::Error> {
 }
 
 /// Every operation, with its path.
-fn operations(paths: &mut Value) -> Vec<(String, &mut Value)> {
+pub(crate) fn operations(paths: &mut Value) -> Vec<(String, &mut Value)> {
     let Some(paths) = paths.as_object_mut() else { return Vec::new() };
     let mut out = Vec::new();
     for (path, item) in paths {
@@ -119,7 +128,8 @@ fn info(info: &Value, facts: &Facts) -> Value {
     })
 }
 
-fn servers(facts: &Facts) -> Value {
+/// One for each mount.
+pub(crate) fn servers(facts: &Facts) -> Value {
     let server = |mount: &String| json!({ "url": format!("{}{}", facts.base, mount.trim_end_matches('/')) });
     // An empty URL is none; a mount at the root of an unknown host is a slash.
     facts.mounts.iter().map(server).collect()
@@ -135,38 +145,6 @@ fn tags(facts: &Facts) -> Value {
     ];
     let wanted = all.into_iter().filter(|(there, ..)| *there);
     wanted.map(|(_, name, text)| json!({ "name": name, "description": text })).collect()
-}
-
-/// Registration is routed, and so described, by poem-openapi, whether it is on or off.
-fn registration(document: &mut Value, facts: &Facts) {
-    if !facts.registration {
-        if let Some(paths) = document["paths"].as_object_mut() {
-            paths.retain(|path, _| !path.starts_with("/register/"));
-        }
-        if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
-            schemas.retain(|name, _| !name.starts_with("Registration"));
-        }
-        return;
-    }
-    // One type tells every answer; which operation gives which is said here.
-    let statuses: [(&str, &[&str]); 4] = [
-        ("register", &["201", "400", "401", "500"]),
-        ("registered_read", &["200", "401", "500"]),
-        ("registered_replace", &["200", "400", "401", "500"]),
-        ("registered_delete", &["204", "401", "500"]),
-    ];
-    for (_, operation) in operations(&mut document["paths"]) {
-        let Some((_, known)) = statuses.iter().find(|(id, _)| operation["operationId"] == *id) else {
-            continue;
-        };
-        operation["tags"] = json!(["registration"]);
-        if let Some(responses) = operation["responses"].as_object_mut() {
-            responses.retain(|status, _| known.contains(&status.as_str()));
-            if let Some(content) = responses.get_mut("400").and_then(|answer| answer.get_mut("content")) {
-                content["text/html; charset=utf-8"] = json!({ "schema": { "type": "string" } });
-            }
-        }
-    }
 }
 
 /// poem-openapi writes the names of headers in capitals.
@@ -202,15 +180,19 @@ fn nullable(schemas: &mut Value) {
 
 /// Values that the configuration allows.
 fn allowed_values(document: &mut Value, facts: &Facts) {
-    let hints = vec!["access_token".to_owned(), "refresh_token".to_owned()];
-    let decisions = vec!["accept".to_owned(), "deny".to_owned()];
+    let owned = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
+    let hints = owned(&["access_token", "refresh_token"]);
+    let methods = owned(&["client_secret_basic", "client_secret_post", "none"]);
     for (schema, field, values) in [
         ("TokenForm", "grant_type", &facts.grant_types),
         ("RevokeForm", "token_type_hint", &hints),
         ("DecisionForm", "response_type", &facts.response_types),
-        ("DeviceDecisionForm", "action", &decisions),
+        ("DecisionForm", "code_challenge_method", &facts.challenge_methods),
+        ("DeviceDecisionForm", "action", &owned(&["accept", "deny"])),
+        ("RegistrationForm", "token_endpoint_auth_method", &methods),
     ] {
-        if let Some(field) = document["components"]["schemas"][schema]["properties"].get_mut(field) {
+        let pointer = format!("/components/schemas/{schema}/properties/{field}");
+        if let Some(field) = document.pointer_mut(&pointer) {
             field["enum"] = json!(values);
         }
     }
@@ -227,42 +209,9 @@ fn allowed_values(document: &mut Value, facts: &Facts) {
     }
 }
 
-/// Bodies of machine endpoints: a page besides JSON where the form itself is refused; JSON requests if configured.
-fn bodies(paths: &mut Value, facts: &Facts) {
-    const FORM: &str = "application/x-www-form-urlencoded";
-    for (_, operation) in operations(paths) {
-        let is_machine = ["token", "revoke_token", "introspect", "introspect_get", "device_authorization"]
-            .contains(&operation["operationId"].as_str().unwrap_or_default());
-        if !is_machine {
-            continue;
-        }
-        operation["tags"] = json!(["tokens"]);
-        // The refusal's type knows the answer to a device poll; other endpoints never give it.
-        if operation["operationId"] != "token"
-            && let Some(responses) = operation["responses"].as_object_mut()
-        {
-            responses.remove("404");
-        }
-        if let Some(content) = operation["responses"]["400"].get_mut("content") {
-            content["text/html; charset=utf-8"] = json!({ "schema": { "type": "string" } });
-        }
-        let operation_id = operation["operationId"].clone();
-        let content = operation.get_mut("requestBody").and_then(|body| body["content"].as_object_mut());
-        let Some(content) = content else { continue };
-        // DOT's JSON backend: its views of introspection and of the device flow read the form all the same.
-        let takes_json = ["token", "revoke_token"].map(Value::from).contains(&operation_id);
-        if facts.json_body
-            && takes_json
-            && let Some(schema) = content.remove(FORM)
-        {
-            content.insert("application/json".into(), schema);
-        }
-    }
-}
-
 /// What is not as in DOT, from the page that tells it for everything.
-fn tell_differences(operation: &mut Value, id: &str) {
-    let lines = differences::of(id);
+fn tell_differences(operation: &mut Value, id: &str, facts: &Facts) {
+    let lines = differences::of(id, facts);
     if lines.is_empty() {
         return;
     }

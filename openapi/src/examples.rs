@@ -1,5 +1,5 @@
 //! Real bodies and headers of requests and answers, from `openapi/examples.json`: operation, then `request` or a status, then
-//! names with a value. A test holds every error against the recorded answers of the reference.
+//! names with a value; `parameters` are names with their value. A test holds every error against the recorded answers of the reference.
 
 use std::sync::LazyLock;
 
@@ -12,6 +12,10 @@ static EXAMPLES: LazyLock<Value> =
 pub fn add(operation: &mut Value, id: &str) {
     let Some(known) = EXAMPLES.get(id).and_then(Value::as_object) else { return };
     for (place, examples) in known {
+        if place == "parameters" {
+            name_values(operation, examples);
+            continue;
+        }
         let content = match place.as_str() {
             "request" => operation["requestBody"].get_mut("content"),
             status => operation["responses"].get_mut(status).and_then(|answer| answer.get_mut("content")),
@@ -28,6 +32,15 @@ pub fn add(operation: &mut Value, id: &str) {
             if !fitting.is_empty() {
                 content["examples"] = json!(fitting);
             }
+        }
+    }
+}
+
+/// Values of parameters that belong together, one set.
+fn name_values(operation: &mut Value, values: &Value) {
+    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        if let Some(value) = parameter["name"].as_str().and_then(|name| values.get(name)) {
+            parameter["example"] = value.clone();
         }
     }
 }

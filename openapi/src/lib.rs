@@ -4,6 +4,7 @@ mod differences;
 pub mod document;
 mod examples;
 pub mod json;
+mod machine;
 mod paths;
 mod security;
 pub mod shapes;

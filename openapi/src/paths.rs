@@ -26,7 +26,15 @@ pub fn add(document: &mut Value, facts: &Facts) {
         ("/device-grant-status/{client_id}/{user_code}", device_status()),
     ];
     let openid = openid::items(&mut schemas, facts);
-    for (path, item) in pages.into_iter().chain(openid) {
+    for (path, mut item) in pages.into_iter().chain(openid) {
+        for operation in
+            item.as_object_mut().into_iter().flatten().filter_map(|(_, value)| value.as_object_mut())
+        {
+            // Metadata are made of the settings alone; everything else asks the database.
+            if operation.contains_key("responses") && operation["tags"][0] != "metadata" {
+                operation["responses"]["500"] = failed();
+            }
+        }
         document["paths"][path] = item;
     }
     document["components"]["schemas"] = schemas.0;
@@ -89,6 +97,25 @@ fn redirect(description: &str, to: &str) -> Value {
         "headers": { "Location": { "required": true, "schema": { "type": "string" }, "example": to } },
         "content": { "text/html; charset=utf-8": { "schema": { "type": "string" }, "example": "" } },
     })
+}
+
+/// The server's own failure.
+pub(crate) fn failed() -> Value {
+    page("A failure of the server; nothing was changed.")
+}
+
+/// Too many hashes wait.
+pub(crate) fn busy() -> Value {
+    later("Too many secrets and passwords wait to be checked; nothing was looked at.")
+}
+
+/// A page that tells when to come again.
+fn later(description: &str) -> Value {
+    let mut answer = page(description);
+    answer["headers"] = json!({
+        "Retry-After": { "required": true, "description": "Seconds.", "schema": { "type": "integer" } },
+    });
+    answer
 }
 
 fn forbidden() -> Value {
@@ -187,6 +214,7 @@ fn device(schemas: &mut Schemas) -> Value {
                 ),
                 ("400", page("The code stands for no single device.")),
                 ("403", forbidden()),
+                ("429", later("Too many wrong codes (`[server.limits]`).")),
             ],
         )
     };
@@ -199,7 +227,7 @@ fn device_confirm(schemas: &mut Schemas) -> Value {
     let gone = page("Not a pending code of this user, or a name that is no slug.");
     let asks = operation(
         ("device_confirm", "Ask for consent to a device", "RFC 8628 section 3.3."),
-        Vec::new(),
+        vec![("parameters", parameters::<DevicePath>("path"))],
         vec![
             ("200", page("The application, its scopes, and two buttons.")),
             ("302", redirect(LOGIN, "/accounts/login/?next=/o/device-confirm/tv/B4DF67XQ")),
@@ -209,7 +237,10 @@ fn device_confirm(schemas: &mut Schemas) -> Value {
     let decides = |id: &str, summary: &str, schemas: &mut Schemas| {
         operation(
             (id, summary, "RFC 8628 section 3.3. PUT is taken as a form with nothing in it, as in Django."),
-            vec![("requestBody", schemas.form::<DeviceDecisionForm>())],
+            vec![
+                ("parameters", parameters::<DevicePath>("path")),
+                ("requestBody", schemas.form::<DeviceDecisionForm>()),
+            ],
             vec![
                 ("200", page("No `action`: the page again.")),
                 (
@@ -227,18 +258,18 @@ fn device_confirm(schemas: &mut Schemas) -> Value {
     };
     let post = decides("device_decide", "Accept or deny a device", schemas);
     let put = decides("device_confirm_put", "As POST, with an empty form", schemas);
-    json!({ "parameters": parameters::<DevicePath>("path"), "get": asks, "post": post, "put": put })
+    json!({ "get": asks, "post": post, "put": put })
 }
 
 fn device_status() -> Value {
     let shows = operation(
         ("device_grant_status", "What became of a device's request", "RFC 8628 section 3.3."),
-        Vec::new(),
+        vec![("parameters", parameters::<DevicePath>("path"))],
         vec![
             ("200", page("The state in words.")),
             ("302", redirect(LOGIN, "/accounts/login/?next=/o/device-grant-status/tv/B4DF67XQ")),
             ("404", page("Not a code of this user, or a name that is no slug.")),
         ],
     );
-    json!({ "parameters": parameters::<DevicePath>("path"), "get": shows })
+    json!({ "get": shows })
 }

@@ -11,30 +11,30 @@ pub struct TokenForm {
     /// What is exchanged (RFC 6749 section 1.3; RFC 8628 section 3.4). It must be the application's own grant type;
     /// `refresh_token` goes with every one that gave a refresh token.
     pub grant_type: String,
-    /// The authorization code, once (RFC 6749 section 4.1.3). For `authorization_code`.
+    /// The authorization code, any text, once (RFC 6749 section 4.1.3). For `authorization_code`.
     pub code: Option<String>,
     /// The redirect URI of the authorization request, to the letter (RFC 6749 section 4.1.3). For `authorization_code`.
     pub redirect_uri: Option<String>,
     /// The PKCE verifier, 43 to 128 of `A-Z a-z 0-9 - . _ ~` (RFC 7636 section 4.1). For `authorization_code`, if the
     /// code was asked for with a challenge.
     pub code_verifier: Option<String>,
-    /// The refresh token (RFC 6749 section 6). For `refresh_token`.
+    /// The refresh token, any text (RFC 6749 section 6). For `refresh_token`.
     pub refresh_token: Option<String>,
-    /// The device code (RFC 8628 section 3.4). For `urn:ietf:params:oauth:grant-type:device_code`.
+    /// The device code, any text (RFC 8628 section 3.4). For `urn:ietf:params:oauth:grant-type:device_code`.
     pub device_code: Option<String>,
-    /// The user's name (RFC 6749 section 4.3.2). For `password`.
+    /// The user's name, any text (RFC 6749 section 4.3.2). For `password`.
     pub username: Option<String>,
-    /// The user's password, at most 4096 bytes (RFC 6749 section 4.3.2). For `password`.
+    /// The user's password, any text of at most 4096 bytes (RFC 6749 section 4.3.2). For `password`.
     #[oai(validator(max_length = 4096))]
     pub password: Option<String>,
-    /// Scopes, separated by blanks (RFC 6749 section 3.3). Absent: the default scopes, or those of the refresh token;
+    /// Names out of SCOPES, separated by blanks (RFC 6749 section 3.3). Absent: the default scopes, or those of the refresh token;
     /// with `refresh_token` never more than it has.
     pub scope: Option<String>,
     /// An absolute URI that the token is for (RFC 8707 section 2.2). May be repeated; never more than was granted.
     pub resource: Option<String>,
-    /// The client, unless it authenticates with Basic (RFC 6749 section 2.3.1). A public client sends only this.
+    /// The client, any text, unless it authenticates with Basic (RFC 6749 section 2.3.1). A public client sends only this.
     pub client_id: Option<String>,
-    /// The client's secret, unless it authenticates with Basic (RFC 6749 section 2.3.1).
+    /// The client's secret, any text, unless it authenticates with Basic (RFC 6749 section 2.3.1).
     pub client_secret: Option<String>,
 }
 
@@ -71,26 +71,26 @@ pub struct ErrorBody {
 /// A revocation request (RFC 7009 section 2.1).
 #[derive(Object)]
 pub struct RevokeForm {
-    /// The access or refresh token to revoke (RFC 7009 section 2.1).
+    /// The access or refresh token to revoke, any text (RFC 7009 section 2.1).
     pub token: String,
     /// Which kind is looked for first (RFC 7009 section 2.1); any other value, or none: access tokens first.
     pub token_type_hint: Option<String>,
-    /// The client, unless it authenticates with Basic (RFC 6749 section 2.3.1). A public client sends only this.
+    /// The client, any text, unless it authenticates with Basic (RFC 6749 section 2.3.1). A public client sends only this.
     pub client_id: Option<String>,
-    /// The client's secret, unless it authenticates with Basic (RFC 6749 section 2.3.1).
+    /// The client's secret, any text, unless it authenticates with Basic (RFC 6749 section 2.3.1).
     pub client_secret: Option<String>,
 }
 
 /// An introspection request (RFC 7662 section 2.1).
 #[derive(Object)]
 pub struct IntrospectForm {
-    /// The access token to look at (RFC 7662 section 2.1). Refresh tokens are never active here.
+    /// The access token to look at, any text (RFC 7662 section 2.1). Refresh tokens are never active here.
     pub token: String,
-    /// Ignored, as DOT does (RFC 7662 section 2.1).
+    /// Any text; ignored, as DOT does (RFC 7662 section 2.1).
     pub token_type_hint: Option<String>,
-    /// The client, unless it authenticates with Basic or a bearer token (RFC 6749 section 2.3.1).
+    /// The client, any text, unless it authenticates with Basic or a bearer token (RFC 6749 section 2.3.1).
     pub client_id: Option<String>,
-    /// The client's secret, unless it authenticates with Basic or a bearer token (RFC 6749 section 2.3.1).
+    /// The client's secret, any text, unless it authenticates with Basic or a bearer token (RFC 6749 section 2.3.1).
     pub client_secret: Option<String>,
 }
 
@@ -115,11 +115,11 @@ pub struct IntrospectBody {
 /// A device authorization request (RFC 8628 section 3.1).
 #[derive(Object)]
 pub struct DeviceForm {
-    /// The client (RFC 8628 section 3.1); required even with Basic, as in DOT.
+    /// The client, any text (RFC 8628 section 3.1); required even with Basic, as in DOT.
     pub client_id: String,
-    /// Scopes, separated by blanks (RFC 6749 section 3.3). Absent: the default scopes.
+    /// Names out of SCOPES, separated by blanks (RFC 6749 section 3.3). Absent: the default scopes.
     pub scope: Option<String>,
-    /// The client's secret, unless it is public or authenticates with Basic (RFC 6749 section 2.3.1).
+    /// The client's secret, any text, unless it is public or authenticates with Basic (RFC 6749 section 2.3.1).
     pub client_secret: Option<String>,
 }
 
@@ -144,14 +144,16 @@ pub struct DeviceBody {
 /// A client registration (RFC 7591 section 2). Members that are not listed are ignored.
 #[derive(Object)]
 pub struct RegistrationForm {
-    /// Where the client may be sent back to; required for `authorization_code` and `implicit`.
+    /// Where the client may be sent back to: absolute URIs (RFC 7591 section 2); required for `authorization_code` and
+    /// `implicit`.
     pub redirect_uris: Option<Vec<String>>,
     /// One of `authorization_code` (the default), `implicit`, `password`, `client_credentials` and
-    /// `urn:ietf:params:oauth:grant-type:device_code`; `refresh_token` may stand beside it.
+    /// `urn:ietf:params:oauth:grant-type:device_code`; `refresh_token` may stand beside it (RFC 7591 section 2).
     pub grant_types: Option<Vec<String>>,
-    /// `client_secret_basic` (the default), `client_secret_post`, or `none` for a public client.
+    /// `client_secret_basic` (the default), `client_secret_post`, or `none` for a public client (RFC 7591 section 2).
     pub token_endpoint_auth_method: Option<String>,
-    /// What the consent page calls the client; 255 characters at most.
+    /// What the consent page calls the client: any text of 255 characters at most (RFC 7591 section 2).
+    #[oai(validator(max_length = 255))]
     pub client_name: Option<String>,
 }
 

@@ -22,10 +22,13 @@ pub struct Args {
     /// urn:ietf:params:oauth:grant-type:device_code
     #[arg(required_unless_present = "docs")]
     authorization_grant_type: Option<String>,
-    /// The public client that the documentation's Authorize button uses; only --user and --redirect-uris go with it
+    /// The public client that the documentation's Authorize button uses; only --user, --redirect-uris and --bind go with it
     #[arg(long, conflicts_with_all = ["client_type", "authorization_grant_type", "client_id", "client_secret",
         "no_hash_client_secret", "name", "skip_authorization", "algorithm", "post_logout_redirect_uris"])]
     docs: bool,
+    /// With --docs: the address that `serve --bind` listens on, if it is not that of [server] bind
+    #[arg(long, requires = "docs", conflicts_with = "redirect_uris", value_name = "ADDRESS:PORT")]
+    bind: Option<std::net::SocketAddr>,
     /// Made at random when absent
     #[arg(long)]
     client_id: Option<String>,
@@ -55,7 +58,10 @@ pub struct Args {
 }
 
 pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
-    let settings = connect::settings(place)?;
+    let mut settings = connect::settings(place)?;
+    if let Some(bind) = args.bind {
+        settings.server.bind = bind.to_string();
+    }
     let site = connect::site(settings, false).await?;
     if args.docs {
         return docs(&site, args).await;
@@ -117,6 +123,11 @@ async fn docs(site: &Site, args: &Args) -> Result<ExitCode, Stop> {
         return Err(Stop::Usage("--docs: [server] docs is empty, there is no documentation".into()));
     }
     let user_id = owner(site, args.user.as_deref()).await?;
+    if args.redirect_uris.is_empty() && site.settings.server.bind.ends_with(":0") {
+        let text =
+            "--docs: the port is chosen at the start: name it with --bind, or the page with --redirect-uris";
+        return Err(Stop::Usage(text.into()));
+    }
     let draft = Draft { user_id, ..docs_client::draft(&site.settings, &args.redirect_uris)? };
     let uris = draft.redirect_uris.clone();
     register(site, draft).await?;

@@ -1,5 +1,7 @@
 //! The public client that the documentation's Authorize button uses, for `createapplication --docs` and the first start.
 
+use std::net::SocketAddr;
+
 use slash_o_openapi::swagger;
 
 use crate::endpoints::docs;
@@ -27,11 +29,55 @@ pub fn draft(settings: &Settings, redirect_uris: &str) -> Result<Draft, Failure>
     })
 }
 
-/// Where the page is, as the configuration has it; on loopback under both names.
+/// Where the page is, as the configuration has it. A browser of this machine may call a server on loopback, or on every
+/// address, by each of loopback's names.
 fn own_redirect_uris(settings: &Settings) -> String {
-    let page = format!("{}{}{}", docs::base(settings), settings.server.docs, swagger::REDIRECT_PAGE);
-    match page.strip_prefix("http://127.0.0.1:") {
-        Some(rest) => format!("{page} http://localhost:{rest}"),
-        None => page,
+    let page = format!("{}{}", settings.server.docs, swagger::REDIRECT_PAGE);
+    let here: Option<SocketAddr> = settings.server.bind.parse().ok().filter(|_| !docs::has_issuer(settings));
+    let prefix = &settings.django.force_script_name;
+    match here.filter(|address| address.ip().is_loopback() || address.ip().is_unspecified()) {
+        Some(address) => {
+            let port = address.port();
+            let v6 = address.is_ipv6().then_some("[::1]");
+            let hosts = ["127.0.0.1", "localhost"].into_iter().chain(v6);
+            let uris: Vec<String> = hosts.map(|host| format!("http://{host}:{port}{prefix}{page}")).collect();
+            uris.join(" ")
+        }
+        None => format!("{}{page}", docs::base(settings)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_redirect_uris;
+
+    fn uris(server: serde_json::Value, issuer: &str) -> String {
+        let raw = serde_json::json!({
+            "SECRET_KEY": "only for the client",
+            "DATABASES": { "default": { "ENGINE": "django.db.backends.sqlite3", "NAME": "none" } },
+            "OAUTH2_PROVIDER": { "OIDC_ISS_ENDPOINT": issuer },
+            "server": server,
+        });
+        let raw = raw.as_object().cloned().unwrap_or_default();
+        own_redirect_uris(&crate::settings::from_raw(raw, "test", |_| None).unwrap())
+    }
+
+    #[test]
+    fn loopback_and_every_address_are_called_by_each_name_of_loopback() {
+        for bind in ["127.0.0.1:9000", "0.0.0.0:9000"] {
+            let told = uris(serde_json::json!({ "bind": bind }), "");
+            let page = "9000/docs/oauth2-redirect.html";
+            assert_eq!(told, format!("http://127.0.0.1:{page} http://localhost:{page}"), "{bind}");
+        }
+        let told = uris(serde_json::json!({ "bind": "[::]:9000", "docs": "/o/docs/" }), "");
+        assert!(told.ends_with(" http://[::1]:9000/o/docs/oauth2-redirect.html"), "{told}");
+    }
+
+    #[test]
+    fn an_issuer_and_an_address_of_the_network_have_one_name() {
+        let told = uris(serde_json::json!({}), "https://id.example/o");
+        assert_eq!(told, "https://id.example/docs/oauth2-redirect.html");
+        let told = uris(serde_json::json!({ "bind": "192.0.2.7:80" }), "");
+        assert_eq!(told, "http://192.0.2.7:80/docs/oauth2-redirect.html");
     }
 }

@@ -70,12 +70,13 @@ fn openid(provider: &mut serde_json::Value, key: &Path) {
 }
 
 /// Makes folder, key, database, administrator and application, unless they are there; says whether it did.
-/// The secrets go to `announce`, once.
+/// The secrets go to `announce`, once. `bind` is where the server listens.
 ///
 /// # Errors
 /// What the file system or the database says.
 pub async fn prepare(
     place: &Place,
+    bind: &str,
     announce: impl FnOnce(&Secrets) -> std::io::Result<()>,
 ) -> Result<bool, Stop> {
     let data = &place.data;
@@ -110,7 +111,7 @@ pub async fn prepare(
         write_private(&aside.join(OIDC_KEY), pem.as_bytes()).map_err(told)?;
         fs::rename(aside.join(OIDC_KEY), data.join(OIDC_KEY)).map_err(told)?;
     }
-    let secrets = build(place, &aside.join("db.sqlite3")).await?;
+    let secrets = build(place, bind, &aside.join("db.sqlite3")).await?;
     // Told before the database takes its place: a start that is killed in between makes and tells new ones.
     announce(&secrets).map_err(|e| Stop::Failed(format!("cannot tell the secrets: {e}")))?;
     fs::rename(aside.join("db.sqlite3"), database_file(data)).map_err(told)?;
@@ -135,9 +136,10 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// A complete database in one file, closed again.
-async fn build(place: &Place, file: &Path) -> Result<Secrets, Stop> {
+async fn build(place: &Place, bind: &str, file: &Path) -> Result<Secrets, Stop> {
     write_private(file, b"").map_err(|e| Stop::Failed(format!("cannot write {}: {e}", file.display())))?;
-    let settings = settings(place)?;
+    let mut settings = settings(place)?;
+    settings.server.bind = bind.to_owned();
     // Rollback journal while building: one file is all there is to rename.
     let db = storage::open(&connect::target(&Database::sqlite(file), 1, false)).await?;
     let now = Clock::default().now();

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::App;
+use crate::endpoints::docs;
 use crate::listener::{self, Limits};
 use crate::pages::Pages;
 use crate::settings::Settings;
@@ -37,7 +38,8 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let bind = args.bind.map_or(told, |address| address.to_string());
     let socket = listen(&bind).await?;
     let bind = socket.local_addr()?.to_string();
-    let made = own && first_start::prepare(place, |secrets| announce(secrets, &bind)).await?;
+    let made = own
+        && first_start::prepare(place, &bind, |secrets| announce(secrets, &docs::reachable(&bind))).await?;
     let mut settings = connect::settings(place)?;
     settings.server.bind = bind;
     if let Some(warning) = readable_by_others(place) {
@@ -138,7 +140,7 @@ fn announce(secrets: &Secrets, bind: &str) -> std::io::Result<()> {
 fn tell(place: &Place, site: &Site, made: bool, own: bool) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let server = &site.settings.server;
-    let base = format!("http://{}", server.bind);
+    let base = format!("http://{}", docs::reachable(&server.bind));
     let mount = server.mount.first().map_or("/o/", String::as_str);
     writeln!(out, "slash-o serves {base}{mount} from {}", site.settings.database.place())?;
     if let Some(notice) = server.testing.notice() {

@@ -1,5 +1,6 @@
 //! The documentation: the OpenAPI document of the running configuration, and the page that shows it.
 
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 
@@ -66,10 +67,27 @@ fn issuer_origin(settings: &Settings) -> Option<String> {
     issuer.has_host().then(|| issuer.origin().ascii_serialization())
 }
 
+/// Whether OIDC_ISS_ENDPOINT names the origin.
+pub fn has_issuer(settings: &Settings) -> bool {
+    issuer_origin(settings).is_some()
+}
+
 /// Scheme, host and prefix where the configuration says the server is.
 pub fn base(settings: &Settings) -> String {
-    let origin = issuer_origin(settings).unwrap_or_else(|| format!("http://{}", settings.server.bind));
+    let origin =
+        issuer_origin(settings).unwrap_or_else(|| format!("http://{}", reachable(&settings.server.bind)));
     format!("{origin}{}", settings.django.force_script_name)
+}
+
+/// The address that a browser of this machine may call.
+pub fn reachable(bind: &str) -> String {
+    match bind.parse::<SocketAddr>() {
+        Ok(address) if address.ip().is_unspecified() => {
+            let host = if address.is_ipv4() { "127.0.0.1" } else { "[::1]" };
+            format!("{host}:{}", address.port())
+        }
+        _ => bind.to_owned(),
+    }
 }
 
 /// The scopes that the page ticks: those that its own operations need.
@@ -119,5 +137,7 @@ fn facts(settings: &Settings) -> Facts {
         registration: oauth2.dcr.enabled,
         metadata: true,
         metadata_at_root: settings.server.metadata_at_root,
+        client_documents: oauth2.cimd.enabled,
+        compat: owned(&settings.server.compat.switched()),
     }
 }

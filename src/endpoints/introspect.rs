@@ -68,7 +68,7 @@ impl IntrospectApi {
         &self,
         request: &Request,
         app: Data<&Arc<App>>,
-        /// The access token to look at.
+        /// The access token to look at, any text (RFC 7662 section 2.1).
         token: Query<Option<String>>,
     ) -> poem::Result<IntrospectAnswer> {
         // Of several the last counts, as in Django's QueryDict.

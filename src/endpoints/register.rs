@@ -47,6 +47,14 @@ pub enum RegisterAnswer {
     /// A failure of the server; nothing was changed.
     #[oai(status = 500)]
     Failed(Html<String>),
+    /// Too many secrets and passwords wait to be hashed; nothing was registered.
+    #[oai(status = 503)]
+    Busy(
+        Html<String>,
+        /// Seconds.
+        #[oai(header = "Retry-After")]
+        String,
+    ),
 }
 
 /// The registration endpoints.
@@ -81,7 +89,7 @@ impl RegisterApi {
         &self,
         request: &Request,
         app: Data<&Arc<App>>,
-        /// The client.
+        /// The client's id, any text, as its registration told it (RFC 7592 section 2).
         client_id: Path<String>,
     ) -> RegisterAnswer {
         match presented(&app, request, &client_id).await {
@@ -99,7 +107,7 @@ impl RegisterApi {
         &self,
         request: &Request,
         app: Data<&Arc<App>>,
-        /// The client.
+        /// The client's id, any text, as its registration told it (RFC 7592 section 2).
         client_id: Path<String>,
         body: JsonBody<RegistrationForm>,
     ) -> RegisterAnswer {
@@ -121,7 +129,7 @@ impl RegisterApi {
         &self,
         request: &Request,
         app: Data<&Arc<App>>,
-        /// The client.
+        /// The client's id, any text, as its registration told it (RFC 7592 section 2).
         client_id: Path<String>,
     ) -> RegisterAnswer {
         let deleted = async {
@@ -189,6 +197,11 @@ fn refuse(refusal: Refusal) -> RegisterAnswer {
         Refusal::Token(description) => {
             let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{description}\"");
             RegisterAnswer::Unauthorized(error("invalid_token", description), challenge)
+        }
+        Refusal::Failed(Failure::Busy) => {
+            tracing::warn!("{}", Failure::Busy);
+            let page = "<h1>Service Unavailable (503)</h1>";
+            RegisterAnswer::Busy(Html(page.into()), answer::BUSY_SECONDS.into())
         }
         Refusal::Failed(failure) => {
             tracing::error!(error = %failure, "request failed");

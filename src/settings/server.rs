@@ -92,6 +92,23 @@ pub struct Compat {
     pub login_by_token: bool,
 }
 
+impl Compat {
+    /// The names that are set to "dot".
+    pub fn switched(self) -> Vec<&'static str> {
+        let all = [
+            ("json_errors", self.plain_json_errors),
+            ("device_code_reuse", self.device_code_reuse),
+            ("denial_to_any_uri", self.denial_to_any_uri),
+            ("id_token_as_bearer", self.id_token_as_bearer),
+            ("token_request_nonce", self.token_request_nonce),
+            ("logout_registration_tokens", self.logout_registration_tokens),
+            ("inactive_sessions", self.inactive_sessions),
+            ("login_by_token", self.login_by_token),
+        ];
+        all.into_iter().filter_map(|(name, is_dot)| is_dot.then_some(name)).collect()
+    }
+}
+
 pub(super) fn read(mut table: Table) -> Server {
     let mut mount = match table.take("mount") {
         Some(serde_json::Value::String(one)) => vec![one],

@@ -19,6 +19,56 @@ fn urls_follow_mount_prefix_and_bind_address() {
 }
 
 #[test]
+fn documents_at_the_root_are_still_those_of_every_mount() {
+    let mut settings = super::everything_on();
+    settings["server"] = json!({ "mount": ["/oauth/", "/o/"], "metadata_at_root": true });
+    let document = document(settings);
+    for name in ["oauth-authorization-server", "oauth-protected-resource"] {
+        for end in ["", "/{path}"] {
+            let servers = &document["paths"][format!("/.well-known/{name}{end}")]["servers"];
+            let urls: Vec<&str> =
+                servers.as_array().unwrap().iter().filter_map(|s| s["url"].as_str()).collect();
+            let base = "http://127.0.0.1:8000";
+            assert_eq!(urls, [format!("{base}/oauth"), format!("{base}/o"), base.to_owned()], "{name}");
+        }
+    }
+}
+
+#[test]
+fn errors_are_described_as_the_switch_has_them() {
+    let of = |server: serde_json::Value| {
+        let mut settings = super::everything_on();
+        settings["server"] = server;
+        let document = document(settings);
+        let answers = |path: &str, method: &str, status: &str| {
+            document["paths"][path][method]["responses"][status].clone()
+        };
+        (answers("/userinfo/", "get", "401"), answers("/token/", "post", "401"))
+    };
+    let media = |answer: &serde_json::Value| {
+        answer["content"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+    };
+    let (userinfo, token) = of(json!({}));
+    assert_eq!(media(&userinfo), ["application/json"]);
+    assert_eq!(media(&token), ["application/json"]);
+    assert!(userinfo["headers"]["Cache-Control"]["required"].as_bool().unwrap());
+    let (userinfo, token) = of(json!({ "compat": { "json_errors": "dot" } }));
+    assert_eq!(media(&userinfo), ["text/html; charset=utf-8"]);
+    assert_eq!(media(&token), ["application/json", "text/html; charset=utf-8"]);
+    assert!(userinfo["headers"].get("Cache-Control").is_none());
+}
+
+#[test]
+fn differences_of_what_is_off_are_not_told() {
+    let text = |settings: serde_json::Value| {
+        document(settings)["paths"]["/token/"]["post"]["description"].as_str().unwrap().to_owned()
+    };
+    assert!(!text(json!({})).contains("client_id URL") && !text(json!({})).contains("at_hash"));
+    let all = text(super::everything_on());
+    assert!(all.contains("client_id URL") && all.contains("at_hash"));
+}
+
+#[test]
 fn an_issuer_names_the_origin() {
     let document =
         document(json!({ "OAUTH2_PROVIDER": { "OIDC_ISS_ENDPOINT": "https://id.example:8443/any/path" } }));

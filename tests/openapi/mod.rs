@@ -1,7 +1,9 @@
 //! The description is true: paths and methods, examples, and what it says of the configuration.
 
 mod configuration;
+mod differences;
 mod examples;
+mod failures;
 mod page;
 mod routes;
 
@@ -40,6 +42,7 @@ pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
 /// Settings with every feature that adds operations.
 pub fn everything_on() -> Value {
     json!({ "OAUTH2_PROVIDER": {
+        "CIMD_ENABLED": true,
         "DCR_ENABLED": true,
         "OIDC_ENABLED": true,
         "OIDC_RP_INITIATED_LOGOUT_ENABLED": true,

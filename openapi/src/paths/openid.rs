@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{Schemas, forbidden, operation, page, parameters, redirect};
-use crate::Facts;
 use crate::shapes::ErrorBody;
 use crate::shapes::openid::{
     DiscoveryBody, JwksBody, LogoutForm, LogoutQuery, ResourceMetadataBody, ServerMetadataBody, UserinfoBody,
     UserinfoForm, WellKnownPath,
 };
+use crate::{Facts, document as whole};
 
 /// The path items that the configuration has.
 pub(super) fn items(schemas: &mut Schemas, facts: &Facts) -> Vec<(&'static str, Value)> {
@@ -27,7 +27,7 @@ pub(super) fn items(schemas: &mut Schemas, facts: &Facts) -> Vec<(&'static str, 
         out.push(("/.well-known/openid-configuration", json!({ "get": plain })));
         out.push(("/.well-known/openid-configuration/", json!({ "get": slashed })));
         out.push(("/.well-known/jwks.json", json!({ "get": jwks(schemas) })));
-        out.push(("/userinfo/", userinfo(schemas)));
+        out.push(("/userinfo/", userinfo(schemas, facts)));
     }
     if facts.logout {
         out.push(("/logout/", logout(schemas)));
@@ -106,8 +106,10 @@ fn metadata(schemas: &mut Schemas, facts: &Facts) -> Vec<(&'static str, Value)> 
         ),
     ];
     if facts.metadata_at_root {
-        let servers =
-            json!([{ "url": facts.url("") }, { "url": facts.base, "description": "At the origin's root." }]);
+        let mut servers = whole::servers(facts);
+        if let Some(servers) = servers.as_array_mut() {
+            servers.push(json!({ "url": facts.base, "description": "At the origin's root." }));
+        }
         for (_, item) in &mut out {
             item["servers"] = servers.clone();
         }
@@ -115,11 +117,11 @@ fn metadata(schemas: &mut Schemas, facts: &Facts) -> Vec<(&'static str, Value)> 
     out
 }
 
-fn userinfo(schemas: &mut Schemas) -> Value {
+fn userinfo(schemas: &mut Schemas, facts: &Facts) -> Value {
     let error = schemas.of::<ErrorBody>();
-    let header = |text: &str| json!({ "description": text, "schema": { "type": "string" } });
+    let denied = denials(&error, facts);
     let answers = |schemas: &mut Schemas| {
-        vec![
+        let mut all = vec![
             (
                 "200",
                 json!({
@@ -128,26 +130,9 @@ fn userinfo(schemas: &mut Schemas) -> Value {
                 }),
             ),
             ("400", page("The form itself cannot be read.")),
-            (
-                "401",
-                json!({
-                    "description": "`invalid_token`: no token, one that is not good, or one without `openid` or a user.",
-                    "headers": {
-                        "WWW-Authenticate": { "required": true, "schema": { "type": "string" } },
-                        "Cache-Control": header("Absent with `[server.compat] json_errors = \"dot\"`."),
-                        "Pragma": header("Absent with `[server.compat] json_errors = \"dot\"`."),
-                    },
-                    "content": { "application/json": { "schema": error } },
-                }),
-            ),
-            (
-                "403",
-                json!({
-                    "description": "`insufficient_scope`: `openid` is no longer in SCOPES.",
-                    "content": { "application/json": { "schema": error } },
-                }),
-            ),
-        ]
+        ];
+        all.extend(denied.clone());
+        all
     };
     let text = "OpenID Connect Core section 5.3. A bearer token with the scope `openid`; the header wins over the form.";
     let get = operation(("userinfo", "Who the user is", text), Vec::new(), answers(schemas));
@@ -156,6 +141,33 @@ fn userinfo(schemas: &mut Schemas) -> Value {
     let takes = vec![("requestBody", form)];
     let post = operation(("userinfo_post", "Who the user is, by form", text), takes, answers(schemas));
     json!({ "get": tagged(get, "openid"), "post": tagged(post, "openid") })
+}
+
+/// Why userinfo tells nothing. `[server.compat] json_errors = "dot"`: JSON by its text only, and no cache headers.
+fn denials(error: &Value, facts: &Facts) -> Vec<(&'static str, Value)> {
+    let is_plain = facts.has_plain_errors();
+    let content = match is_plain {
+        true => json!({ "text/html; charset=utf-8": { "schema": { "type": "string" } } }),
+        false => json!({ "application/json": { "schema": error } }),
+    };
+    let header = || json!({ "required": true, "schema": { "type": "string" } });
+    let mut headers = json!({});
+    if !is_plain {
+        headers["Cache-Control"] = header();
+        headers["Pragma"] = header();
+    }
+    let mut unauthorized = json!({
+        "description": "`invalid_token`: no token, one that is not good, or one without `openid` or a user.",
+        "headers": headers.clone(),
+        "content": content.clone(),
+    });
+    unauthorized["headers"]["WWW-Authenticate"] = header();
+    let forbidden = json!({
+        "description": "`insufficient_scope`: `openid` is no longer in SCOPES.",
+        "headers": headers,
+        "content": content,
+    });
+    vec![("401", unauthorized), ("403", forbidden)]
 }
 
 fn logout(schemas: &mut Schemas) -> Value {

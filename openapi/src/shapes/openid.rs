@@ -5,7 +5,7 @@ use poem_openapi::Object;
 /// A userinfo request without a bearer header (RFC 6750 section 2.2).
 #[derive(Object)]
 pub struct UserinfoForm {
-    /// The access token, unless it is in the Authorization header (RFC 6750 section 2.2).
+    /// The access token, any text, unless it is in the Authorization header (RFC 6750 section 2.2).
     pub access_token: Option<String>,
 }
 
@@ -20,38 +20,41 @@ pub struct UserinfoBody {
 /// A logout request (RP-Initiated Logout section 2).
 #[derive(Object)]
 pub struct LogoutQuery {
-    /// An ID token of this server, also an expired one: whose session is to end (RP-Initiated Logout section 2).
+    /// An ID token of this server, a JWT, also an expired one: whose session is to end (RP-Initiated Logout section 2).
     pub id_token_hint: Option<String>,
-    /// Ignored, as DOT does (RP-Initiated Logout section 2).
+    /// Any text; ignored, as DOT does (RP-Initiated Logout section 2).
     pub logout_hint: Option<String>,
-    /// The client, if there is no hint (RP-Initiated Logout section 2). It must be the hint's.
+    /// The client, any text, if there is no hint (RP-Initiated Logout section 2). It must be the hint's.
     pub client_id: Option<String>,
-    /// Where the browser goes afterwards: one of the application's (RP-Initiated Logout section 3). It needs a client.
+    /// Where the browser goes afterwards: a URI of the application (RP-Initiated Logout section 3). It needs a client.
     pub post_logout_redirect_uri: Option<String>,
-    /// Comes back with the redirect (RP-Initiated Logout section 2).
+    /// Any text; comes back with the redirect (RP-Initiated Logout section 2).
     pub state: Option<String>,
-    /// Ignored, as DOT does (RP-Initiated Logout section 2).
+    /// Language tags separated by blanks, the best first (RP-Initiated Logout section 2): the language of the page, if
+    /// MIDDLEWARE has LocaleMiddleware and the browser has no language cookie.
     pub ui_locales: Option<String>,
 }
 
 /// The user's answer: the hidden fields of the page come back. DOT: `ConfirmLogoutForm`.
 #[derive(Object)]
 pub struct LogoutForm {
-    /// From the page; with the cookie of the same name against forged forms.
+    /// Against forged forms: the value on the page, which goes with the cookie of CSRF_COOKIE_NAME. Letters and digits.
+    /// Django: `CsrfViewMiddleware`.
+    #[oai(validator(pattern = "^[a-zA-Z0-9]{32,64}$"))]
     pub csrfmiddlewaretoken: String,
-    /// Anything but nothing and `false` is a yes.
+    /// `true` and any other text is a yes, `false` and nothing a no (RP-Initiated Logout section 2). DOT: `ConfirmLogoutForm.allow`.
     pub allow: Option<String>,
-    /// As shown on the page.
+    /// As shown on the page: an ID token of this server, a JWT (RP-Initiated Logout section 2).
     pub id_token_hint: Option<String>,
-    /// As shown on the page.
+    /// As shown on the page: any text, ignored (RP-Initiated Logout section 2).
     pub logout_hint: Option<String>,
-    /// As shown on the page.
+    /// As shown on the page: the client, any text (RP-Initiated Logout section 2).
     pub client_id: Option<String>,
-    /// As shown on the page.
+    /// As shown on the page: a URI of the application (RP-Initiated Logout section 3).
     pub post_logout_redirect_uri: Option<String>,
-    /// As shown on the page.
+    /// As shown on the page: any text, comes back with the redirect (RP-Initiated Logout section 2).
     pub state: Option<String>,
-    /// As shown on the page.
+    /// As shown on the page: language tags separated by blanks, ignored (RP-Initiated Logout section 2).
     pub ui_locales: Option<String>,
 }
 
@@ -181,7 +184,10 @@ pub struct ResourceMetadataBody {
 /// What follows the well-known name in an address (RFC 8414 section 3.1, RFC 9728 section 3.1).
 #[derive(Object)]
 pub struct WellKnownPath {
-    /// Path of an issuer or a resource at this origin; the document reflects it.
-    #[oai(validator(pattern = "^[A-Za-z0-9_-]+$"))]
+    /// Path of an issuer or a resource at this origin, slashes included; the document reflects it (RFC 8414 section 3.1,
+    /// RFC 9728 section 3.1). What a path may hold (RFC 3986 section 3.3), but no segment `.` or `..`.
+    #[oai(validator(
+        pattern = r"^\.?[A-Za-z0-9_~!$&'()*+,;=:@-][A-Za-z0-9._~!$&'()*+,;=:@-]*(/\.?[A-Za-z0-9_~!$&'()*+,;=:@-][A-Za-z0-9._~!$&'()*+,;=:@-]*)*/?$"
+    ))]
     pub path: String,
 }
