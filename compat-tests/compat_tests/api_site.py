@@ -16,6 +16,8 @@ EXAMPLES: dict[str, Any] = json.loads(
     (Path(__file__).resolve().parents[2] / "openapi" / "examples.json").read_text()
 )
 USER, PASSWORD = "alice", "alice-password"
+#: Whose logout takes nobody else's tokens along.
+LEAVER = "bob"
 SCOPES = {
     "openid": "OpenID Connect",
     "read": "Reading scope",
@@ -58,7 +60,10 @@ def setup() -> dict[str, Any]:
     """Users and applications of the examples."""
     code, callback = "authorization-code", "https://client.example/cb"
     return {
-        "users": [{"username": USER, "password": PASSWORD, "iterations": ITERATIONS, "email": "alice@example.org"}],
+        "users": [
+            {"username": USER, "password": PASSWORD, "iterations": ITERATIONS, "email": "alice@example.org"},
+            {"username": LEAVER, "password": PASSWORD, "iterations": ITERATIONS},
+        ],
         "applications": [
             _application("web", "confidential", code, callback),
             _application("reports", "confidential", "client-credentials"),
@@ -120,13 +125,13 @@ def register(server: Server) -> tuple[str, str]:
     return str(answer.json()["client_id"]), str(answer.json()["registration_access_token"])
 
 
-def log_in(server: Server) -> dict[str, str]:
-    """The cookies of a browser in which the user is logged in."""
+def log_in(server: Server, username: str = USER) -> dict[str, str]:
+    """The cookies of a browser in which a user is logged in."""
     browser = requests.Session()
     browser.trust_env = False
     page = f"{server.base_url}/accounts/login/"
     form = Form.first_of(browser.get(page, params={"next": "/o/device/"}, timeout=20).text)
-    fields = {**form.fields, "username": USER, "password": PASSWORD}
+    fields = {**form.fields, "username": username, "password": PASSWORD}
     answer = browser.post(page, data=fields, allow_redirects=False, timeout=20)
     assert answer.status_code == 302, answer.text
     return {str(cookie.name): str(cookie.value) for cookie in browser.cookies}

@@ -9,7 +9,7 @@ from typing import Any
 from compat_tests import api_site
 from compat_tests.api_site import Described
 
-#: Operations that end the session that calls them: each has a session of its own.
+#: Operations that end the session that calls them, and its user's tokens: each has a session of its own, of another user.
 LOGOUTS = ["logout", "logout_confirmed", "logout_put"]
 #: Operations of one client: each has a client of its own.
 REGISTERED = ["registered_read", "registered_replace", "registered_delete"]
@@ -34,7 +34,7 @@ def configuration(described: Described) -> str:
     for operation in ["userinfo", "userinfo_post"]:
         parts += _operation(operation, {"Authorization": f"Bearer {described.user_token}"})
     for operation in LOGOUTS:
-        parts += _operation(operation, browser(api_site.log_in(described.server)))
+        parts += _operation(operation, browser(api_site.log_in(described.server, api_site.LEAVER)))
     for operation in REGISTERED:
         client_id, token = api_site.register(described.server)
         parts += _operation(operation, {"Authorization": f"Bearer {token}"})
