@@ -2,6 +2,8 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 
+use crate::schema::{Engine, Kind, oauth2_provider};
+
 /// A column as the database has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundColumn {
@@ -48,4 +50,22 @@ fn read(row: &QueryResult) -> Result<FoundColumn, DbErr> {
         nullable: flag("nullable")?,
         has_default: flag("filled")?,
     })
+}
+
+/// UUID columns of DOT that are texts although Django 5 takes them for native ones: on MariaDB, in tables that an
+/// older Django made. Writes nothing.
+pub async fn text_uuids<C: ConnectionTrait>(db: &C) -> Result<Vec<(&'static str, &'static str)>, DbErr> {
+    let mut found = Vec::new();
+    if Engine::detect(db).await? != (Engine::Mysql { native_uuid: true }) {
+        return Ok(found);
+    }
+    for table in oauth2_provider::TABLES {
+        for column in table.columns.iter().filter(|column| column.kind == Kind::Uuid) {
+            let here = columns(db, table.name).await?;
+            if here.iter().any(|found| found.name == column.name && found.kind != "uuid") {
+                found.push((table.name, column.name));
+            }
+        }
+    }
+    Ok(found)
 }

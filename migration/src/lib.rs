@@ -12,7 +12,7 @@ mod schema;
 mod state;
 mod steps;
 
-pub use columns::{FoundColumn, columns};
+pub use columns::{FoundColumn, columns, text_uuids};
 pub use error::MigrateError;
 pub use state::State;
 

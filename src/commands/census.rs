@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::clock::Clock;
 use crate::settings::Settings;
-use crate::storage::census::{self, Keys, REFERENCES};
+use crate::storage::census::{self, Keys, REFERENCES, Reference};
 use crate::storage::expired::{Kind, Limits};
 use crate::storage::{Db, Failure, Laid};
 
@@ -39,31 +39,74 @@ const TABLES: [(&str, &[Kind]); 4] = [
     ("oauth2_provider_grant", &[Kind::Grants]),
 ];
 
-/// # Errors
-/// The database's own.
-pub async fn take(db: &Db, settings: &Settings) -> Result<Vec<Finding>, Failure> {
+/// What was found, and what could not be found out: one broken table hides nothing of the others.
+#[derive(Default)]
+pub struct Census {
+    pub findings: Vec<Finding>,
+    pub errors: Vec<String>,
+}
+
+impl Census {
+    fn add(&mut self, what: &str, found: Result<Vec<Finding>, Failure>) {
+        match found {
+            Ok(found) => self.findings.extend(found),
+            Err(why) => self.errors.push(format!("{what} cannot be looked at: {why}")),
+        }
+    }
+}
+
+pub async fn take(db: &Db, settings: &Settings) -> Census {
     let limits = cleartokens::limits(&settings.oauth2, Clock::default().now());
-    let mut out = Vec::new();
+    let mut out = Census::default();
     for users in [false, true] {
         let name = if users { "passwords" } else { "secrets" };
-        let found = census::hashes(db, users, HASHES).await?;
-        let kinds = kinds(&settings.django.hashers, &found);
-        let list: Vec<String> = kinds.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
-        let text = if list.is_empty() { "none".to_owned() } else { list.join(", ") };
-        out.push(finding(name, text, json!(kinds)));
+        out.add(name, hashes(db, settings, name).await);
+    }
+    let mut known: BTreeMap<&str, Keys> = BTreeMap::new();
+    for table in REFERENCES.map(|(table, ..)| table) {
+        if known.contains_key(table) || !db.layout().has_table(table) {
+            continue;
+        }
+        match census::keys(db, table, WHOLE).await {
+            Ok(keys) => drop(known.insert(table, keys)),
+            Err(why) => out.add(table, Err(why)),
+        }
     }
     for (table, kinds) in TABLES {
-        out.push(share(db, table, kinds, &limits).await?);
+        if let Some(keys) = known.get(table) {
+            out.add(table, share(db, (table, kinds), &limits, keys).await);
+        }
     }
-    let refresh = census::keys(db, "oauth2_provider_refreshtoken", WHOLE).await?;
+    if let Some(keys) = known.get("oauth2_provider_refreshtoken") {
+        out.add("duplicates", duplicates(db, keys).await);
+    }
+    for reference in REFERENCES {
+        let (table, column, target) = reference;
+        if let Some(keys) = known.get(table).filter(|_| db.layout().has_table(target)) {
+            out.add(&format!("{table}.{column}"), orphans(db, reference, keys).await);
+        }
+    }
+    out
+}
+
+/// The newest secrets or passwords by kind.
+async fn hashes(db: &Db, settings: &Settings, name: &str) -> Result<Vec<Finding>, Failure> {
+    let found = census::hashes(db, name == "passwords", HASHES).await?;
+    let kinds = kinds(&settings.django.hashers, &found);
+    let list: Vec<String> = kinds.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+    let newest =
+        if found.len() as u64 == HASHES { format!(" (of the newest {HASHES})") } else { String::new() };
+    let text = if list.is_empty() { "none".to_owned() } else { list.join(", ") };
+    Ok(vec![finding(name, text + &newest, json!(kinds))])
+}
+
+async fn duplicates(db: &Db, refresh: &Keys) -> Result<Vec<Finding>, Failure> {
     let mut twice = 0;
     for window in &refresh.windows {
         twice += census::duplicates(db, *window).await?;
     }
-    let text = format!("{twice} refresh tokens are in several rows{}", said(&refresh));
-    out.push(finding("duplicates", text, json!({ "tokens": twice, "sampled": refresh.sampled })));
-    out.extend(orphans(db).await?);
-    Ok(out)
+    let text = format!("{twice} refresh tokens are in several rows{}", said(refresh));
+    Ok(vec![finding("duplicates", text, json!({ "tokens": twice, "sampled": refresh.sampled }))])
 }
 
 fn said(keys: &Keys) -> &'static str {
@@ -90,8 +133,12 @@ fn kind(hashers: &Hashers, encoded: &str) -> String {
     format!("{} {factor}", algorithm.name()).trim_end().to_owned()
 }
 
-async fn share(db: &Db, table: &str, kinds: &[Kind], limits: &Limits) -> Result<Finding, Failure> {
-    let keys = census::keys(db, table, WHOLE).await?;
+async fn share(
+    db: &Db,
+    (table, kinds): (&str, &[Kind]),
+    limits: &Limits,
+    keys: &Keys,
+) -> Result<Vec<Finding>, Failure> {
     let (mut seen, mut dead) = (0, 0);
     for window in &keys.windows {
         seen += census::rows_within(db, table, *window).await?;
@@ -100,35 +147,30 @@ async fn share(db: &Db, table: &str, kinds: &[Kind], limits: &Limits) -> Result<
         }
     }
     let percent = if seen == 0 { 0 } else { dead * 100 / seen };
-    let text = format!("{} rows, {percent} % dead{}", keys.rows, said(&keys));
-    let value = json!({ "rows": keys.rows, "dead_percent": percent, "sampled": keys.sampled });
-    Ok(finding(table, text, value))
+    let about = if keys.estimated { "about " } else { "" };
+    let text = format!("{about}{} rows, {percent} % dead{}", keys.rows, said(keys));
+    let value = json!({
+        "rows": keys.rows,
+        "rows_estimated": keys.estimated,
+        "dead_percent": percent,
+        "sampled": keys.sampled,
+    });
+    Ok(vec![finding(table, text, value)])
 }
 
 /// Rows that point at nothing: Django would fail on them, and so does an upgrade.
-async fn orphans(db: &Db) -> Result<Vec<Finding>, Failure> {
-    let mut out = Vec::new();
-    let mut of: Option<(&str, Keys)> = None;
-    for reference in REFERENCES {
-        let (table, column, target) = reference;
-        if !db.layout().has_table(table) || !db.layout().has_table(target) {
-            continue;
-        }
-        if of.as_ref().is_none_or(|(name, _)| *name != table) {
-            of = Some((table, census::keys(db, table, WHOLE).await?));
-        }
-        let Some((_, keys)) = &of else { continue };
-        let mut lost = 0;
-        for window in &keys.windows {
-            lost += census::orphans(db, reference, *window).await?;
-        }
-        if lost > 0 {
-            let text = format!("{lost} rows of {table} point by {column} at a missing row{}", said(keys));
-            let value = json!({ "table": table, "column": column, "rows": lost, "sampled": keys.sampled });
-            out.push(finding("orphans", text, value));
-        }
+async fn orphans(db: &Db, reference: Reference, keys: &Keys) -> Result<Vec<Finding>, Failure> {
+    let (table, column, _) = reference;
+    let mut lost = 0;
+    for window in &keys.windows {
+        lost += census::orphans(db, reference, *window).await?;
     }
-    Ok(out)
+    if lost == 0 {
+        return Ok(Vec::new());
+    }
+    let text = format!("{lost} rows of {table} point by {column} at a missing row{}", said(keys));
+    let value = json!({ "table": table, "column": column, "rows": lost, "sampled": keys.sampled });
+    Ok(vec![finding("orphans", text, value)])
 }
 
 #[cfg(test)]

@@ -3,22 +3,21 @@
 
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
-
 use crate::oauth::cimd::Documents;
+use crate::pages::Pages;
 use crate::settings::Settings;
 use crate::storage::{self, Db};
 
-use super::census::{self, Finding};
-use super::deploy::{self, Issue, Level};
-use super::{Place, Stop, check_templates, connect, layout};
+use super::check_report::{self, Report};
+use super::deploy::{self, Level};
+use super::{Place, Stop, census, check_templates, connect, layout};
 
 #[derive(clap::Args)]
 pub struct Args {
     /// Treat warnings as errors
     #[arg(long)]
     strict: bool,
-    /// Only the settings and the templates: every override is parsed, no database is opened
+    /// Only the settings and the templates, with the name of each override; no database is opened
     #[arg(long)]
     templates: bool,
     /// One JSON document instead of lines
@@ -32,59 +31,75 @@ pub struct Args {
     fail_level: Level,
 }
 
-/// Everything that was found out.
-#[derive(Default)]
-struct Report {
-    place: String,
-    version: Option<String>,
-    /// Reasons for NO-GO.
-    errors: Vec<String>,
-    warnings: Vec<String>,
-    /// What this database cannot do.
-    lacking: Vec<&'static str>,
-    swapped: Vec<String>,
-    /// What `slash-o migrate` would apply.
-    changes: Vec<String>,
-    findings: Vec<Finding>,
-}
-
 pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
-    let settings = connect::settings(place)?;
-    // Reads `[server.testing] ca`, as a start does.
-    Documents::new(&settings).map_err(Stop::Usage)?;
-    if args.templates {
+    let settings = match settings(place) {
+        Err(stop) if args.json => {
+            println!("{:#}", serde_json::json!({ "go": false, "errors": [stop.text()] }));
+            return Err(stop);
+        }
+        settings => settings?,
+    };
+    if args.templates && !args.json {
         return Ok(check_templates::run(&settings, args.strict));
     }
     let mut report = Report { warnings: settings.warnings.clone(), ..Report::default() };
-    let db = match connect::database(&settings, false).await {
-        Ok(db) => db,
-        Err(stop) if args.json => {
-            report.errors.push(stop.text().to_owned());
-            print_json(&settings, &report, &[]);
-            return Ok(ExitCode::FAILURE);
+    templates(&settings, &mut report);
+    if !args.templates {
+        match connect::database(&settings, false).await {
+            Ok(db) => database(db, &settings, &mut report).await,
+            Err(stop) if args.json => report.errors.push(stop.text().to_owned()),
+            Err(stop) => {
+                report.print_lines(&settings);
+                println!("NO-GO");
+                return Err(stop);
+            }
         }
-        Err(stop) => {
-            println!("settings    ok");
-            println!("NO-GO");
-            return Err(stop);
-        }
-    };
-    report.place = settings.database.place();
-    look(db, &settings, &mut report).await?;
+    }
     let (issues, silenced) = if args.deploy { deploy::issues(&settings) } else { (Vec::new(), 0) };
     let failed = !report.errors.is_empty()
         || args.strict && !report.warnings.is_empty()
         || issues.iter().any(|issue| issue.level >= args.fail_level);
     if args.json {
-        print_json(&settings, &report, &issues);
+        report.print_json(&settings, &issues, !failed);
     } else {
-        print_lines(&settings, &report);
+        report.print_lines(&settings);
         if args.deploy {
-            tell_issues(&issues, silenced);
+            check_report::tell_issues(&issues, silenced);
         }
         println!("{}", if failed { "NO-GO" } else { "GO" });
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn settings(place: &Place) -> Result<Settings, Stop> {
+    let settings = connect::settings(place)?;
+    // Reads `[server.testing] ca`, as a start does.
+    Documents::new(&settings).map_err(Stop::Usage)?;
+    Ok(settings)
+}
+
+/// Whatever stops the look: what was found until then is told.
+async fn database(db: Db, settings: &Settings, report: &mut Report) {
+    report.place = settings.database.place();
+    let before = report.errors.len();
+    if let Err(stop) = look(db, settings, report).await {
+        report.errors.push(stop.text().to_owned());
+    }
+    report.is_schema_wrong = report.errors.len() > before;
+}
+
+/// The overrides that work, and what does not work in the others, as a start would say it.
+fn templates(settings: &Settings, report: &mut Report) {
+    let pages = Pages::new(settings);
+    let found = pages.check(settings);
+    report.warnings.extend(pages.problems.iter().chain(&settings.django.templates.warnings).cloned());
+    report.warnings.extend(found.warnings.iter().cloned());
+    let told = found.told().into_iter().map(|text| format!("template: {text}"));
+    match settings.server.replaces_broken_templates {
+        true => report.warnings.extend(told),
+        false => report.errors.extend(told),
+    }
+    report.templates = found.overrides;
 }
 
 async fn look(db: Db, settings: &Settings, report: &mut Report) -> Result<(), Stop> {
@@ -98,10 +113,17 @@ async fn look(db: Db, settings: &Settings, report: &mut Report) -> Result<(), St
         Ok(steps) => report.changes = steps,
         Err(why) => report.warnings.push(format!("slash-o migrate: {why}")),
     }
+    for (table, column) in migration::text_uuids(&db.0).await? {
+        report.warnings.push(format!(
+            "{table}.{column} is char(32): slash-o writes it, Django 5 on MariaDB fails to (to mend it: ALTER TABLE \
+             {table} MODIFY {column} uuid {})",
+            if column == "jti" { "NOT NULL" } else { "NULL" }
+        ));
+    }
     let layout = match layout::read(&db, settings, &state).await? {
         Ok(layout) => layout,
         Err(why) => {
-            report.errors = why;
+            report.errors.extend(why);
             return Ok(());
         }
     };
@@ -112,90 +134,8 @@ async fn look(db: Db, settings: &Settings, report: &mut Report) -> Result<(), St
         report.errors.push(why.to_string());
         return Ok(());
     }
-    report.findings = census::take(&db, settings).await?;
+    let census = census::take(&db, settings).await;
+    report.findings = census.findings;
+    report.errors.extend(census.errors);
     Ok(())
-}
-
-fn print_lines(settings: &Settings, report: &Report) {
-    println!("settings    ok");
-    for name in &settings.ignored {
-        println!("            {name} does nothing here");
-    }
-    println!("connection  ok ({})", report.place);
-    let version = report.version.as_deref().unwrap_or("none");
-    let word = if report.errors.is_empty() { "ok" } else { "ERROR" };
-    println!("schema      {word} (django-oauth-toolkit {version})");
-    if !settings.django.time_zone.use_tz {
-        println!(
-            "            dates without a zone, by the clock of {} (USE_TZ is false)",
-            settings.django.time_zone.zone
-        );
-    }
-    for text in &report.swapped {
-        println!("            {text}");
-    }
-    for text in &report.lacking {
-        println!("            not in this database: {text}");
-    }
-    if !report.changes.is_empty() {
-        println!("            slash-o migrate would apply {}", report.changes.join(", "));
-    }
-    for found in &report.findings {
-        println!("rows        {}: {}", found.name, found.text);
-    }
-    for text in &report.warnings {
-        println!("WARNING     {text}");
-    }
-    for text in &report.errors {
-        println!("ERROR       {text}");
-    }
-}
-
-/// As Django's `check` does, on stderr.
-fn tell_issues(issues: &[Issue], silenced: usize) {
-    if issues.is_empty() {
-        eprintln!("System check identified no issues ({silenced} silenced).");
-        return;
-    }
-    eprintln!("System check identified some issues:");
-    for (level, title) in [(Level::Error, "ERRORS"), (Level::Warning, "WARNINGS")] {
-        let of: Vec<&Issue> = issues.iter().filter(|issue| issue.level == level).collect();
-        if !of.is_empty() {
-            eprintln!("\n{title}:");
-            of.iter().for_each(|issue| eprintln!("?: ({}) {}", issue.id, issue.text));
-        }
-    }
-    let s = if issues.len() == 1 { "" } else { "s" };
-    eprintln!("\nSystem check identified {} issue{s} ({silenced} silenced).", issues.len());
-}
-
-fn print_json(settings: &Settings, report: &Report, issues: &[Issue]) {
-    let findings = |name: &str| -> Vec<&Value> {
-        report.findings.iter().filter(|found| found.name == name).map(|found| &found.value).collect()
-    };
-    let tables = report.findings.iter().filter(|found| found.name.starts_with("oauth2_provider_"));
-    let tables: serde_json::Map<String, Value> = tables.map(|f| (f.name.clone(), f.value.clone())).collect();
-    let issues: Vec<Value> = issues
-        .iter()
-        .map(|issue| json!({ "id": issue.id, "level": format!("{:?}", issue.level).to_uppercase(), "text": issue.text }))
-        .collect();
-    let document = json!({
-        "go": report.errors.is_empty(),
-        "errors": report.errors,
-        "warnings": report.warnings,
-        "engine": format!("{:?}", settings.database.engine).to_lowercase(),
-        "database": report.place,
-        "django_oauth_toolkit": report.version,
-        "swapped": report.swapped,
-        "not_in_this_database": report.lacking,
-        "migrate_would_apply": report.changes,
-        "ignored_settings": settings.ignored,
-        "secrets": findings("secrets").first(),
-        "passwords": findings("passwords").first(),
-        "tables": tables,
-        "duplicates": findings("duplicates").first(),
-        "orphans": findings("orphans"),
-        "issues": issues,
-    });
-    println!("{document:#}");
 }

@@ -2,11 +2,13 @@
 //! Above a number of rows it looks at samples, spread evenly over the keys.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, TryGetable};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, TryGetable};
 
 use super::rows::Laid;
 use super::{Db, Failure};
 
+/// Tables that are larger by the engine's statistics are not counted.
+const COUNTED: i64 = 1_000_000;
 const WINDOWS: i64 = 20;
 /// Rows of one window, about.
 const WINDOW_ROWS: i64 = 1000;
@@ -14,6 +16,8 @@ const WINDOW_ROWS: i64 = 1000;
 /// A table's rows, and the keys that are looked at.
 pub struct Keys {
     pub rows: i64,
+    /// The engine's own estimate; nobody counted.
+    pub estimated: bool,
     /// From, to; one window that holds everything below the limit.
     pub windows: Vec<(i64, i64)>,
     pub sampled: bool,
@@ -36,18 +40,45 @@ async fn number(db: &Db, query: &SelectStatement) -> Result<i64, Failure> {
     Ok(one::<i64>(db, query).await?.unwrap_or(0))
 }
 
+/// Rows of a table by the engine's statistics, where it keeps any.
+async fn estimate(db: &Db, name: &str) -> Result<Option<i64>, Failure> {
+    let backend = db.get_database_backend();
+    // Quoted as in every other statement, so that a swapped model's table is the one that is looked at.
+    let quoted = entity::layout::quoted(backend, name);
+    let sql = match backend {
+        DbBackend::Postgres => {
+            format!("SELECT reltuples::bigint FROM pg_catalog.pg_class WHERE oid = to_regclass('{quoted}')")
+        }
+        DbBackend::MySql => format!(
+            "SELECT CAST(table_rows AS SIGNED) FROM information_schema.tables \
+             WHERE table_schema = DATABASE() AND table_name = TRIM(BOTH '`' FROM '{quoted}')"
+        ),
+        _ => return Ok(None),
+    };
+    let row = db.query_one_raw(Statement::from_string(backend, sql)).await?;
+    Ok(row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten())
+}
+
+/// How many rows: counted, unless the engine says that there are very many.
+async fn rows(db: &Db, name: &str) -> Result<(i64, bool), Failure> {
+    if let Some(rows) = estimate(db, name).await?.filter(|rows| *rows > COUNTED) {
+        return Ok((rows, true));
+    }
+    let count = Query::select().expr(Func::count(Expr::cust("*"))).from(table(name)).to_owned();
+    Ok((number(db, &count).await?, false))
+}
+
 /// # Errors
 /// The database's own.
 pub async fn keys(db: &Db, name: &str, limit: i64) -> Result<Keys, Failure> {
-    let count = Query::select().expr(Func::count(Expr::cust("*"))).from(table(name)).to_owned();
-    let rows = number(db, &count).await?;
+    let (rows, estimated) = rows(db, name).await?;
     let edge = |of: fn(Expr) -> sea_orm::sea_query::FunctionCall| {
         Query::select().expr(of(id(name))).from(table(name)).to_owned()
     };
     let from = number(db, &edge(Func::min)).await?;
     let to = number(db, &edge(Func::max)).await?;
     if rows <= limit {
-        return Ok(Keys { rows, windows: vec![(from, to)], sampled: false });
+        return Ok(Keys { rows, estimated, windows: vec![(from, to)], sampled: false });
     }
     let span = std::cmp::max(to.saturating_sub(from), 1);
     let width = std::cmp::max(i128::from(span) * i128::from(WINDOW_ROWS) / i128::from(rows), 1);
@@ -56,7 +87,7 @@ pub async fn keys(db: &Db, name: &str, limit: i64) -> Result<Keys, Failure> {
         let start = from.saturating_add(span / WINDOWS * n);
         (start, start.saturating_add(width))
     });
-    Ok(Keys { rows, windows: windows.collect(), sampled: true })
+    Ok(Keys { rows, estimated, windows: windows.collect(), sampled: true })
 }
 
 /// # Errors
@@ -71,7 +102,9 @@ pub async fn rows_within(db: &Db, name: &str, within: (i64, i64)) -> Result<i64,
 }
 
 /// Table, column, the table that it points at.
-pub const REFERENCES: [(&str, &str, &str); 13] = [
+pub type Reference = (&'static str, &'static str, &'static str);
+
+pub const REFERENCES: [Reference; 13] = [
     ("oauth2_provider_application", "user_id", "auth_user"),
     ("oauth2_provider_accesstoken", "user_id", "auth_user"),
     ("oauth2_provider_accesstoken", "application_id", "oauth2_provider_application"),
@@ -91,11 +124,7 @@ pub const REFERENCES: [(&str, &str, &str); 13] = [
 ///
 /// # Errors
 /// The database's own.
-pub async fn orphans(
-    db: &Db,
-    (name, column, target): (&str, &str, &str),
-    within: (i64, i64),
-) -> Result<i64, Failure> {
+pub async fn orphans(db: &Db, (name, column, target): Reference, within: (i64, i64)) -> Result<i64, Failure> {
     let key = if target == "auth_user" { db.name(entity::user::Column::Id) } else { Alias::new("id") };
     let pointer = Expr::col((table(name), Alias::new(column)));
     // The target by another name: a table may point at itself only by way of another, but names must not meet.
