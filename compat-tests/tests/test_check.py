@@ -91,6 +91,22 @@ def test_the_authority_of_a_test_is_read(places: Places, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_of_many_passwords_the_newest_and_the_oldest_are_told(places: Places) -> None:
+    places.set_up()
+    places.database.run("UPDATE auth_user SET password='md5$salt$aaaa' WHERE id=1")
+    columns = "password, is_superuser, username, first_name, last_name, email, is_staff, is_active, date_joined"
+    places.database.run(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)"
+        f" INSERT INTO auth_user ({columns}) SELECT 'scrypt$16384$s$8$5$h', 0, 'u' || i, '', '', '', 0, 1, '2020-01-01'"
+        " FROM n"
+    )
+    report = _json(places)
+    assert sum(report["passwords"].values()) == 2000 and report["hashes_sampled"] == ["passwords"]
+    assert report["passwords"]["scrypt 16384"] == 1998
+    assert "(of the newest 1000 and the oldest 1000)" in _check(places).stdout
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_an_empty_database_is_a_no_go(places: Places, folder: Path) -> None:
     empty = folder / "check-empty.sqlite3"
     empty.touch()

@@ -15,8 +15,8 @@ use super::cleartokens;
 
 /// Up to so many rows a table is counted whole; above, samples of it are.
 const WHOLE: i64 = 200_000;
-/// Secrets and passwords that are looked at, the newest.
-const HASHES: u64 = 2_000;
+/// Above twice as many, so many of the newest and of the oldest secrets or passwords are looked at.
+const HASHES: u64 = 1_000;
 
 /// One line for people, one value for programs.
 pub struct Finding {
@@ -89,15 +89,18 @@ pub async fn take(db: &Db, settings: &Settings) -> Census {
     out
 }
 
-/// The newest secrets or passwords by kind.
+/// Secrets or passwords by kind.
 async fn hashes(db: &Db, settings: &Settings, name: &str) -> Result<Vec<Finding>, Failure> {
-    let found = census::hashes(db, name == "passwords", HASHES).await?;
+    let (found, is_all) = census::hashes(db, name == "passwords", HASHES).await?;
     let kinds = kinds(&settings.django.hashers, &found);
     let list: Vec<String> = kinds.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
-    let newest =
-        if found.len() as u64 == HASHES { format!(" (of the newest {HASHES})") } else { String::new() };
+    let part =
+        if is_all { String::new() } else { format!(" (of the newest {HASHES} and the oldest {HASHES})") };
     let text = if list.is_empty() { "none".to_owned() } else { list.join(", ") };
-    Ok(vec![finding(name, text + &newest, json!(kinds))])
+    let sampled = finding("sampled", String::new(), json!(name));
+    let mut out = vec![finding(name, text + &part, json!(kinds))];
+    out.extend((!is_all).then_some(sampled));
+    Ok(out)
 }
 
 async fn duplicates(db: &Db, refresh: &Keys) -> Result<Vec<Finding>, Failure> {
@@ -129,8 +132,14 @@ fn kind(hashers: &Hashers, encoded: &str) -> String {
     let Some(algorithm) = hashers.identify(encoded) else {
         return "plain or of a hasher that PASSWORD_HASHERS does not name".into();
     };
-    let factor = encoded.split('$').nth(1).filter(|part| part.parse::<u32>().is_ok()).unwrap_or_default();
-    format!("{} {factor}", algorithm.name()).trim_end().to_owned()
+    let parts: Vec<&str> = encoded.split('$').collect();
+    let name = algorithm.name();
+    // argon2$argon2id$v=19$m=102400,t=2,p=8$…, bcrypt_sha256$$2b$12$…; the others name it first.
+    let place = if name.starts_with("argon2") || name.starts_with("bcrypt") { 3 } else { 1 };
+    let is_factor =
+        |part: &&&str| name.starts_with("argon2") && part.starts_with("m=") || part.parse::<u32>().is_ok();
+    let factor = parts.get(place).filter(is_factor).copied().unwrap_or_default();
+    format!("{name} {factor}").trim_end().to_owned()
 }
 
 async fn share(
@@ -181,6 +190,10 @@ mod tests {
     fn a_hash_is_known_by_algorithm_and_work_factor_only() {
         let hashers = Hashers::default_for((5, 2));
         assert_eq!(kind(&hashers, "pbkdf2_sha256$260000$salt$AAAA="), "pbkdf2_sha256 260000");
+        assert_eq!(kind(&hashers, "scrypt$16384$12345$8$5$AAAA"), "scrypt 16384");
+        let argon2 = "argon2$argon2id$v=19$m=102400,t=2,p=8$c2FsdHNhbHQ$AAAA";
+        assert_eq!(kind(&hashers, argon2), "argon2 m=102400,t=2,p=8");
+        assert_eq!(kind(&hashers, "bcrypt_sha256$$2b$12$abcdefgh"), "bcrypt_sha256 12");
         assert_eq!(kind(&hashers, "!unusable"), "unusable");
         assert!(kind(&hashers, "a secret in clear").starts_with("plain"));
     }

@@ -55,7 +55,7 @@ impl Report {
         if !self.changes.is_empty() {
             println!("            slash-o migrate would apply {}", self.changes.join(", "));
         }
-        for found in &self.findings {
+        for found in self.findings.iter().filter(|found| !found.text.is_empty()) {
             println!("rows        {}: {}", found.name, found.text);
         }
         self.print_judgement();
@@ -100,6 +100,7 @@ impl Report {
             "templates": templates,
             "secrets": findings("secrets").first(),
             "passwords": findings("passwords").first(),
+            "hashes_sampled": findings("sampled"),
             "tables": tables,
             "duplicates": findings("duplicates").first(),
             "orphans": findings("orphans"),

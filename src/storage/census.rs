@@ -165,22 +165,29 @@ pub async fn duplicates(db: &Db, within: (i64, i64)) -> Result<i64, Failure> {
     number(db, &query).await
 }
 
-/// Stored secrets or passwords, the newest first. The caller tells what kind they are, never what they hold.
+/// Stored secrets or passwords: all, or as many of the newest and of the oldest as `most`; whether that is all.
+/// The caller tells what kind they are, never what they hold.
 ///
 /// # Errors
 /// The database's own.
-pub async fn hashes(db: &Db, users: bool, most: u64) -> Result<Vec<String>, Failure> {
+pub async fn hashes(db: &Db, users: bool, most: u64) -> Result<(Vec<String>, bool), Failure> {
+    use sea_orm::sea_query::Order::{Asc, Desc};
     let (name, column, key) = if users {
         ("auth_user", db.name(entity::user::Column::Password), db.name(entity::user::Column::Id))
     } else {
         ("oauth2_provider_application", Alias::new("client_secret"), Alias::new("id"))
     };
-    let query = Query::select()
-        .column((table(name), column))
-        .from(table(name))
-        .order_by((table(name), key), sea_orm::sea_query::Order::Desc)
-        .limit(most)
-        .to_owned();
-    let rows = db.query_all(&query).await?;
-    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+    let some = |order, most: u64| {
+        let mut query = Query::select();
+        query.column((table(name), column.clone())).from(table(name));
+        query.order_by((table(name), key.clone()), order).limit(most).to_owned()
+    };
+    let mut rows = db.query_all(&some(Desc, 2 * most + 1)).await?;
+    let is_all = rows.len() as u64 <= 2 * most;
+    if !is_all {
+        rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        rows.extend(db.query_all(&some(Asc, most)).await?);
+    }
+    let texts: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
+    Ok((texts?, is_all))
 }
