@@ -87,6 +87,11 @@ async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Fail
         return Ok(prompt::refused(browser, &consent, "consent_required"));
     }
     if skip {
+        // DOT: without a page the claims are read twice, and what is no object is text no more.
+        if let Some(error) = consent.asked.as_ref().and_then(|asked| asked.second_reading().err()) {
+            let in_fragment = consent.in_fragment || consent.response_type.is_implicit();
+            return Ok(decide::refuse_after_consent(browser, &error, &consent.redirect_uri, in_fragment));
+        }
         return grant(browser, &consent, &user).await;
     }
     let owner = browser.owner(TEMPLATE, "application.user", &consent.application).await?;

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use django::urls::iri_to_uri;
+use percent_encoding::percent_decode_str;
 use poem::http::{Method, StatusCode, header};
 use poem::web::Data;
 use poem::{Request, Response, handler};
@@ -51,10 +53,12 @@ pub async fn protected_resource(request: &Request, app: Data<&Arc<App>>, form: P
 
 /// What of the address the document reflects; nothing for a path component that is empty.
 fn place(app: &App, request: &Request, well_known: &str) -> Option<Place> {
-    let path = request.original_uri().path();
+    let path = percent_decode_str(request.original_uri().path()).decode_utf8().ok()?;
     let (before, after) = path.split_once(well_known)?;
     let before = format!("{}{before}", app.site.settings.django.force_script_name);
-    (after != "/").then(|| Place { before, after: after.to_owned() })
+    // Django: a path parameter ends at a line.
+    (after != "/" && !after.contains('\n'))
+        .then(|| Place { before: iri_to_uri(&before), after: iri_to_uri(after) })
 }
 
 /// A document that is not there is an empty 404; other methods meet Django's CSRF check first.

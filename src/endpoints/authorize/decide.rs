@@ -128,7 +128,7 @@ fn may_redirect(site: &Site, uri: &str, registered: &str) -> bool {
 }
 
 /// oauthlib found it after consent: the query is rebuilt, the fragment used where asked for, `iss` added.
-fn refuse_after_consent(
+pub(super) fn refuse_after_consent(
     browser: &Browser,
     error: &OAuthError,
     redirect_uri: &str,

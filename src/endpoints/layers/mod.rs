@@ -5,6 +5,7 @@ mod common;
 mod cors;
 mod headers;
 mod methods;
+mod path;
 
 use std::sync::Arc;
 
@@ -32,7 +33,8 @@ pub struct Front<E> {
 impl<E: Endpoint> Endpoint for Front<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> poem::Result<Response> {
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        path::unescape(&mut request);
         let id = random::text(16, random::LOWERCASE_DIGITS).unwrap_or_default();
         let span = tracing::info_span!("request", id, method = %request.method(), path = logged_path(request.uri().path()));
         let response = self.answer(request).instrument(span.clone()).await;

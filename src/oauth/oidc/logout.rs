@@ -81,7 +81,7 @@ pub async fn validate(site: &Site, request: &Request, base: &str) -> Result<Vali
     };
     let (mut application, mut user_id) = (None, None);
     if let Some(hint) = hint {
-        // The row decides whose token it is, not `aud`.
+        // Differs from DOT: there a client with a shared key can sign a hint that names another client's row.
         if hint.row.application_id != Some(hint.application.id) {
             return refused(BAD_HINT);
         }
@@ -114,6 +114,9 @@ fn target(
         return Ok(Some(root).filter(|root| redirect_uri::has_allowed_scheme(root, settings)));
     };
     let Some(application) = application else { return refused(NO_CLIENT) };
+    // As Python reads URLs.
+    let wanted = wanted.trim_start_matches(|c: char| c <= ' ').replace(['\t', '\r', '\n'], "");
+    let wanted = wanted.as_str();
     let scheme = uri::split(wanted).scheme;
     if scheme.is_empty() {
         return refused("A Scheme is required for the redirect URI.");

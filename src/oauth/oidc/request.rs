@@ -16,6 +16,25 @@ pub struct Asked {
     pub claims: Value,
 }
 
+impl Asked {
+    /// oauthlib: `_inflate_claims` of a request that was inflated before.
+    ///
+    /// # Errors
+    /// `invalid_request` for anything that is there and no object.
+    pub fn second_reading(&self) -> Result<(), OAuthError> {
+        let is_nothing = match &self.claims {
+            Value::Null | Value::Bool(false) | Value::Object(_) => true,
+            Value::Array(items) => items.is_empty(),
+            Value::String(text) => text.is_empty(),
+            Value::Number(number) => number.as_f64() == Some(0.0),
+            Value::Bool(true) => false,
+        };
+        // A text may hold JSON in its turn.
+        let is_json = self.claims.as_str().is_some_and(|text| serde_json::from_str::<Value>(text).is_ok());
+        if is_nothing || is_json { Ok(()) } else { Err(malformed_claims()) }
+    }
+}
+
 /// Checks in oauthlib's order: prompt, claims, nonce.
 ///
 /// # Errors
