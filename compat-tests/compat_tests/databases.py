@@ -52,17 +52,17 @@ class Databases:
             return self.copy_of(original)
         assert server is not None, f"{engine} needs its server"
         if engine == "postgresql":
-            return server.create(self._name(), template=original.name)
-        address = server.create(self._name())
+            return server.create(self.new_name(), template=original.name)
+        address = server.create(self.new_name())
         migrate_with_django(address, self._folder)
         return address
 
     def empty(self, engine: str, server: DatabaseServer | None = None) -> Address:
         """A new database without tables (for SQLite: a path where no file is yet)."""
         if engine == "sqlite":
-            return Address("sqlite", str(self._folder / f"{self._name()}.sqlite3"))
+            return Address("sqlite", str(self._folder / f"{self.new_name()}.sqlite3"))
         assert server is not None, f"{engine} needs its server"
-        return server.create(self._name())
+        return server.create(self.new_name())
 
     def copy_of(self, original: Address) -> Address:
         """A second SQLite file with the same content."""
@@ -71,5 +71,5 @@ class Databases:
         return copy
 
     @staticmethod
-    def _name() -> str:
+    def new_name() -> str:
         return "site_" + uuid.uuid4().hex[:12]

@@ -84,6 +84,11 @@ class Service:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def _listens(self) -> bool:
         try:
             socket.create_connection(("127.0.0.1", self.port), 0.3).close()
@@ -96,16 +101,16 @@ class PostgreSQL(Service):
     USER = "slasho"
     STOP = signal.SIGINT
 
-    def __init__(self) -> None:
+    def __init__(self, durable: bool = False) -> None:
+        """`durable`: as an operator runs it, not as tests like it."""
         binaries = _folder_of("initdb", sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))
         super().__init__("postgresql", ["postgres", "nobody"])
         data = self.folder / "data"
         initdb = [f"{binaries}/initdb", "-D", str(data), "-U", self.USER, "-A", "trust", "-E", "UTF8"]
         self._run([*initdb, "--no-sync", "--locale=C.UTF-8"])
+        careless = {} if durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = {
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
+            **careless,
             "max_connections": "200",
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": str(self.folder),

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Protocol
 
 from compat_tests.database import Address, Database
-from compat_tests.server import Server
 from compat_tests.services import PostgreSQL
 
 #: Makes slash-o tell its statements; values are bound and never in the text.
@@ -59,8 +58,8 @@ class DriverEvents(_File):
 
     pattern = re.compile(r'sqlx::query: summary="(.*?)" db\.statement=')
 
-    def __init__(self, server: Server) -> None:
-        super().__init__(server.log)
+    def __init__(self, log: Path) -> None:
+        super().__init__(log)
 
 
 class PostgreSQLLog(_File):

@@ -25,7 +25,7 @@ def watched(request: pytest.FixtureRequest, places: Places, engine: str) -> Iter
         general.close()
     else:
         server = places.slash_o(site, statements.ENVIRONMENT)
-        yield server, statements.DriverEvents(server)
+        yield server, statements.DriverEvents(server.log)
 
 
 def test_no_request_asks_the_database_more_than_it_needs(watched: tuple[Server, statements.Log]) -> None:
