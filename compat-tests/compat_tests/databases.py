@@ -15,14 +15,19 @@ from compat_tests.site import Site
 
 
 def django_command(
-    address: Address, folder: Path, *arguments: str, python: str = sys.executable, site: Site | None = None
+    address: Address,
+    folder: Path,
+    *arguments: str,
+    python: str = sys.executable,
+    site: Site | None = None,
+    environment: dict[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run the reference's manage.py on a database; `python` may be that of an older Django."""
     config = folder / f"manage-{uuid.uuid4().hex[:8]}.json"
     config.write_text(json.dumps((site or Site(address)).document("127.0.0.1:1")))
     return subprocess.run(
         [python, str(paths.REFERENCE / "manage.py"), *arguments],
-        env={**os.environ, "SITE_CONFIG": str(config)},
+        env={**os.environ, "SITE_CONFIG": str(config), **(environment or {})},
         capture_output=True,
         text=True,
     )

@@ -178,6 +178,13 @@ def test_uuids_as_texts_on_mariadb_are_named_with_the_way_to_mend_them(places: P
         step(flow, servers[number % 2])
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_go_in_the_document_is_the_exit_status(places: Places) -> None:
+    places.set_up()
+    for arguments in (["--strict"], ["--deploy", "--fail-level", "WARNING"]):
+        assert _json(places, *arguments)["go"] is False
+
+
 DEPLOY: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({}, {}),
     ({"DEBUG": True, "ALLOWED_HOSTS": [], "X_FRAME_OPTIONS": "SAMEORIGIN"}, {}),

@@ -63,6 +63,17 @@ def test_createapplication_prints_a_generated_secret_once(shell: Shell) -> None:
     _gets_token(server.base_url, "job", secret.group(1))
 
 
+def test_an_empty_option_of_createapplication_is_none(shell: Shell) -> None:
+    """As in DOT: an unset variable of a shell must not make a client that anybody may use."""
+    empty = ["--client-id", "", "--client-secret", "", "--name", "Empty"]
+    done = shell("createapplication", "confidential", "client-credentials", *empty)
+    assert done.returncode == 0, done.stderr
+    told = dict(line.split(": ") for line in done.stdout.splitlines()[1:])
+    assert len(told["client_id"]) == 40 and len(told["client_secret"]) == 128
+    stored = shell.places.database.run("SELECT client_secret FROM oauth2_provider_application WHERE name='Empty'")
+    assert stored[0]["client_secret"].startswith("pbkdf2_sha256$")
+
+
 def test_createapplication_takes_all_flags(shell: Shell) -> None:
     user = shell.places.database.value("SELECT id FROM auth_user WHERE username='alice'")
     flags = [

@@ -5,10 +5,12 @@ use sea_orm::{
     Statement, TransactionOptions, TransactionTrait,
 };
 
-// PostgreSQL takes a number ("slasho"), MySQL a name; both lie outside the names that Django uses.
+// PostgreSQL takes a number ("slasho"), which counts in its database; MySQL a name of at most 64 characters, which
+// counts in the whole server. Both lie outside the names that Django uses.
 const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(126879297267823)";
-const MYSQL_LOCK: &str = "SELECT GET_LOCK('slash-o migrate', 60) AS got";
-const MYSQL_UNLOCK: &str = "DO RELEASE_LOCK('slash-o migrate')";
+const MYSQL_LOCK: &str =
+    "SELECT GET_LOCK(CONCAT('slash-o migrate ', LEFT(SHA2(DATABASE(), 256), 40)), 60) AS got";
+const MYSQL_UNLOCK: &str = "DO RELEASE_LOCK(CONCAT('slash-o migrate ', LEFT(SHA2(DATABASE(), 256), 40)))";
 
 /// Waits until no other slash-o migrates this database.
 pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {

@@ -14,7 +14,7 @@ use django::signing::Signer;
 use crate::random;
 use crate::settings::sessions::Engine;
 use crate::site::Site;
-use crate::storage::{Failure, session_files, sessions};
+use crate::storage::{Failure, expired, session_files, sessions};
 
 use super::session_cache;
 
@@ -113,6 +113,28 @@ async fn load_file(site: &Site, key: &str) -> Result<Loaded, Failure> {
         return Ok(Loaded::Renewed(None));
     }
     Ok(loaded)
+}
+
+/// Deletes what has expired, where the engine does not do that itself. Django: `SessionStore.clear_expired`.
+///
+/// # Errors
+/// The database's or the file system's own.
+pub async fn clear_expired(site: &Site) -> Result<(), Failure> {
+    match site.settings.sessions.engine {
+        Engine::Db | Engine::CachedDb => {
+            expired::delete_sessions(&site.db, site.clock.now()).await?;
+        }
+        Engine::File => {
+            let (folder, prefix) = (&site.settings.sessions.folder, &site.settings.django.session.name);
+            let keys = session_files::list(folder.clone(), prefix.clone()).await?;
+            // Anything shorter is no key to Django.
+            for key in keys.into_iter().filter(|key| key.len() >= 8) {
+                load_file(site, &key).await?;
+            }
+        }
+        Engine::Cache | Engine::SignedCookies => {}
+    }
+    Ok(())
 }
 
 /// By the session's own date, else by the age of its file; a number of seconds never ends it here (D-27).

@@ -2,7 +2,8 @@
 //! Django: `django.contrib.auth`.
 
 mod authenticate;
-mod engine;
+pub mod engine;
+pub mod fields;
 pub mod login;
 pub mod password_change;
 pub mod session;

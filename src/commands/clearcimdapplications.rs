@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::storage::{self, cascade, cimd_applications};
 
-use super::{Place, Stop, connect};
+use super::{Place, Stop, cleartokens, connect};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -17,6 +17,7 @@ pub struct Args {
 pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let size = u64::try_from(args.batch_size).ok().filter(|size| *size > 0);
     let size = size.ok_or_else(|| Stop::Failed("--batch-size must be a positive integer.".into()))?;
+    let size = size.min(cleartokens::MOST_IN_A_BATCH);
     let site = connect::site(connect::settings(place)?, false).await?;
     let now = site.clock.now();
     let (mut deleted, mut last) = (0, None);

@@ -15,7 +15,7 @@ use crate::storage::turn;
 use super::{Place, Stop, connect};
 
 /// A batch of keys is one statement; engines take so many values in one.
-const MOST_IN_A_BATCH: u64 = 10_000;
+pub const MOST_IN_A_BATCH: u64 = 10_000;
 
 #[derive(clap::Args)]
 pub struct Args {

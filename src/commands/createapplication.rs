@@ -66,13 +66,12 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     if args.docs {
         return docs(&site, args).await;
     }
-    let client_id = match &args.client_id {
-        Some(id) => id.clone(),
+    let client_id = match given(&args.client_id) {
+        Some(id) => id.to_owned(),
         None => generate::client_id(&site)?,
     };
-    let generated = args.client_secret.is_none();
-    let secret = match &args.client_secret {
-        Some(secret) => secret.clone(),
+    let secret = match given(&args.client_secret) {
+        Some(secret) => secret.to_owned(),
         None => generate::client_secret(&site)?,
     };
     let user_id = owner(&site, args.user.as_deref()).await?;
@@ -93,13 +92,19 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     register(&site, draft).await?;
     let name = if args.name.is_empty() { &client_id } else { &args.name };
     println!("New application {name} created successfully.");
-    if args.client_id.is_none() {
+    if given(&args.client_id).is_none() {
         println!("client_id: {client_id}");
     }
-    if generated {
+    if given(&args.client_secret).is_none() {
         println!("client_secret: {secret}");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// An option's value. An empty one is as good as none, as in DOT: a client must not get an empty secret by an unset
+/// variable of a shell.
+fn given(option: &Option<String>) -> Option<&str> {
+    option.as_deref().filter(|text| !text.is_empty())
 }
 
 /// Checks and stores an application.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use entity::user::Model;
 
+use crate::accounts::fields;
 use crate::site::Site;
 use crate::storage::users::{self, Change};
 
@@ -84,13 +85,11 @@ async fn set(site: &Site, args: &Set) -> Result<(), Stop> {
     if change == Change::default() {
         return Err(Stop::Usage("nothing to change: name a column, such as --email (see --help)".into()));
     }
-    let custom = site.settings.models.user.is_custom;
-    if let Some(name) = change.username.as_deref().filter(|_| !custom) {
-        super::createsuperuser::check_username(name)?;
+    if let Some(name) = &change.username {
+        refuse(fields::name_problems(site, name), name.is_empty())?;
     }
-    let email = change.email.as_deref().filter(|email| !email.is_empty());
-    if email.is_some_and(|email| !super::createsuperuser::is_email(email)) {
-        return Err(Stop::Failed("Error: Enter a valid email address.".into()));
+    if let Some(email) = change.email.as_deref().filter(|email| !email.is_empty()) {
+        refuse(fields::email_problems(email), false)?;
     }
     for (name, value) in [("first_name", &change.first_name), ("last_name", &change.last_name)] {
         if value.as_ref().is_some_and(|v| v.chars().count() > 150 || v.contains('\0')) {
@@ -100,6 +99,13 @@ async fn set(site: &Site, args: &Set) -> Result<(), Stop> {
     write(site, &args.username, change).await?;
     println!("User {} is changed.", args.username);
     Ok(())
+}
+
+fn refuse(mut problems: Vec<String>, is_blank: bool) -> Result<(), Stop> {
+    if is_blank {
+        problems = vec!["This field cannot be blank.".to_owned()];
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Stop::Failed(format!("Error: {}", problems.join("; ")))) }
 }
 
 async fn find(site: &Site, username: &str) -> Result<Model, Stop> {

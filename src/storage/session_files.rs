@@ -35,6 +35,22 @@ pub async fn read(path: PathBuf) -> Result<Option<(Vec<u8>, i64)>, Failure> {
     .await
 }
 
+/// The keys of the files of a folder whose names begin like a session's.
+///
+/// # Errors
+/// The folder cannot be read.
+pub async fn list(folder: PathBuf, prefix: String) -> Result<Vec<String>, Failure> {
+    off_thread(move || {
+        let mut keys = Vec::new();
+        for entry in fs::read_dir(&folder)? {
+            let name = entry?.file_name();
+            keys.extend(name.to_str().and_then(|name| name.strip_prefix(&prefix)).map(str::to_owned));
+        }
+        Ok(keys)
+    })
+    .await
+}
+
 /// Makes an empty file; false when it is there already.
 ///
 /// # Errors

@@ -1,40 +1,57 @@
-//! One process at a time: an advisory lock of the engine, held by a connection of its own.
+//! One process at a time: an advisory lock of the engine, held by a connection that belongs to no pool, outside a
+//! transaction. However its holder ends, the connection does too, and the engine takes the lock back.
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::sqlx::{self, Connection, MySqlConnection, PgConnection};
+use sea_orm::{ConnectionTrait, DbBackend};
 
-use super::{Db, Failure, Tx, begin, commit};
+use super::{Db, Failure};
 
-// PostgreSQL takes a number ("slash-o" and "clear" as bytes), MySQL a name.
-const POSTGRES: &str = "SELECT pg_try_advisory_xact_lock(8316291812) AS got";
-const MYSQL: &str = "SELECT GET_LOCK('slash-o cleartokens', 0) = 1 AS got";
-const MYSQL_RELEASE: &str = "DO RELEASE_LOCK('slash-o cleartokens')";
+// PostgreSQL takes a number ("slash-o" and "clear" as bytes), which counts in its database only. MySQL takes a name
+// of at most 64 characters, which counts in the whole server: hence the database's.
+const POSTGRES: &str = "SELECT pg_try_advisory_lock(8316291812)";
+const MYSQL: &str = "SELECT GET_LOCK(CONCAT('slash-o cleartokens ', LEFT(SHA2(DATABASE(), 256), 40)), 0) = 1";
 
-/// The right to clear tokens; on SQLite, which has no such locks, each batch locks the file itself.
-pub struct Turn(Option<Tx>);
+/// The right to clear tokens, until it is dropped or given back.
+pub enum Turn {
+    /// There are no such locks: each batch locks the file itself.
+    Sqlite,
+    Postgres(PgConnection),
+    MySql(MySqlConnection),
+}
 
 /// `None` while another process has it.
 ///
 /// # Errors
 /// The database's own.
 pub async fn take(db: &Db) -> Result<Option<Turn>, Failure> {
-    let backend = db.get_database_backend();
-    if backend == DbBackend::Sqlite {
-        return Ok(Some(Turn(None)));
+    match db.get_database_backend() {
+        DbBackend::Sqlite => Ok(Some(Turn::Sqlite)),
+        DbBackend::Postgres => {
+            let mut own = db.0.get_postgres_connection_pool().acquire().await.map_err(failed)?.detach();
+            let got: bool = sqlx::query_scalar(POSTGRES).fetch_one(&mut own).await.map_err(failed)?;
+            Ok(got.then_some(Turn::Postgres(own)))
+        }
+        DbBackend::MySql => {
+            let mut own = db.0.get_mysql_connection_pool().acquire().await.map_err(failed)?.detach();
+            let got: Option<bool> = sqlx::query_scalar(MYSQL).fetch_one(&mut own).await.map_err(failed)?;
+            Ok((got == Some(true)).then_some(Turn::MySql(own)))
+        }
+        other => Err(Failure::Other(format!("no lock is known for {other:?}"))),
     }
-    let tx = begin(db).await?;
-    let sql = if backend == DbBackend::Postgres { POSTGRES } else { MYSQL };
-    let row = tx.query_one_raw(Statement::from_string(backend, sql)).await?;
-    let row = row.ok_or_else(|| Failure::Other("the database answered no lock".into()))?;
-    let got = row.try_get::<bool>("", "got").or_else(|_| row.try_get::<i64>("", "got").map(|n| n == 1))?;
-    Ok(got.then_some(Turn(Some(tx))))
 }
 
+/// Lets the next process have it at once; a turn that is only dropped ends when the server notices.
+///
 /// # Errors
-/// The database's own; the lock ends with the connection in any case.
+/// The database's own.
 pub async fn give_back(turn: Turn) -> Result<(), Failure> {
-    let Some(tx) = turn.0 else { return Ok(()) };
-    if tx.get_database_backend() == DbBackend::MySql {
-        tx.execute_unprepared(MYSQL_RELEASE).await?;
+    match turn {
+        Turn::Sqlite => Ok(()),
+        Turn::Postgres(own) => own.close().await.map_err(failed),
+        Turn::MySql(own) => own.close().await.map_err(failed),
     }
-    commit(tx).await
+}
+
+fn failed(error: sqlx::Error) -> Failure {
+    Failure::Other(format!("the lock of cleartokens: {error}"))
 }

@@ -5,6 +5,7 @@ pub mod b62;
 pub mod b64;
 pub mod base36;
 pub mod csrf;
+pub mod email;
 pub mod hashers;
 pub mod hosts;
 pub mod html;
