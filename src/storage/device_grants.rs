@@ -1,6 +1,6 @@
 //! Table oauth2_provider_devicegrant (RFC 8628).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
@@ -105,13 +105,14 @@ pub async fn change_status<C: Laid>(db: &C, id: i64, from: &str, to: &str) -> Re
     Ok(done.rows_affected == 1)
 }
 
-/// Uses an authorized code up by ending its life now; false when another request did so before.
+/// Uses an authorized code up by ending its life a day ago; false when another request did so before. A day, because
+/// the other request's clock was read before it waited for the row, or goes wrong by less than that.
 /// The status stays, because the user's browser may be about to show it.
 ///
 /// # Errors
 /// The database's own.
 pub async fn use_once<C: Laid>(db: &C, id: i64, now: DateTime<Utc>) -> Result<bool, Failure> {
-    let set = Entity::update_many().col_expr(Column::Expires, Expr::value(now));
+    let set = Entity::update_many().col_expr(Column::Expires, Expr::value(now - TimeDelta::days(1)));
     let done = set
         .filter(Column::Id.eq(id))
         .filter(Column::Status.eq(AUTHORIZED))
