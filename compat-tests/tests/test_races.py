@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from compat_tests.crowd import Crowd, at_once, post_all
-from compat_tests.definitions.rows import access_token, grant, refresh_token
+from compat_tests.definitions.rows import DEVICE_GRANT_TYPE, access_token, device_grant, grant, refresh_token
 from compat_tests.exchange import Answer
 from compat_tests.places import SECRET, SETUP, Places
 from compat_tests.server import Server
@@ -84,6 +84,20 @@ def test_a_code_is_redeemed_once_beside_django(places: Places, rounds: range) ->
         assert len(_tokens(answers)) <= 1
         assert not [answer.status for answer in answers if answer.status not in (200, 400)]
         assert _count(places, "grant") == 0
+
+
+@pytest.mark.slash_o_only("the reference redeems a device code as often as it is asked")
+def test_a_device_code_is_redeemed_once(places: Places, rounds: range) -> None:
+    crowd = Crowd([server.port for server in _two_processes(places)], CROWD)
+    for _ in rounds:
+        device = device_grant(status="authorized", user="alice", client_id="web")
+        places.set_up({**SETUP, "device_grants": [device]})
+        places.database.run(f"UPDATE oauth2_provider_application SET authorization_grant_type='{DEVICE_GRANT_TYPE}'")
+        form = {"grant_type": DEVICE_GRANT_TYPE, "device_code": device["device_code"], "client_id": "web"}
+        answers = crowd.post("/o/token/", [form] * CROWD, BASIC)
+        assert sorted(answer.status for answer in answers) == [200] + [400] * (CROWD - 1)
+        assert {json.loads(answer.body)["error"] for answer in answers if answer.status == 400} == {"expired_token"}
+        assert [_count(places, table) for table in ("accesstoken", "refreshtoken")] == [1, 1]
 
 
 def test_a_refresh_token_is_rotated_once(places: Places, rounds: range, engine: str, binary: str) -> None:

@@ -105,8 +105,7 @@ pub async fn database(settings: &Settings, wal: bool) -> Result<Db, Stop> {
         )));
     }
     reach(database, &place).await?;
-    // The lock of `cleartokens` holds one connection while it works on another.
-    let target = target(database, settings.server.max_connections.max(2), wal);
+    let target = target(database, settings.server.max_connections.max(1), wal);
     storage::open(&target).await.map_err(|e| Stop::Usage(format!("cannot open {place}: {e}")))
 }
 

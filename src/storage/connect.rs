@@ -25,6 +25,10 @@ pub type Db = Bound<Pools>;
 /// Connections to a SQLite file that read at the same time; more threads than this only get in each other's way.
 const READERS: u32 = 4;
 
+/// A server that is not strict would cut what is too long for its column and say nothing (Django warns of it as
+/// mysql.W002).
+const STRICT: &str = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES')";
+
 /// Where and how to connect; built from the settings by the caller.
 #[derive(Clone)]
 pub struct Target {
@@ -108,12 +112,13 @@ where
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(30))
         .test_before_acquire(false);
-    let init: Arc<str> = target.init_command.as_str().into();
+    let strict = if DB::NAME == <sqlx::MySql as sqlx::Database>::NAME { STRICT } else { "" };
+    let init: Arc<[String]> = [strict.to_owned(), target.init_command.clone()].into();
     let pool = pool.after_connect(move |connection, _| {
         let init = init.clone();
         Box::pin(async move {
-            if !init.is_empty() {
-                connection.execute(AssertSqlSafe(init.to_string())).await?;
+            for sql in init.iter().filter(|sql| !sql.is_empty()) {
+                connection.execute(AssertSqlSafe(sql.clone())).await?;
             }
             Ok(())
         })

@@ -1,7 +1,7 @@
 //! One process at a time: an advisory lock of the engine, held by a connection that belongs to no pool, outside a
 //! transaction. However its holder ends, the connection does too, and the engine takes the lock back.
 
-use sea_orm::sqlx::{self, Connection, MySqlConnection, PgConnection};
+use sea_orm::sqlx::{self, ConnectOptions, Connection, MySqlConnection, PgConnection};
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::{Db, Failure};
@@ -27,12 +27,19 @@ pub async fn take(db: &Db) -> Result<Option<Turn>, Failure> {
     match db.get_database_backend() {
         DbBackend::Sqlite => Ok(Some(Turn::Sqlite)),
         DbBackend::Postgres => {
-            let mut own = db.0.get_postgres_connection_pool().acquire().await.map_err(failed)?.detach();
+            let mut own =
+                db.0.orm()
+                    .get_postgres_connection_pool()
+                    .connect_options()
+                    .connect()
+                    .await
+                    .map_err(failed)?;
             let got: bool = sqlx::query_scalar(POSTGRES).fetch_one(&mut own).await.map_err(failed)?;
             Ok(got.then_some(Turn::Postgres(own)))
         }
         DbBackend::MySql => {
-            let mut own = db.0.get_mysql_connection_pool().acquire().await.map_err(failed)?.detach();
+            let mut own =
+                db.0.orm().get_mysql_connection_pool().connect_options().connect().await.map_err(failed)?;
             let got: Option<bool> = sqlx::query_scalar(MYSQL).fetch_one(&mut own).await.map_err(failed)?;
             Ok((got == Some(true)).then_some(Turn::MySql(own)))
         }
