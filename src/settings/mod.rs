@@ -57,10 +57,20 @@ pub struct Settings {
     pub sessions: Sessions,
     pub cors: Option<cors::Cors>,
     pub door: door::Door,
+    pub token_middleware: TokenMiddleware,
     /// Settings that exist in Django and mean nothing here.
     pub ignored: Vec<String>,
     /// What Django only frowns at.
     pub warnings: Vec<String>,
+}
+
+/// DOT's OAuth2TokenMiddleware.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenMiddleware {
+    /// MIDDLEWARE names it: answers vary on Authorization.
+    pub is_on: bool,
+    /// AUTHENTICATION_BACKENDS has OAuth2Backend too: a bearer token logs in for one request.
+    pub logs_in: bool,
 }
 
 /// Why the settings cannot be used; every problem of the file at once.
@@ -120,6 +130,7 @@ pub fn from_raw(
     let door = door::read(&mut top);
     let middleware = top.opt_strings("MIDDLEWARE");
     let cors = cors::read(&mut top, middleware.as_deref());
+    let token_middleware = token_middleware(middleware.as_deref(), &django);
     let mut ignored = python_middleware(middleware.unwrap_or_default());
     leave_the_rest(&mut top, &mut ignored);
     secret_hasher(&top, &django, &oauth2.client_secret_hasher);
@@ -143,6 +154,7 @@ pub fn from_raw(
         sessions,
         cors,
         door,
+        token_middleware,
         ignored,
         warnings: Vec::new(),
     };
@@ -159,6 +171,14 @@ fn leave_the_rest(top: &mut Table, ignored: &mut Vec<String>) {
             top.problem(format!("{key}: there is no such setting"));
         }
     }
+}
+
+/// The middleware asks every backend, and only DOT's looks at a bearer token.
+fn token_middleware(middleware: Option<&[String]>, django: &Django) -> TokenMiddleware {
+    let has = |all: &[String], name: &str| all.iter().any(|known| known == name);
+    let is_on = has(middleware.unwrap_or_default(), "oauth2_provider.middleware.OAuth2TokenMiddleware");
+    let logs_in = is_on && has(&django.authentication_backends, "oauth2_provider.backends.OAuth2Backend");
+    TokenMiddleware { is_on, logs_in }
 }
 
 /// The project's own middleware is Python and does not run here; what Django and its companions do is built in.

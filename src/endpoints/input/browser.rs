@@ -19,7 +19,7 @@ use crate::storage::Failure;
 
 use super::cookies::{add_cookie, cookie, csrf_age, delete_cookie, vary_on_cookie};
 use super::messages::Messages;
-use super::{Language, Origin, csrf};
+use super::{Language, Origin, csrf, token_user};
 
 /// Marks an answer whose session has been looked after.
 #[derive(Clone, Copy)]
@@ -91,7 +91,10 @@ impl Browser {
     /// The database's own.
     pub async fn user(&mut self) -> Result<Option<User>, Failure> {
         let app = self.app.clone();
-        self.session().await?.user(&app.site).await
+        if let Some(user) = self.session().await?.user(&app.site).await? {
+            return Ok(Some(user));
+        }
+        token_user::find(&app.site, &self.headers, &format!("{}{}", self.origin.base(), self.full_path)).await
     }
 
     /// Refuses a POST that this site's own page did not send.

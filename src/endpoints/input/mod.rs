@@ -12,6 +12,7 @@ pub mod oauth_form;
 pub mod origin;
 mod page;
 pub mod token;
+pub mod token_user;
 pub mod visit;
 
 pub use browser::Browser;

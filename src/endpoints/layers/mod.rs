@@ -17,7 +17,7 @@ use crate::App;
 use crate::oauth::Params;
 use crate::random;
 
-use super::input::{Browser, Language, Origin, cookies, form};
+use super::input::{Browser, Language, Origin, cookies, form, token_user};
 use super::login;
 use super::{answer, introspect};
 
@@ -140,6 +140,7 @@ impl<E: Endpoint> Front<E> {
         if account && response.status() != StatusCode::FORBIDDEN {
             login::never_cache(&mut response, self.app.site.clock.now());
         }
+        token_user::vary(&self.app.site, &mut response, account);
         if let Some(language) = language {
             language.tell(&self.app, &mut response);
         }

@@ -1,0 +1,52 @@
+//! The user of a bearer token where no session has one: MIDDLEWARE with OAuth2TokenMiddleware, and OAuth2Backend among
+//! AUTHENTICATION_BACKENDS (oauth2.md B-11, oidc.md O-502). DOT: `oauth2_provider.middleware`, `oauth2_provider.backends`.
+
+use poem::Response;
+use poem::http::{HeaderMap, header};
+
+use entity::user::Model as User;
+
+use crate::endpoints::answer;
+use crate::oauth::Params;
+use crate::oauth::bearer::{self, Presented};
+use crate::site::Site;
+use crate::storage::{Failure, users};
+
+/// DOT: whoever a valid token is for, active or not; any scope will do. `url` is absolute, with or without query.
+///
+/// # Errors
+/// The database's own.
+pub async fn find(site: &Site, headers: &HeaderMap, url: &str) -> Result<Option<User>, Failure> {
+    if !site.settings.token_middleware.logs_in {
+        return Ok(None);
+    }
+    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let Some(authorization) = authorization.filter(|text| bearer::parse(text).is_some()) else {
+        return Ok(None);
+    };
+    let (url, query) = url.split_once('?').unwrap_or((url, ""));
+    let (form, query) = (Params::default(), Params::lenient(query));
+    let presented = Presented { authorization: Some(authorization), form: &form, query: &query, url };
+    match bearer::check(site, &presented, &[]).await? {
+        Ok(known) => match known.user_id {
+            Some(id) => users::find_by_id(&site.db, id).await,
+            None => Ok(None),
+        },
+        Err(_) => Ok(None),
+    }
+}
+
+/// The answer depends on the header. DOT's middleware stands inside those that add Cookie; `account`: their views add it
+/// themselves.
+pub fn vary(site: &Site, response: &mut Response, account: bool) {
+    if !site.settings.token_middleware.is_on {
+        return;
+    }
+    let others = response.headers().get(header::VARY).and_then(|value| value.to_str().ok());
+    let all = match others {
+        None => "Authorization".to_owned(),
+        Some(others) if account => format!("{others}, Authorization"),
+        Some(others) => format!("Authorization, {others}"),
+    };
+    answer::set(response, header::VARY, &all);
+}
