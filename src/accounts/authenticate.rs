@@ -17,18 +17,19 @@ pub async fn authenticate(
     password: &str,
     caller: Caller,
 ) -> Result<Option<User>, Error> {
-    let guess = limits::enter(site, caller, Target::User(username)).await?;
-    let user = check(site, username, password).await?;
+    let found = users::find_by_username(&site.db, username).await?;
+    // What is counted is the user: MySQL finds one by many spellings of the name.
+    let name = found.as_ref().map_or(username, |user| user.username.as_str());
+    let guess = limits::enter(site, caller, Target::User(name)).await?;
+    let user = check(site, found.clone(), password).await?;
     match &user {
-        Some(_) => guess.succeeded(),
+        Some(_) => guess.succeeded().await,
         None => guess.failed().await,
     }
     Ok(user)
 }
 
-async fn check(site: &Site, username: &str, password: &str) -> Result<Option<User>, Failure> {
-    // Django: the fields' own limits; a longer value can match no row and costs nothing but its hash.
-    let user = users::find_by_username(&site.db, username).await?;
+async fn check(site: &Site, user: Option<User>, password: &str) -> Result<Option<User>, Failure> {
     let encoded = user.as_ref().map_or("", |u| u.password.as_str());
     let check = site.hashing.check_password(password, encoded).await?;
     let Some(mut user) = user.filter(|_| check.ok) else { return Ok(None) };

@@ -130,7 +130,7 @@ async fn verify(
         Some(application) => site.hashing.check_secret(secret, &application.client_secret).await?,
     };
     if ok {
-        guess.succeeded();
+        guess.succeeded().await;
     } else {
         guess.failed().await;
     }

@@ -145,7 +145,7 @@ pub async fn claim(
     let guess = limits::enter(site, caller, Target::User(&user_id.to_string())).await?;
     let claimed = claim_code(site, code, user_id).await?;
     match &claimed {
-        Ok(_) => guess.succeeded(),
+        Ok(_) => guess.succeeded().await,
         Err(_) => guess.failed().await,
     }
     Ok(claimed)

@@ -15,6 +15,10 @@ use crate::storage::checksum;
 
 use super::OAuthError;
 
+/// So long a name that succeeded from an address is known there.
+const KNOWN_SECONDS: u64 = 30 * 86_400;
+/// A success is noted anew after so long.
+const NOTED_ANEW: i64 = 86_400_000;
 /// Names that are remembered at once.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(65_536).expect("65536 is not zero");
 
@@ -64,8 +68,8 @@ struct Entry {
 /// What this process remembers.
 pub struct Limits {
     entries: Mutex<LruCache<String, Entry>>,
-    /// Names that succeeded from an address: others' failures do not lock them out there.
-    known: Mutex<LruCache<String, ()>>,
+    /// Names that succeeded from an address, and when: others' failures do not lock them out there.
+    known: Mutex<LruCache<String, i64>>,
 }
 
 impl Default for Limits {
@@ -118,7 +122,7 @@ fn too_many(seconds: i64) -> OAuthError {
 /// # Errors
 /// `too_many_requests` with the seconds to wait.
 pub async fn enter<'a>(site: &'a Site, caller: Caller, target: Target<'_>) -> Result<Guess<'a>, OAuthError> {
-    let (keys, pair) = keys(site, caller, target);
+    let (keys, pair) = keys(site, caller, target).await;
     let mut guess = Guess { site, keys, pair, gates: Vec::new() };
     while !guess.keys.is_empty() {
         let failures = guess.failures().await;
@@ -136,7 +140,7 @@ pub async fn enter<'a>(site: &'a Site, caller: Caller, target: Target<'_>) -> Re
     Ok(guess)
 }
 
-fn keys(site: &Site, caller: Caller, target: Target<'_>) -> (Vec<Key>, Option<String>) {
+async fn keys(site: &Site, caller: Caller, target: Target<'_>) -> (Vec<Key>, Option<String>) {
     let Some(allowed) = site.settings.server.limits.as_ref().filter(|_| !caller.uncounted) else {
         return (Vec::new(), None);
     };
@@ -148,7 +152,10 @@ fn keys(site: &Site, caller: Caller, target: Target<'_>) -> (Vec<Key>, Option<St
     };
     let address = caller.address.map(address_text);
     let pair = name.as_ref().zip(address.as_ref()).map(|(name, address)| format!("{name} {address}"));
-    let is_known = pair.as_ref().is_some_and(|pair| site.limits.is_known(pair));
+    let is_known = match &pair {
+        Some(pair) if most > 0 => is_known(site, pair).await,
+        _ => false,
+    };
     let mut keys = Vec::new();
     keys.extend(name.filter(|_| most > 0 && !is_known).map(|text| Key { text, most }));
     let by_address = address.filter(|_| allowed.address > 0 && most > 0);
@@ -169,9 +176,30 @@ impl Limits {
         Some(look(entry))
     }
 
-    fn is_known(&self, pair: &str) -> bool {
-        self.known.lock().is_ok_and(|mut known| known.get(pair).is_some())
+    fn success_of(&self, pair: &str) -> Option<i64> {
+        self.known.lock().ok()?.get(pair).copied()
     }
+
+    fn note_success(&self, pair: &str, at: i64) {
+        if let Ok(mut known) = self.known.lock() {
+            known.put(pair.to_owned(), at);
+        }
+    }
+}
+
+/// Whether the name has succeeded from the address, at this process or at another one with the same cache.
+async fn is_known(site: &Site, pair: &str) -> bool {
+    let since = site.clock.now().timestamp_millis().saturating_sub_unsigned(KNOWN_SECONDS * 1000);
+    if site.limits.success_of(pair).is_some_and(|at| at > since) {
+        return true;
+    }
+    let Some(cache) = &site.caches.default else { return false };
+    let noted = cache.noted(&[pair]).await.unwrap_or_default();
+    let newest = noted.into_iter().flatten().next().filter(|at| *at > since);
+    if let Some(at) = newest {
+        site.limits.note_success(pair, at);
+    }
+    newest.is_some()
 }
 
 impl Guess<'_> {
@@ -239,9 +267,16 @@ impl Guess<'_> {
     }
 
     /// Somebody was right: from this address the name cannot be locked out by others.
-    pub fn succeeded(self) {
-        if let (Some(pair), Ok(mut known)) = (&self.pair, self.site.limits.known.lock()) {
-            known.put(pair.clone(), ());
+    pub async fn succeeded(self) {
+        let Some(pair) = &self.pair else { return };
+        let now = self.site.clock.now().timestamp_millis();
+        if self.site.limits.success_of(pair).is_some_and(|at| at > now - NOTED_ANEW) {
+            return;
+        }
+        self.site.limits.note_success(pair, now);
+        let Some(cache) = &self.site.caches.default else { return };
+        if let Err(error) = cache.note(pair, now, 1, KNOWN_SECONDS).await {
+            tracing::error!(%error, "limits: no cache");
         }
     }
 }

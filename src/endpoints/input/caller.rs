@@ -1,7 +1,7 @@
 //! The client's address: the socket's, unless a trusted proxy says whose it is (`[server] trusted_proxies`).
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use poem::{Addr, Request};
 
@@ -17,9 +17,25 @@ pub fn caller(request: &Request, place: Place) -> Caller {
 
 fn address(request: &Request, trusted: &[Network]) -> Option<IpAddr> {
     let Addr::SocketAddr(socket) = &request.remote_addr().0 else { return None };
+    if trusted.is_empty() && request.headers().contains_key("X-Forwarded-For") {
+        tell_of_a_proxy(request);
+    }
     let lines = request.headers().get_all("X-Forwarded-For").iter().filter_map(|line| line.to_str().ok());
     let said: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
     Some(client(socket.ip(), &said, trusted))
+}
+
+/// Behind a proxy that is not named all clients have one address, and one of them can lock out all the others.
+fn tell_of_a_proxy(request: &Request) {
+    static TOLD: Once = Once::new();
+    if request.data::<Arc<App>>().is_some_and(|app| app.site.settings.server.limits.is_some()) {
+        TOLD.call_once(|| {
+            tracing::warn!(
+                "[server.limits]: a request has X-Forwarded-For, but [server] trusted_proxies is empty: all clients of \
+                 that proxy count as one address"
+            );
+        });
+    }
 }
 
 /// From the end of the list: the last address that no trusted proxy has.
