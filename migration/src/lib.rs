@@ -14,6 +14,7 @@ mod steps;
 
 pub use columns::{FoundColumn, columns, text_uuids};
 pub use error::MigrateError;
+pub use history::MIGRATIONS;
 pub use state::State;
 
 use chrono::{DateTime, Utc};
@@ -41,6 +42,25 @@ pub async fn state(db: &DatabaseConnection) -> Result<State, DbErr> {
 pub async fn plan(db: &DatabaseConnection) -> Result<Vec<String>, MigrateError> {
     let todo = steps::todo(&state::read(db).await?)?;
     Ok(todo.names())
+}
+
+/// Why [`migrate`] would refuse, as far as that can be known without changing anything. Writes nothing.
+pub async fn check(db: &DatabaseConnection, hash: Option<HashSecret<'_>>) -> Result<(), MigrateError> {
+    let todo = steps::todo(&state::read(db).await?)?;
+    steps::check(db, &todo, hash).await
+}
+
+/// Columns (`"<table>.<column>"`) that a stopped [`migrate`] has left: Django's own migrate stumbles over them, and
+/// another [`migrate`] goes on from there. Writes nothing.
+pub async fn left_behind(db: &DatabaseConnection) -> Result<Vec<String>, MigrateError> {
+    let todo = steps::todo(&state::read(db).await?)?;
+    Ok(steps::left(db, &todo).await?)
+}
+
+/// Drops the columns of [`left_behind`], so that Django can migrate; which ones they were.
+pub async fn take_back(db: &DatabaseConnection) -> Result<Vec<String>, MigrateError> {
+    let todo = steps::todo(&state::read(db).await?)?;
+    Ok(steps::take_back(db, &todo).await?)
 }
 
 /// A migration of a plan.
@@ -71,6 +91,8 @@ pub async fn dry_run(
         let text = "MySQL and MariaDB cannot take changes of tables back: there is no dry run (see --plan)";
         return Err(MigrateError::Unsupported(text.into()));
     }
+    let todo = steps::todo(&state::read(db).await?)?;
+    steps::check_rows(db, &todo).await?;
     let txn = lock::begin(db).await?;
     let outcome = run(&txn, now, Some(hash)).await;
     txn.rollback().await?;
@@ -107,7 +129,24 @@ async fn walk(
     if todo.is_nothing() {
         return Ok(Report { applied: Vec::new(), nothing_to_do: true });
     }
-    steps::ahead(db, &todo).await?;
+    steps::check(db, &todo, hash).await?;
+    steps::check_rows(db, &todo).await?;
+    let outcome = match steps::ahead(db, &todo).await {
+        Ok(()) => in_one(db, now, hash).await,
+        Err(error) => Err(error.into()),
+    };
+    if outcome.is_err() && db.get_database_backend() != DbBackend::MySql {
+        // The error that led here is what the caller must see, whatever this answers.
+        let _ = steps::take_back(db, &todo).await;
+    }
+    outcome
+}
+
+async fn in_one(
+    db: &DatabaseConnection,
+    now: DateTime<Utc>,
+    hash: Option<HashSecret<'_>>,
+) -> Result<Report, MigrateError> {
     let txn = lock::begin(db).await?;
     let outcome = run(&txn, now, hash).await;
     lock::release(&txn).await;

@@ -22,7 +22,7 @@ pub async fn applied<C: ConnectionTrait>(
 }
 
 /// A time as Django binds it: text with a blank on SQLite (no fraction when it is 0), microseconds everywhere.
-fn django_time(backend: DbBackend, now: DateTime<Utc>) -> Value {
+pub fn django_time(backend: DbBackend, now: DateTime<Utc>) -> Value {
     let now = now.trunc_subsecs(6);
     match backend {
         DbBackend::Sqlite if now.nanosecond() == 0 => now.format("%Y-%m-%d %H:%M:%S").to_string().into(),

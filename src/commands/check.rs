@@ -102,6 +102,32 @@ fn templates(settings: &Settings, report: &mut Report) {
     report.templates = found.overrides;
 }
 
+/// What `slash-o migrate` would do, or why it would not.
+async fn changes(db: &Db, settings: &Settings, report: &mut Report) -> Result<(), Stop> {
+    let orm = db.0.orm();
+    match migration::plan(orm).await {
+        Ok(steps) => report.changes = steps,
+        Err(why) => {
+            report.warnings.push(format!("slash-o migrate: {why}"));
+            return Ok(());
+        }
+    }
+    if !settings.models.are_custom()
+        && let Err(why) = migration::check(orm, Some(&super::migrate::hasher(settings)?)).await
+    {
+        report.warnings.push(format!("slash-o migrate: {why}"));
+    }
+    let left = migration::left_behind(orm).await?;
+    if !left.is_empty() {
+        report.warnings.push(format!(
+            "a stopped upgrade has left {}: slash-o migrate goes on from there; before manage.py migrate: slash-o \
+             migrate --take-back",
+            left.join(", ")
+        ));
+    }
+    Ok(())
+}
+
 async fn look(db: Db, settings: &Settings, report: &mut Report) -> Result<(), Stop> {
     let state = migration::state(db.0.orm()).await?;
     report.version = state.dot_version().map(str::to_owned);
@@ -109,10 +135,7 @@ async fn look(db: Db, settings: &Settings, report: &mut Report) -> Result<(), St
         report.errors.push("the database is empty (to create the tables: slash-o migrate)".into());
         return Ok(());
     }
-    match migration::plan(db.0.orm()).await {
-        Ok(steps) => report.changes = steps,
-        Err(why) => report.warnings.push(format!("slash-o migrate: {why}")),
-    }
+    changes(&db, settings, report).await?;
     for (table, column) in migration::text_uuids(&db.0).await? {
         report.warnings.push(format!(
             "{table}.{column} is char(32): slash-o writes it, Django 5 on MariaDB fails to (to mend it: ALTER TABLE \

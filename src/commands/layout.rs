@@ -16,12 +16,12 @@ const OLDEST: &str = "0004_auto_20200902_2022";
 /// From here on DOT hashes client secrets.
 const HASHED_SECRETS: &str = "0006_alter_application_client_secret";
 
-fn checksums_since(table: &str) -> &'static str {
-    match table {
-        "oauth2_provider_refreshtoken" => "0015_refreshtoken_token_checksum",
-        _ => "0012_add_token_checksum",
-    }
-}
+/// Columns that an upgrade adds before the rest: until their migration is recorded they are not there.
+const EARLY: [(&str, &str, &str); 3] = [
+    ("oauth2_provider_accesstoken", "token_checksum", "0012_add_token_checksum"),
+    ("oauth2_provider_refreshtoken", "token_family", "0011_refreshtoken_token_family"),
+    ("oauth2_provider_refreshtoken", "token_checksum", "0015_refreshtoken_token_checksum"),
+];
 
 /// The project's names, by its settings and its migrations.
 fn names(settings: &Settings, state: &migration::State) -> Names {
@@ -78,9 +78,10 @@ pub async fn read(
     for table in layout::tables() {
         let columns = migration::columns(&db.0, names.table(table)).await;
         let mut columns = columns.map_err(|e| Stop::Failed(e.to_string()))?;
-        if !state.has_applied("oauth2_provider", checksums_since(table)) {
-            // An upgrade that is under way has begun to fill it.
-            columns.retain(|column| column.name != "token_checksum");
+        for (_, early, migration) in EARLY.iter().filter(|(of, ..)| *of == table) {
+            if !state.has_applied("oauth2_provider", migration) {
+                columns.retain(|column| column.name != *early);
+            }
         }
         found.insert(table, columns);
     }

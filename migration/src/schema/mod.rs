@@ -15,7 +15,7 @@ mod tests;
 
 pub use engine::Engine;
 pub use names::index_name;
-pub use sql::{create_all, create_table, foreign_key_of, indexes, inline_key};
+pub use sql::{create_all, create_table, foreign_key_of, indexes};
 
 /// A Django field as far as the database sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

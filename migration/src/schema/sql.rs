@@ -141,16 +141,3 @@ pub fn foreign_key_of(engine: Engine, table: &str, column: &Column) -> Option<St
         "ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({column}) REFERENCES {to} ({id}){deferrable}"
     ))
 }
-
-/// What follows the type in `ADD COLUMN`: uniqueness and, on PostgreSQL, the foreign key. SQLite can add neither
-/// UNIQUE nor needs it: the table is copied afterwards. MySQL gets its foreign key by a statement of its own.
-pub fn inline_key(engine: Engine, table: &str, column: &Column) -> String {
-    let unique = if column.key == Key::Unique && engine != Engine::Sqlite { " UNIQUE" } else { "" };
-    match (engine, column.references) {
-        (Engine::Postgres, Some(to)) => {
-            let name = foreign_key(engine, table, column, to);
-            format!("{unique} CONSTRAINT \"{name}\" REFERENCES \"{to}\" (\"id\"){DEFERRABLE}")
-        }
-        _ => unique.to_string(),
-    }
-}

@@ -3,11 +3,10 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::data::{self, Data};
+use super::data::{self, Data, How};
 use super::look;
-use crate::HashSecret;
 use crate::error::MigrateError;
-use crate::schema::{self, Column, Engine, Extra, Table};
+use crate::schema::{self, Column, Engine, Extra, Key, Table};
 use crate::state;
 
 /// Names are of the 3.4.1 schema; `'static` text is SQL.
@@ -52,10 +51,10 @@ pub async fn make<C: ConnectionTrait>(
     db: &C,
     engine: Engine,
     change: Change,
-    hash: Option<HashSecret<'_>>,
+    how: &How<'_>,
 ) -> Result<(), MigrateError> {
     match change {
-        Change::Run(step) => return data::run(db, step, hash).await,
+        Change::Run(step) => return data::run(db, step, how).await,
         Change::Add(table, column, value) => add(db, engine, (table, column), value).await?,
         Change::Fill(table, column, value) => fill(db, engine, (table, column), value).await?,
         Change::Retype(table, column) => retype(db, engine, table, column).await?,
@@ -84,26 +83,55 @@ pub fn column_of(table: &str, column: &str) -> Result<Column, DbErr> {
     found.ok_or_else(|| DbErr::Custom(format!("no column {table}.{column} in the schema")))
 }
 
-/// NULL first, then the value, then NOT NULL: no default stays behind, as with Django.
+/// A column that may be NULL and has no key; nothing if it is there.
+pub async fn add_bare<C: ConnectionTrait>(db: &C, table: &str, name: &str) -> Result<(), DbErr> {
+    if look::has_column(db, table, name).await? {
+        return Ok(());
+    }
+    let engine = Engine::detect(db).await?;
+    let kind = engine.column_type(column_of(table, name)?.kind);
+    let (of, quoted) = (engine.quote(table), engine.quote(name));
+    let added = execute(db, format!("ALTER TABLE {of} ADD COLUMN {quoted} {kind} NULL")).await;
+    match added {
+        // Another process may have been quicker (a broken transaction of PostgreSQL answers nothing any more).
+        Err(error) => match look::has_column(db, table, name).await {
+            Ok(true) => Ok(()),
+            _ => Err(error),
+        },
+        done => done,
+    }
+}
+
+/// NULL first, then the keys, the value, NOT NULL: no default stays behind, as with Django. Each part by itself, for
+/// a stopped run may have made the ones before it.
 async fn add<C: ConnectionTrait>(
     db: &C,
     engine: Engine,
     (table, name): (&str, &str),
     value: &str,
 ) -> Result<(), DbErr> {
-    let column = column_of(table, name)?;
-    if !look::has_column(db, table, name).await? {
-        let (quoted, of) = (engine.quote(name), engine.quote(table));
-        let kind = engine.column_type(column.kind);
-        let key = schema::inline_key(engine, table, &column);
-        execute(db, format!("ALTER TABLE {of} ADD COLUMN {quoted} {kind} NULL{key}")).await?;
-        if let (Engine::Mysql { .. }, Some(sql)) = (engine, schema::foreign_key_of(engine, table, &column)) {
-            execute(db, sql).await?;
-        }
-    }
+    add_bare(db, table, name).await?;
+    keys(db, engine, table, &column_of(table, name)?).await?;
     if value != "NULL" {
         fill(db, engine, (table, name), value).await?;
         retype(db, engine, table, name).await?;
+    }
+    Ok(())
+}
+
+/// Uniqueness and foreign key of a column, where they are not there yet. SQLite gets them with the table's copy.
+async fn keys<C: ConnectionTrait>(db: &C, engine: Engine, table: &str, column: &Column) -> Result<(), DbErr> {
+    if engine == Engine::Sqlite {
+        return Ok(());
+    }
+    if column.key == Key::Unique && look::unique_keys(db, table, &[column.name]).await?.is_empty() {
+        let (of, name) = (engine.quote(table), engine.quote(column.name));
+        execute(db, format!("ALTER TABLE {of} ADD UNIQUE ({name})")).await?;
+    }
+    if let Some(sql) = schema::foreign_key_of(engine, table, column)
+        && !look::has_foreign_key(db, table, column.name).await?
+    {
+        execute(db, sql).await?;
     }
     Ok(())
 }
@@ -203,10 +231,24 @@ fn only(mut table: Table, column: &str) -> Table {
     table
 }
 
-async fn create<C: ConnectionTrait>(db: &C, engine: Engine, table: &str) -> Result<(), DbErr> {
-    if !state::read(db).await?.has_table(table) {
-        for sql in schema::create_all(engine, &[find(table)?]) {
+async fn create<C: ConnectionTrait>(db: &C, engine: Engine, name: &str) -> Result<(), DbErr> {
+    let table = find(name)?;
+    let is_there = state::read(db).await?.has_table(name);
+    if !matches!(engine, Engine::Mysql { .. }) {
+        // All or nothing.
+        for sql in if is_there { Vec::new() } else { schema::create_all(engine, &[table]) } {
             execute(db, sql).await?;
+        }
+        return Ok(());
+    }
+    if !is_there {
+        execute(db, schema::create_table(engine, &table)).await?;
+    }
+    for column in table.columns {
+        if column.references.is_some() {
+            keys(db, engine, name, column).await?;
+        } else if column.key == Key::Index {
+            index(db, engine, name, column.name).await?;
         }
     }
     Ok(())

@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 use sha2::{Digest, Sha256};
 
 use super::look;
-use crate::HashSecret;
 use crate::error::MigrateError;
+use crate::{HashSecret, record};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Data {
@@ -19,14 +20,17 @@ pub enum Data {
     RegistrationSource,
 }
 
-pub async fn run<C: ConnectionTrait>(
-    db: &C,
-    step: Data,
-    hash: Option<HashSecret<'_>>,
-) -> Result<(), MigrateError> {
+/// What the data steps need to know.
+pub struct How<'a> {
+    /// When the upgrade began, before its part that runs ahead.
+    pub now: DateTime<Utc>,
+    pub hash: Option<HashSecret<'a>>,
+}
+
+pub async fn run<C: ConnectionTrait>(db: &C, step: Data, how: &How<'_>) -> Result<(), MigrateError> {
     match step {
-        Data::HashSecrets => hash_secrets(db, hash).await,
-        Data::Checksums(table) => Ok(checksums(db, table).await?),
+        Data::HashSecrets => hash_secrets(db, how.hash).await,
+        Data::Checksums(table) => Ok(last_checksums(db, table, how.now).await?),
         Data::RegistrationSource => Ok(registration_source(db).await?),
     }
 }
@@ -78,48 +82,69 @@ fn no_hasher() -> MigrateError {
     )
 }
 
-/// The sums that are missing or no longer true: `ahead` has made most of them, and a site that served meanwhile may
-/// have given a row another token.
-async fn checksums<C: ConnectionTrait>(db: &C, table: &str) -> Result<(), DbErr> {
-    checksums_between(db, table, (i64::MIN, i64::MAX)).await
+/// The sums that are missing, and those of rows that were written since the upgrade began: a site that served
+/// meanwhile may have given a row another token. `ahead` has looked at every row before, so that the table is not
+/// held for long. Two days cover clocks and zones that disagree.
+async fn last_checksums<C: ConnectionTrait>(db: &C, table: &str, now: DateTime<Utc>) -> Result<(), DbErr> {
+    let backend = db.get_database_backend();
+    let since = record::django_time(backend, now - TimeDelta::days(2));
+    match digest(backend) {
+        Some(sum) => {
+            let mark = if backend == DbBackend::Postgres { "$1" } else { "?" };
+            let sql = format!(
+                "UPDATE {table} SET token_checksum = {sum} WHERE token_checksum IS NULL \
+                 OR updated >= {mark} AND token_checksum <> {sum}"
+            );
+            db.execute_raw(Statement::from_sql_and_values(backend, sql, [since])).await.map(|_| ())
+        }
+        None => by_row(db, table, ("token_checksum IS NULL OR updated >= ?", vec![since])).await,
+    }
 }
 
-/// The sums of the rows with these keys; the second is the first that is left out.
-/// PostgreSQL and MySQL compute them themselves; SQLite has no such function.
+/// The checksum as the engine computes it; SQLite has no such function.
+fn digest(backend: DbBackend) -> Option<&'static str> {
+    match backend {
+        DbBackend::Sqlite => None,
+        DbBackend::Postgres => Some("encode(sha256(convert_to(token, 'UTF8')), 'hex')"),
+        _ => Some("SHA2(CONVERT(token USING utf8mb4), 256)"),
+    }
+}
+
+/// The sums of the rows with these keys that are missing or not true; the second key is the first that is left out.
 pub async fn checksums_between<C: ConnectionTrait>(
     db: &C,
     table: &str,
     (from, until): (i64, i64),
 ) -> Result<(), DbErr> {
     let backend = db.get_database_backend();
-    let (sum, marks) = match backend {
-        DbBackend::Sqlite => return checksums_by_row(db, table, (from, until)).await,
-        DbBackend::Postgres => ("encode(sha256(convert_to(token, 'UTF8')), 'hex')", ("$1", "$2")),
-        _ => ("SHA2(CONVERT(token USING utf8mb4), 256)", ("?", "?")),
+    let values = vec![from.into(), until.into()];
+    let Some(sum) = digest(backend) else {
+        return by_row(db, table, ("id >= ? AND id < ?", values)).await;
     };
+    let marks = if backend == DbBackend::Postgres { ("$1", "$2") } else { ("?", "?") };
     let sql = format!(
         "UPDATE {table} SET token_checksum = {sum} WHERE id >= {} AND id < {} \
          AND (token_checksum IS NULL OR token_checksum <> {sum})",
         marks.0, marks.1
     );
-    db.execute_raw(Statement::from_sql_and_values(backend, sql, [from.into(), until.into()]))
-        .await
-        .map(|_| ())
+    db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await.map(|_| ())
 }
 
-/// A thousand rows at a time: a busy site has millions of tokens.
-async fn checksums_by_row<C: ConnectionTrait>(
+/// SQLite. A thousand rows at a time: a busy site has millions of tokens.
+async fn by_row<C: ConnectionTrait>(
     db: &C,
     table: &str,
-    (from, until): (i64, i64),
+    (wanted, values): (&str, Vec<Value>),
 ) -> Result<(), DbErr> {
     let select = format!(
-        "SELECT id, token, token_checksum FROM {table} WHERE id > ? AND id < ? ORDER BY id LIMIT 1000"
+        "SELECT id, token, token_checksum FROM {table} WHERE id > ? AND ({wanted}) ORDER BY id LIMIT 1000"
     );
     let update = format!("UPDATE {table} SET token_checksum = ? WHERE id = ?");
-    let mut last = from.saturating_sub(1);
+    let mut last = i64::MIN;
     loop {
-        let page = Statement::from_sql_and_values(DbBackend::Sqlite, &select, [last.into(), until.into()]);
+        let mut bound: Vec<Value> = vec![last.into()];
+        bound.extend(values.iter().cloned());
+        let page = Statement::from_sql_and_values(DbBackend::Sqlite, &select, bound);
         let rows = db.query_all_raw(page).await?;
         if rows.is_empty() {
             return Ok(());

@@ -56,6 +56,24 @@ pub async fn is_indexed<C: ConnectionTrait>(db: &C, table: &str, column: &str) -
     Ok(!names(db, sql, &[table, column]).await?.is_empty())
 }
 
+/// Whether a foreign key begins at this column.
+pub async fn has_foreign_key<C: ConnectionTrait>(db: &C, table: &str, column: &str) -> Result<bool, DbErr> {
+    let sql = match db.get_database_backend() {
+        DbBackend::Sqlite => "SELECT \"table\" AS name FROM pragma_foreign_key_list(?) WHERE \"from\" = ?",
+        DbBackend::Postgres => {
+            "SELECT c.conname::text AS name FROM pg_catalog.pg_constraint c \
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) \
+             WHERE c.conrelid = to_regclass($1) AND c.contype = 'f' AND a.attname::text = $2"
+        }
+        _ => {
+            "SELECT CAST(constraint_name AS CHAR) AS name FROM information_schema.key_column_usage \
+             WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ? \
+             AND referenced_table_name IS NOT NULL"
+        }
+    };
+    Ok(!names(db, sql, &[table, column]).await?.is_empty())
+}
+
 /// How many rows; none if there is no such table.
 pub async fn count<C: ConnectionTrait>(db: &C, table: &str) -> Result<i64, DbErr> {
     if columns(db, table).await?.is_empty() {

@@ -68,11 +68,47 @@ fn no_version(state: &State) -> MigrateError {
     ))
 }
 
+/// Everything that can be known to stop the way; nothing is changed.
+pub async fn check<C: ConnectionTrait>(
+    db: &C,
+    todo: &Todo,
+    hash: Option<HashSecret<'_>>,
+) -> Result<(), MigrateError> {
+    match todo {
+        Todo::Upgrade(rows) => upgrade::check(db, rows, hash).await,
+        _ => Ok(()),
+    }
+}
+
+/// Rows that would stop the way; nothing is changed.
+pub async fn check_rows<C: ConnectionTrait>(db: &C, todo: &Todo) -> Result<(), MigrateError> {
+    match todo {
+        Todo::Upgrade(rows) => upgrade::check_rows(db, rows).await,
+        _ => Ok(()),
+    }
+}
+
 /// The part of the way that needs no lock and may be stopped.
 pub async fn ahead(db: &DatabaseConnection, todo: &Todo) -> Result<(), DbErr> {
     match todo {
         Todo::Upgrade(rows) => ahead::fill(db, rows).await,
         _ => Ok(()),
+    }
+}
+
+/// Columns that a stopped [`ahead`] has left, and Django's own migrate stumbles over.
+pub async fn left(db: &DatabaseConnection, todo: &Todo) -> Result<Vec<String>, DbErr> {
+    match todo {
+        Todo::Upgrade(rows) => ahead::left(db, rows).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Drops them.
+pub async fn take_back(db: &DatabaseConnection, todo: &Todo) -> Result<Vec<String>, DbErr> {
+    match todo {
+        Todo::Upgrade(rows) => ahead::take_back(db, rows).await,
+        _ => Ok(Vec::new()),
     }
 }
 
@@ -109,7 +145,7 @@ pub async fn apply<C: ConnectionTrait>(
     match todo {
         Todo::Nothing => {}
         Todo::Fresh(rows) => fresh::create(db, rows, now).await?,
-        Todo::Upgrade(rows) => upgrade::run(db, rows, now, hash).await?,
+        Todo::Upgrade(rows) => upgrade::run(db, rows, &data::How { now, hash }).await?,
     }
     Ok(())
 }

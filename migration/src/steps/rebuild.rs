@@ -11,10 +11,39 @@ use crate::schema::{self, Engine, Table, oauth2_provider};
 
 const COPY: &str = "slash_o_migration_copy";
 
+/// What of the tables' form would stop [`all`], before anything is changed.
+pub async fn check<C: ConnectionTrait>(db: &C, with_user: bool) -> Result<(), MigrateError> {
+    for table in schema::tables().iter().filter(|table| is_rebuilt(table, with_user)) {
+        check_columns(db, table).await?;
+        check_actions(db, table).await?;
+    }
+    Ok(())
+}
+
+/// Rows that point at nothing: the copy would bring them to light at the commit only.
+pub async fn check_rows<C: ConnectionTrait>(db: &C, with_user: bool) -> Result<(), MigrateError> {
+    for table in schema::tables().iter().filter(|table| is_rebuilt(table, with_user)) {
+        if look::columns(db, table.name).await?.is_empty() {
+            continue;
+        }
+        let sql = "SELECT parent AS name FROM pragma_foreign_key_check(?) LIMIT 1";
+        if let Some(parent) = look::names(db, sql, &[table.name]).await?.first() {
+            return Err(MigrateError::Unsupported(format!(
+                "{} has rows that point at missing rows of {parent}; delete them first",
+                table.name
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn is_rebuilt(table: &Table, with_user: bool) -> bool {
+    table.name == "auth_user" && with_user || is_dot(table)
+}
+
 /// Brings DOT's tables (and auth_user where its migration is missing) to the form of 3.4.1.
 pub async fn all<C: ConnectionTrait>(db: &C, with_user: bool) -> Result<(), MigrateError> {
-    let wanted = |table: &Table| table.name == "auth_user" && with_user || is_dot(table);
-    for table in schema::tables().iter().filter(|table| wanted(table)) {
+    for table in schema::tables().iter().filter(|table| is_rebuilt(table, with_user)) {
         let sql = "SELECT sql AS name FROM sqlite_master WHERE type = 'table' AND name = ?";
         let here = look::names(db, sql, &[table.name]).await?;
         if here != [schema::create_table(Engine::Sqlite, table)] || indexes_differ(db, table).await? {
@@ -61,7 +90,10 @@ async fn indexes_differ<C: ConnectionTrait>(db: &C, table: &Table) -> Result<boo
 
 /// Columns that somebody added would be lost; Django loses them without a word.
 async fn check_columns<C: ConnectionTrait>(db: &C, table: &Table) -> Result<(), MigrateError> {
-    let known = |name: &String| table.columns.iter().any(|column| column.name == name);
+    // What 0017 adds is gone before the copy is made.
+    let known = |name: &String| {
+        table.columns.iter().any(|column| column.name == name) || is_dot(table) && name == "dcr_created"
+    };
     let unknown: Vec<_> =
         look::columns(db, table.name).await?.into_iter().filter(|name| !known(name)).collect();
     if unknown.is_empty() {

@@ -1,9 +1,9 @@
 //! A database of an older DOT: the migrations it lacks, one after the other, each recorded when it is done.
 
-use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend};
 
-use super::{change, data, dot, rebuild};
+use super::data::{self, How};
+use super::{change, dot, rebuild};
 use crate::error::MigrateError;
 use crate::schema::Engine;
 use crate::state::{self, State};
@@ -70,29 +70,56 @@ fn has_gap(state: &State, missing: &[(String, String)]) -> bool {
     first.is_some() && state.names_of("oauth2_provider").any(|name| after.contains(&name))
 }
 
+/// Everything that can be known to stop the way, said before anything is changed.
+pub async fn check<C: ConnectionTrait>(
+    db: &C,
+    rows: &[(String, String)],
+    hash: Option<HashSecret<'_>>,
+) -> Result<(), MigrateError> {
+    if rows.iter().any(|(_, name)| name == "0006_alter_application_client_secret") {
+        data::check_hasher(db, hash).await?;
+    }
+    if db.get_database_backend() == DbBackend::Sqlite {
+        rebuild::check(db, has_user(rows)).await?;
+    }
+    Ok(())
+}
+
+/// Rows that would stop the way; every row is looked at.
+pub async fn check_rows<C: ConnectionTrait>(db: &C, rows: &[(String, String)]) -> Result<(), MigrateError> {
+    match db.get_database_backend() {
+        DbBackend::Sqlite => rebuild::check_rows(db, has_user(rows)).await,
+        _ => Ok(()),
+    }
+}
+
+fn has_user(rows: &[(String, String)]) -> bool {
+    rows.iter().any(|(app, _)| app == USER_NAME.0)
+}
+
 pub async fn run<C: ConnectionTrait>(
     db: &C,
     rows: &[(String, String)],
-    now: DateTime<Utc>,
-    hash: Option<HashSecret<'_>>,
+    how: &How<'_>,
 ) -> Result<(), MigrateError> {
-    let has = |number: &str| rows.iter().any(|(_, name)| name.starts_with(number));
-    if has("0006_alter_application_client_secret") {
-        data::check_hasher(db, hash).await?;
-    }
+    check(db, rows, how.hash).await?;
     let engine = Engine::detect(db).await?;
     if db.get_database_backend() == DbBackend::Postgres {
         // PostgreSQL alters no table that has deferred checks of changed rows waiting.
         db.execute_unprepared("SET CONSTRAINTS ALL IMMEDIATE").await?;
     }
-    for row in rows {
+    for (place, row) in rows.iter().enumerate() {
         for change in dot::changes(&row.0, &row.1) {
-            change::make(db, engine, *change, hash).await?;
+            change::make(db, engine, *change, how).await?;
         }
-        record::applied(db, std::slice::from_ref(row), now).await?;
+        if place + 1 == rows.len() && matches!(engine, Engine::Mysql { .. }) {
+            // DDL has ended the transaction; the last row and what follows it come together.
+            db.execute_unprepared("START TRANSACTION").await?;
+        }
+        record::applied(db, std::slice::from_ref(row), how.now).await?;
     }
     if engine == Engine::Sqlite {
-        rebuild::all(db, rows.iter().any(|(app, _)| app == USER_NAME.0)).await?;
+        rebuild::all(db, has_user(rows)).await?;
     }
     let state = state::read(db).await?;
     let apps = ["admin", "auth", "contenttypes", "sessions", "oauth2_provider"];
