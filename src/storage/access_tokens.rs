@@ -44,8 +44,8 @@ pub struct Known {
 /// # Errors
 /// The database's own.
 pub async fn find_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
-    let found = known(db, token).into_model::<Known>().one(db).await?;
-    Ok(found.map(|known| in_utc(db, known)))
+    let Some(row) = db.query_one(&known(db, token).into_query()).await? else { return Ok(None) };
+    Ok(Some(in_utc(db, Known::from_query_result(&row, "")?)))
 }
 
 /// The same with the user's whole row, if there is one.
@@ -56,7 +56,7 @@ pub async fn find_with_user<C: Laid>(
     db: &C,
     token: &str,
 ) -> Result<Option<(Known, Option<user::Model>)>, Failure> {
-    let query = db.with_all::<user::Entity, _>(known(db, token), USER).limit(1);
+    let query = db.with_all::<user::Entity, _>(known(db, token), USER);
     let Some(row) = db.query_one(&query.into_query()).await? else { return Ok(None) };
     let known = in_utc(db, Known::from_query_result(&row, "")?);
     Ok(Some((known, rows::beside(db, &row, USER)?)))
@@ -102,15 +102,15 @@ pub async fn find_of_application<C: Laid>(
     token: &str,
     application_id: i64,
 ) -> Result<Option<i64>, Failure> {
-    let id: Option<i64> = Entity::find()
+    let ids: Vec<i64> = Entity::find()
         .select_only()
         .column(Column::Id)
         .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
         .filter(Column::ApplicationId.eq(application_id))
         .into_tuple()
-        .one(db)
+        .all(db)
         .await?;
-    Ok(id)
+    Ok(ids.into_iter().next())
 }
 
 /// The access token that a rotation of this refresh token made, locked.
@@ -222,14 +222,14 @@ pub async fn delete_unbound<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
 /// # Errors
 /// The database's own.
 pub async fn find_successor_scope<C: Laid>(db: &C, refresh_id: i64) -> Result<Option<String>, Failure> {
-    let scope = Entity::find()
+    let scopes: Vec<String> = Entity::find()
         .select_only()
         .column(Column::Scope)
         .filter(Column::SourceRefreshTokenId.eq(refresh_id))
         .into_tuple()
-        .one(db)
+        .all(db)
         .await?;
-    Ok(scope)
+    Ok(scopes.into_iter().next())
 }
 
 /// A user's tokens, expired ones too, each with its application.

@@ -1,9 +1,7 @@
 //! Table oauth2_provider_grant: authorization codes.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, Iterable, QueryFilter, QuerySelect, QueryTrait, Set,
-};
+use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, Iterable, QueryFilter, QueryTrait, Set};
 
 use entity::grant::{ActiveModel, Column, Entity, Model};
 use entity::user;
@@ -47,8 +45,7 @@ pub async fn find_by_code<C: Laid>(
         .pick::<Entity>(Column::iter())
         .left_join_on(db, Column::UserId, user::Column::Id)
         .filter(Column::Code.eq(code))
-        .filter(Column::ApplicationId.eq(application_id))
-        .limit(1);
+        .filter(Column::ApplicationId.eq(application_id));
     let query = db.with_all::<user::Entity, _>(query, USER).into_query();
     let Some(row) = db.query_one(&query).await? else { return Ok(None) };
     let grant: Option<Model> = rows::beside(db, &row, "")?;

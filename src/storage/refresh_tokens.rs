@@ -70,8 +70,7 @@ pub async fn find_by_token<C: Laid>(
         .left_join_on(db, Column::ApplicationId, application::Column::Id)
         .left_join_on(db, Column::UserId, user::Column::Id)
         .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
-        .order_by_with_nulls(Column::Revoked, Order::Desc, NullOrdering::First)
-        .limit(1);
+        .order_by_with_nulls(Column::Revoked, Order::Desc, NullOrdering::First);
     let query = db.with_all::<user::Entity, _>(query, USER).into_query();
     let Some(row) = db.query_one(&query).await? else { return Ok(None) };
     let known = Known::from_query_result(&row, "")?;

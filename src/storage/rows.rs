@@ -5,7 +5,7 @@ use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func, InsertStatement,
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ColumnType, ConnectionTrait, DbBackend, EntityName,
     EntityTrait, FromQueryResult, IdenStatic, Iterable, JoinType, ModelTrait, QueryResult, QuerySelect,
-    Select, UpdateMany, Value,
+    QueryTrait, Select, UpdateMany, Value,
 };
 
 use entity::bind::Bound;
@@ -194,10 +194,14 @@ pub async fn insert_only<A: ActiveModelTrait, C: Laid>(db: &C, row: A) -> Result
     Ok(())
 }
 
+/// The row that a key names; of several the first. Without LIMIT: SQLite plans a statement anew at each run when a
+/// limit is bound to it.
+///
 /// # Errors
 /// The database's own.
 pub async fn one<E: EntityTrait, C: Laid>(db: &C, query: Select<E>) -> Result<Option<E::Model>, Failure> {
-    Ok(query.one(db).await?.map(|row| in_utc(db.layout(), row)))
+    let Some(row) = db.query_one(&query.into_query()).await? else { return Ok(None) };
+    Ok(Some(in_utc(db.layout(), E::Model::from_query_result(&row, "")?)))
 }
 
 /// The row of the joined table whose columns stand behind this prefix; none where the join found none.

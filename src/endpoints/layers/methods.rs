@@ -1,5 +1,7 @@
 //! Which paths exist and which methods they take: for OPTIONS, 405 and missing slashes, as Django's `View` answers.
 
+use std::collections::HashMap;
+
 use poem::http::{Method, StatusCode, header};
 use poem::{Request, Response};
 
@@ -7,7 +9,11 @@ use crate::endpoints::answer;
 
 /// Every path that ends in a slash, with what is allowed on it.
 #[derive(Default)]
-pub struct Known(Vec<(String, Allowed)>);
+pub struct Known {
+    exact: HashMap<String, Allowed>,
+    /// With a `*` or a `+` for a part.
+    patterns: Vec<(String, Allowed)>,
+}
 
 /// How a path treats methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,11 +32,17 @@ pub enum Allowed {
 
 impl Known {
     pub fn add(&mut self, path: String, allowed: Allowed) {
-        self.0.push((path, allowed));
+        if path.contains(['*', '+']) {
+            self.patterns.push((path, allowed));
+        } else {
+            self.exact.entry(path).or_insert(allowed);
+        }
     }
 
     fn find(&self, path: &str) -> Option<Allowed> {
-        self.0.iter().find(|(known, _)| is_at(known, path)).map(|(_, allowed)| *allowed)
+        let exact = self.exact.get(path).copied();
+        let pattern = || self.patterns.iter().find(|(known, _)| is_at(known, path));
+        exact.or_else(|| pattern().map(|(_, allowed)| *allowed))
     }
 
     /// Whether the path is one of ours but for its final slash.
@@ -82,8 +94,9 @@ impl Known {
 
 /// Django's `<slug:…>` for a `*`, its `<str:…>` for a `+`.
 fn is_at(known: &str, path: &str) -> bool {
-    if !known.contains(['*', '+']) {
-        return known == path;
+    let start = known.find(['*', '+']).unwrap_or(known.len());
+    if !path.as_bytes().starts_with(&known.as_bytes()[..start]) {
+        return false;
     }
     let slug = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
     let (mut known, mut path) = (known.split('/'), path.split('/'));
