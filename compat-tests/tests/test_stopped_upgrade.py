@@ -36,7 +36,7 @@ def _crowd(database: Database, engine: str, rows: int) -> None:
         ("oauth2_provider_accesstoken", "expires, created, updated, scope", f"{dates}, 'read'"),
         ("oauth2_provider_refreshtoken", "revoked, created, updated", dates),
     ):
-        insert = f"INSERT INTO {table} (token, user_id, application_id, {more}) SELECT {NAME[engine]}, 10, 10, {values}"
+        insert = f"INSERT INTO {table} (id, token, user_id, application_id, {more}) SELECT 1000 + n, {NAME[engine]}, 10, 10, {values}"
         database.run(SERIES[engine].format(rows=rows, insert=insert))
 
 
