@@ -1,7 +1,11 @@
 """cleartokens, clearsessions: the same rows go as with DOT's and Django's own commands."""
 
+import contextlib
 import datetime
 import itertools
+import os
+import pty
+import re
 import subprocess
 import time
 import uuid

@@ -14,6 +14,7 @@ from compat_tests.database import Address, Database
 from compat_tests.databases import Databases, django_command
 from compat_tests.old_schema import OldDatabase
 from compat_tests.places import Places
+from conftest import server_of
 from test_upgrade import comparable_rows, config_of, filled
 
 pytestmark = pytest.mark.slash_o_only("it is slash-o's migrate")
@@ -138,6 +139,31 @@ def test_a_killed_upgrade_ends_where_an_undisturbed_one_does(
         assert schema_dump.tables(database) == schema_dump.tables(expected)
         assert schema_dump.migration_rows(database) == schema_dump.migration_rows(expected)
         assert _content(database) == _content(expected)
+        database.close()
+
+
+@pytest.mark.tier("full")
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql", "mysql"])
+def test_a_killed_creation_ends_where_an_undisturbed_one_does(
+    request: pytest.FixtureRequest, engine: str, databases: Databases, binary: str, folder: Path
+) -> None:
+    expected = Database(databases.empty(engine, server_of(request, engine)))
+    started = time.monotonic()
+    assert _migrate(binary, folder, expected.address).returncode == 0
+    took = time.monotonic() - started
+    choose = random.Random(8)
+    for _ in range(12):
+        database = Database(databases.empty(engine, server_of(request, engine)))
+        config = config_of(folder, database.address)
+        for _ in range(2):
+            process = subprocess.Popen([binary, "migrate", "--config", config], stdout=subprocess.DEVNULL)
+            time.sleep(choose.uniform(0.01, took))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        done = commands.run(binary, "migrate", "--config", config)
+        assert done.returncode == 0, done.stderr
+        assert schema_dump.tables(database) == schema_dump.tables(expected)
+        assert schema_dump.migration_rows(database) == schema_dump.migration_rows(expected)
         database.close()
 
 

@@ -6,6 +6,23 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use crate::schema::{self, Engine};
 use crate::{permissions, record, state};
 
+/// MySQL only, which commits each CREATE TABLE: there while the tables are made, so that a killed run is known by it.
+pub const MARKER: &str = "slash_o_migration";
+
+/// What a killed run has left: all tables if nothing is recorded yet, else only the marker.
+pub async fn clear<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
+    let found = state::read(db).await?;
+    if !found.has_table(MARKER) {
+        return Ok(());
+    }
+    if found.applied.is_empty() {
+        let made: Vec<&'static str> =
+            schema::tables().iter().map(|table| table.name).filter(|name| found.has_table(name)).collect();
+        drop_again(db, &made).await;
+    }
+    db.execute_unprepared(&format!("DROP TABLE {MARKER}")).await.map(|_| ())
+}
+
 /// Creates tables, content types and permissions and records these migrations.
 pub async fn create<C: ConnectionTrait>(
     db: &C,
@@ -14,12 +31,21 @@ pub async fn create<C: ConnectionTrait>(
 ) -> Result<(), DbErr> {
     let migrations_table_exists = state::read(db).await?.has_table("django_migrations");
     let mut made = Vec::new();
+    let is_mysql = db.get_database_backend() == DbBackend::MySql;
+    if is_mysql {
+        db.execute_unprepared(&format!("CREATE TABLE {MARKER} (id integer NOT NULL)")).await?;
+    }
     let mut outcome = fill(db, migrations_table_exists, &mut made).await;
     if outcome.is_ok() {
         outcome = record::applied(db, rows, now).await;
     }
-    if outcome.is_err() && db.get_database_backend() == DbBackend::MySql {
-        drop_again(db, &made).await;
+    if is_mysql {
+        if outcome.is_err() {
+            drop_again(db, &made).await;
+        }
+        // Commits the rows first.
+        let gone = db.execute_unprepared(&format!("DROP TABLE {MARKER}")).await;
+        outcome = outcome.and(gone.map(|_| ()));
     }
     outcome
 }
@@ -38,6 +64,10 @@ async fn fill<C: ConnectionTrait>(
         db.execute_unprepared(&sql).await?;
         // The first statements are the tables, one each.
         made.extend(names.next());
+    }
+    if matches!(engine, Engine::Mysql { .. }) {
+        // DDL has ended the transaction; the rows come together.
+        db.execute_unprepared("START TRANSACTION").await?;
     }
     permissions::create_missing(db, &["admin", "auth", "contenttypes", "sessions", "oauth2_provider"]).await
 }

@@ -124,6 +124,7 @@ async fn walk(
     now: DateTime<Utc>,
     hash: Option<HashSecret<'_>>,
 ) -> Result<Report, MigrateError> {
+    clear(db).await?;
     // A look without a lock first: an up-to-date database is not even locked.
     let todo = steps::todo(&state::read(db).await?)?;
     if todo.is_nothing() {
@@ -140,6 +141,18 @@ async fn walk(
         let _ = steps::take_back(db, &todo).await;
     }
     outcome
+}
+
+/// Drops what a killed creation has left (MySQL).
+async fn clear(db: &DatabaseConnection) -> Result<(), MigrateError> {
+    if !state::read(db).await?.has_table(fresh::MARKER) {
+        return Ok(());
+    }
+    let txn = lock::begin(db).await?;
+    let outcome = fresh::clear(&txn).await;
+    lock::release(&txn).await;
+    txn.commit().await?;
+    Ok(outcome?)
 }
 
 async fn in_one(

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
-use crate::history;
+use crate::{fresh, history};
 
 /// A database as found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,9 @@ pub struct State {
 impl State {
     /// No table at all. An empty `django_migrations` counts as none: Django leaves one behind when it is stopped.
     pub fn is_empty(&self) -> bool {
-        self.applied.is_empty() && self.tables.iter().all(|table| table == "django_migrations")
+        // With the marker there is only what a killed run has made, and the next one drops it first.
+        self.applied.is_empty()
+            && (self.has_table(fresh::MARKER) || self.tables.iter().all(|table| table == "django_migrations"))
     }
 
     /// Nothing of 3.4.1 is missing. Rows of newer versions and of other apps do not matter.
