@@ -34,7 +34,8 @@ SCENARIOS = [
     Measured("jwks", "jwks.json", 16, 40, 2),
     Measured("consent", "consent page", 16, 15),
     Measured("flow", "flow: consent, approval, code, refresh, revoke (openid)", 8, 15),
-    Measured("login", "login, 1,000,000 rounds of PBKDF2", 4, 3.3),
+    # One connection: equal checks at one moment would be one hash on slash-o.
+    Measured("login", "login, 1,000,000 rounds of PBKDF2", 1, 3.3),
 ]
 #: The floor's target on PostgreSQL where it is 1.5 on SQLite.
 POSTGRESQL_FLOOR = 1.7
