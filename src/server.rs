@@ -5,7 +5,7 @@ use std::sync::Arc;
 use poem::endpoint::BoxEndpoint;
 use poem::http::StatusCode;
 use poem::middleware::CatchPanic;
-use poem::{EndpointExt, IntoEndpoint, Request, Response, Route, get, handler, post};
+use poem::{EndpointExt, IntoEndpoint, Request, Response, Route, get, handler};
 use poem_openapi::OpenApiService;
 
 use slash_o_openapi::swagger;
@@ -25,9 +25,6 @@ use crate::endpoints::{
 use crate::settings::{Server, Settings};
 
 const POST: Allowed = Allowed::Plain("POST, OPTIONS");
-const LOGIN: Allowed = Allowed::Account("GET, POST, PUT, HEAD, OPTIONS");
-const LOGOUT: Allowed = Allowed::Account("POST, OPTIONS");
-const LOGOUT_BY_GET: Allowed = Allowed::Account("GET, HEAD, POST, OPTIONS");
 const INTROSPECT: Allowed = Allowed::Guarded("GET, POST, HEAD, OPTIONS");
 const REGISTRATION: Allowed = Allowed::Plain("GET, PUT, DELETE, HEAD, OPTIONS");
 const FORM_PAGE: Allowed = Allowed::Page("GET, POST, PUT, HEAD, OPTIONS");
@@ -75,7 +72,7 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
         ] {
             known.add(format!("{mount}{path}"), allowed);
         }
-        let page = get(authorize::get).post(authorize::post).put(authorize::post).options(authorize::options);
+        let page = get(authorize::get).post(authorize::post).put(authorize::post);
         let inner = openid(device_pages(mount, &mut known), mount, &mut known);
         let inner = registration(inner, mount, app, &mut known)
             .at("/applications/", applications::list)
@@ -95,8 +92,8 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
     }
     route = accounts(route, server, &mut known);
     if let Some(path) = app.site.settings.extra_login_path() {
-        known.add(path.to_owned(), LOGIN);
-        route = route.at(path, get(login::get).post(login::post).put(login::post));
+        known.add(path.to_owned(), Allowed::Account);
+        route = route.at(path, login::respond);
     }
     route = documentation(route, app, &mut known);
     for rule in server.protected.iter().filter(|rule| rule.path.ends_with('/')) {
@@ -112,11 +109,11 @@ fn device_pages(mount: &str, known: &mut Known) -> Route {
     known.add(format!("{mount}device/"), FORM_PAGE);
     known.add(format!("{mount}device-confirm/*/*"), FORM_PAGE);
     known.add(format!("{mount}device-grant-status/*/*"), Allowed::Page("GET, HEAD, OPTIONS"));
-    let typed = get(device::get).post(device::post).put(device::post).options(authorize::options);
+    let typed = get(device::get).post(device::post).put(device::post);
     let confirm = get(device::confirm::get).post(device::confirm::post).put(device::confirm::post);
     Route::new()
         .at("/device/", typed)
-        .at("/device-confirm/:client_id/:user_code", confirm.options(authorize::options))
+        .at("/device-confirm/:client_id/:user_code", confirm)
         .at("/device-grant-status/:client_id/:user_code", get(device::grant_status))
 }
 
@@ -174,19 +171,15 @@ fn accounts(route: Route, server: &Server, known: &mut Known) -> Route {
     if accounts.is_empty() {
         return route;
     }
-    known.add(format!("{accounts}login/"), LOGIN);
-    let by_get = server.django_version < (5, 0);
-    let (allowed, log_out) = if by_get {
-        (LOGOUT_BY_GET, post(logout::post).get(logout::get))
-    } else {
-        (LOGOUT, post(logout::post))
-    };
-    known.add(format!("{accounts}logout/"), allowed);
-    known.add(format!("{accounts}password_change/"), Allowed::Own);
-    known.add(format!("{accounts}password_change/done/"), Allowed::Own);
+    for path in ["login/", "logout/"] {
+        known.add(format!("{accounts}{path}"), Allowed::Account);
+    }
+    for path in ["password_change/", "password_change/done/"] {
+        known.add(format!("{accounts}{path}"), Allowed::Own);
+    }
     route
-        .at(format!("{accounts}login/"), get(login::get).post(login::post).put(login::post))
-        .at(format!("{accounts}logout/"), log_out)
+        .at(format!("{accounts}login/"), login::respond)
+        .at(format!("{accounts}logout/"), logout::respond)
         .at(format!("{accounts}password_change/"), password_change::change)
         .at(format!("{accounts}password_change/done/"), password_change::done)
 }

@@ -173,7 +173,7 @@ class Side:
                     self.cookies[key] = text
 
 
-def _site(places: Places, settings: dict[str, Any]) -> Site:
+def site_with(places: Places, settings: dict[str, Any]) -> Site:
     """`server` among the settings is slash-o's own table."""
     site = places.site(**{name: value for name, value in settings.items() if name != "server"})
     own = {"urls": PROJECT_URLS, "locale_dirs_of_apps": project.CATALOGUES, **settings.get("server", {})}
@@ -188,8 +188,8 @@ class TwoSides:
         django, slash_o = self._places
         try:
             self.sides = [
-                Side(django, django.django(_site(django, settings))),
-                Side(slash_o, slash_o.slash_o(_site(slash_o, settings))),
+                Side(django, django.django(site_with(django, settings))),
+                Side(slash_o, slash_o.slash_o(site_with(slash_o, settings))),
             ]
         except BaseException:
             self.close()

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from compat_tests import commands, paths, schema_dump
 from compat_tests.databases import django_command
 from compat_tests.flow import STEPS, Flow
 from compat_tests.places import SETUP, Places
+from compat_tests.services import Redis
 from compat_tests.site import SCOPES, Site
 
 pytestmark = pytest.mark.slash_o_only("its check looks at more than Django's")
@@ -24,8 +26,8 @@ def _check(places: Places, *arguments: str, site: Site | None = None) -> "subpro
     return commands.run(places.binary, "check", "--config", config, *arguments)
 
 
-def _json(places: Places, *arguments: str) -> dict[str, Any]:
-    done = _check(places, "--json", *arguments)
+def _json(places: Places, *arguments: str, site: Site | None = None) -> dict[str, Any]:
+    done = _check(places, "--json", *arguments, site=site)
     report: dict[str, Any] = json.loads(done.stdout)
     assert (done.returncode == 0) == report["go"], done.stderr
     return report
@@ -278,3 +280,20 @@ def test_changepassword_of_nobody_is_an_error(places: Places) -> None:
     done = commands.run(places.binary, "changepassword", "--config", config, "nobody")
     assert done.returncode == 1
     assert "user 'nobody' does not exist" in done.stderr
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_caches_that_are_used_are_asked(places: Places, redis_server: Redis) -> None:
+    """Sessions need theirs, limits can do without; one that nobody uses is left alone."""
+    backend = {"BACKEND": "django.core.cache.backends.redis.RedisCache"}
+    up, down = {**backend, "LOCATION": redis_server.url}, {**backend, "LOCATION": "redis://:pass-word@127.0.0.1:1/0"}
+    cached = {"SESSION_ENGINE": "django.contrib.sessions.backends.cached_db"}
+    assert _json(places, site=places.site(CACHES={"default": up}, **cached))["caches"] == {"CACHES.default": True}
+    report = _json(places, site=places.site(CACHES={"default": down}, **cached))
+    assert not report["go"] and "CACHES.default" in report["errors"][0]
+    lines = _check(places, site=places.site(CACHES={"default": down}, **cached))
+    assert "NO-GO" in lines.stdout and "pass-word" not in lines.stdout + lines.stderr
+    assert _json(places, site=places.site(CACHES={"default": down}))["caches"] == {}
+    limited = replace(places.site(CACHES={"default": down}), server={"limits": {}})
+    report = _json(places, site=limited)
+    assert report["go"] and report["caches"] == {"CACHES.default": False} and "CACHES" in report["warnings"][-1]

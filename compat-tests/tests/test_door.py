@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from compat_tests import message_cookie, project
 from compat_tests.databases import Databases
 from compat_tests.places import PASSWORD, SECRET, Places
 from compat_tests.server import StartFailed
+from compat_tests.signing import with_keys
+from compat_tests.site import SCOPES
 from compat_tests.two_sides import LOGIN, LOGOUT, PROTECTED, Fleet, Side
 
 SECURITY = [
@@ -49,6 +52,14 @@ def all_paths(side: Side, **headers: str) -> None:
             look(side, method, path + "?a=1&b=%20x", **headers)
 
 
+MIDDLEWARE = [name for name in project.MIDDLEWARE if "locale" not in name]
+LOGIN_REQUIRED = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+
+
+def _without(layer: str) -> list[str]:
+    return [name for name in MIDDLEWARE if not name.endswith(f".{layer}")]
+
+
 SETTINGS: dict[str, dict[str, Any]] = {
     "as new": {},
     "no slash": {"APPEND_SLASH": False},
@@ -60,6 +71,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "https, some exempt": {**HTTPS, "SECURE_SSL_REDIRECT": True, "SECURE_REDIRECT_EXEMPT": ["^o/to", "login/$"]},
     "prefix": {"FORCE_SCRIPT_NAME": "/site", "USE_X_FORWARDED_HOST": True, "USE_X_FORWARDED_PORT": True},
     "hsts": {**HTTPS, "SECURE_HSTS_SECONDS": 60, "SECURE_HSTS_PRELOAD": True, "X_FRAME_OPTIONS": "sameorigin"},
+    "no security layer": {**HTTPS, "SECURE_SSL_REDIRECT": True, "MIDDLEWARE": _without("SecurityMiddleware")},
+    "no common layer": {"PREPEND_WWW": True, "MIDDLEWARE": _without("CommonMiddleware")},
+    "no frames layer": {"MIDDLEWARE": _without("XFrameOptionsMiddleware")},
     "bare": {
         "SECURE_CONTENT_TYPE_NOSNIFF": False,
         "SECURE_CROSS_ORIGIN_OPENER_POLICY": False,
@@ -159,11 +173,69 @@ def test_unwanted_user_agents(fleet: Fleet) -> None:
         assert side.get(LOGIN, headers={"User-Agent": agent}).status == status
 
 
+EVERY_URL = [
+    "authorize/?client_id=web&response_type=code",
+    "token/",
+    "revoke_token/",
+    "introspect/",
+    "device-authorization/",
+    "device/",
+    "device-confirm/web/ABCDEFGH",
+    "device-grant-status/web/ABCDEFGH",
+    "applications/",
+    "applications/register/",
+    "applications/1/",
+    "applications/1/delete/",
+    "applications/1/update/",
+    "authorized_tokens/",
+    "authorized_tokens/1/delete/",
+    ".well-known/openid-configuration",
+    ".well-known/openid-configuration/",
+    ".well-known/jwks.json",
+    ".well-known/oauth-authorization-server",
+    ".well-known/oauth-protected-resource",
+    "userinfo/",
+    "logout/",
+    "register/",
+    "register/x/",
+    "nosuch/",
+    "nosuch",
+]
+ACCOUNTS = ["login/", "logout/", "password_change/", "password_change/done/"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "HEAD"])
+def test_every_url_where_a_login_is_required(fleet: Fleet, method: str) -> None:
+    """D-99: DOT's protocol views and the login page are free of it; logout and the pages are not."""
+    provider = {"OIDC_ENABLED": True, "DCR_ENABLED": True, "SCOPES": {**SCOPES, "openid": "OpenID Connect"}}
+    urls = [f"/o/{path}" for path in EVERY_URL] + [f"/accounts/{path}" for path in ACCOUNTS]
+
+    def scenario(side: Side) -> None:
+        for url in urls:
+            if method == "POST" and url.startswith("/accounts/"):
+                side.post(url, {"next": "/there/"})
+            side.send(method, url, body="" if method == "POST" else None)
+            if side.log[-1][1]["status"] in (200, 403):
+                side.log[-1][1] = {"status": side.log[-1][1]["status"], "Vary": side.log[-1][1]["Vary"]}
+            if method == "POST" and "/logout/" in url:
+                side.logged_in("alice" if "accounts" in url else "bob")
+                side.post(url, {})
+                side.cookies = {}
+
+    settings = {"MIDDLEWARE": [*MIDDLEWARE, LOGIN_REQUIRED], "OAUTH2_PROVIDER": with_keys(provider)}
+    fleet(**settings).compare(scenario)
+
+
 TEMPLATES = {
     "400.html": "own 400",
-    "403.html": "own 403 {{ exception }}",
-    "404.html": "own 404 {{ request_path }} {{ exception }}",
-    "403_csrf.html": "own csrf",
+    "403.html": "own 403 {{ exception }} {{ request.path }} {{ user.username }} {{ perms }}",
+    "404.html": (
+        "own 404 {{ request_path }} {{ exception }} {{ request.method }} {{ request.get_full_path }}"
+        " {{ user.is_authenticated }} {{ user.username }} {{ request.user.username }}"
+        "{% for message in messages %} {{ message.tags }}: {{ message }}{% endfor %}"
+    ),
+    "500.html": "own 500 {{ request.path }}{{ user.username }}{{ exception }}|",
+    "403_csrf.html": "own csrf {{ user.username }} {{ request.path }}",
 }
 
 
@@ -177,15 +249,24 @@ def test_the_teams_own_error_pages(fleet: Fleet, tmp_path: Path) -> None:
         for path in ("/o/nosuch/", "/o/no%20such/é".encode().decode("latin-1"), "/o/applications/999/", "/accounts/x"):
             answer = side.get(path.replace("Ã©", "%C3%A9"))
             side.note("body", answer.body)
+        side.cookies["messages"] = message_cookie.stored(["Hello"])[1]
+        for path in ("/o/nosuch/?a=1", "/o/applications/999/?b=2", "/o/nosuch/"):
+            side.note("body", side.get(path).body)
+            side.note("messages left", "messages" in side.cookies)
+        side.database.run("ALTER TABLE oauth2_provider_accesstoken RENAME TO elsewhere")
+        side.note("body", side.get("/o/authorized_tokens/").body)
+        side.database.run("ALTER TABLE elsewhere RENAME TO oauth2_provider_accesstoken")
         side.note("body", side.get(LOGIN, headers={"Host": "bad host"}).body)
         side.note("body", side.post(LOGIN, {}, token=None).body)
+        side.cookies = {}
+        side.note("body", side.get("/o/nosuch/").body)
 
     templates = [
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",
             "DIRS": [str(tmp_path), TEMPLATES_OF_THE_SITE],
             "APP_DIRS": True,
-            "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+            "OPTIONS": {"context_processors": project.PROCESSORS},
         }
     ]
     fleet(TEMPLATES=templates).compare(scenario)

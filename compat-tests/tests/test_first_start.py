@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from compat_tests import commands, schema_dump
 from compat_tests.database import Address, Database
@@ -113,6 +114,17 @@ def test_it_says_what_to_do_next_and_that_works(first: FirstStart) -> None:
     again = first.start()
     assert _token_by(line), "the line must work after a restart"
     assert "assword" not in again, "the password is printed once"
+
+
+def test_guesses_are_limited_by_default(first: FirstStart) -> None:
+    """The twenty-first wrong secret of a client is not looked at; the first client goes on where it succeeded."""
+    line = _curl_line(first.start())
+    assert _token_by(line)
+    url, form = f"http://127.0.0.1:{first.port}/o/token/", {"grant_type": "client_credentials"}
+    answers = [requests.post(url, data=form, auth=("stranger", f"wrong{n}"), timeout=60) for n in range(22)]
+    assert [answer.status_code for answer in answers] == [401] * 20 + [429] * 2
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 300
+    assert _token_by(line), "others are unharmed"
 
 
 def test_a_second_start_changes_nothing(first: FirstStart) -> None:

@@ -18,7 +18,7 @@ from compat_tests.site import Site
 
 pytestmark = pytest.mark.slash_o_only("neither Django nor the toolkit limits guesses")
 
-LIMITS = {"window": 60, "login": 3, "token": 3, "introspect": 3, "revoke": 3, "device": 3, "address": 8}
+LIMITS = {"window": 60, "login": 3, "token": 3, "introspect": 3, "revoke": 3, "device": 3, "register": 3, "address": 8}
 GRANT = {"grant_type": "client_credentials"}
 Guess = Callable[[Server, str, bool], requests.Response]
 
@@ -33,8 +33,10 @@ def started(databases: Databases, folder: Path, binary: str) -> Iterator[Callabl
     places = Places(databases.migrated("sqlite"), folder, binary)
     places.set_up()
 
-    def start(limits: dict[str, Any] | None = LIMITS, **django: Any) -> Server:
-        site = places.site(**django)
+    def start(
+        limits: dict[str, Any] | None = LIMITS, provider: dict[str, Any] | None = None, **django: Any
+    ) -> Server:
+        site = places.site(provider, **django)
         own = {**site.server, "trusted_proxies": ["127.0.0.1"]}
         if limits is not None:
             own["limits"] = limits
@@ -106,6 +108,55 @@ def test_the_fourth_wrong_guess_is_not_looked_at(started: Callable[..., Server],
     assert is_limited(guess(server, "203.0.113.5", True))
     other = login("bob") if name == "login" else client("/o/token/", GRANT, "other")
     assert not is_limited(other(server, "203.0.113.5", True))
+
+
+def registered(server: Server) -> tuple[str, str]:
+    """Path and registration access token of a new client."""
+    answer = requests.post(server.base_url + "/o/register/", json={"redirect_uris": ["https://a.example/"]}, timeout=60)
+    assert answer.status_code == 201, answer.text
+    told = answer.json()
+    return f"/o/register/{told['client_id']}/", told["registration_access_token"]
+
+
+def manage(server: Server, path: str, token: str, address: str, method: str = "GET") -> requests.Response:
+    headers = {**from_address(address), "Authorization": f"Bearer {token}"}
+    return requests.request(method, server.base_url + path, json={}, headers=headers, timeout=60)
+
+
+OPEN = {"DCR_ENABLED": True, "DCR_REGISTRATION_PERMISSION_CLASSES": ["oauth2_provider.dcr.AllowAllDCRPermission"]}
+
+
+def test_registration_tokens_cannot_be_guessed(started: Callable[..., Server]) -> None:
+    """By whatever method; another client, another address and registering itself go on."""
+    server = started(provider=OPEN)
+    (path, token), (other, other_token) = registered(server), registered(server)
+    assert manage(server, other, other_token, "192.0.2.10").status_code == 200
+    for method in ("GET", "PUT", "DELETE"):
+        assert manage(server, path, "wrong", "198.51.100.1", method).status_code == 401
+    for method in ("GET", "PUT", "DELETE"):
+        assert is_limited(manage(server, path, token, "198.51.100.1", method)), "not even the right token"
+    assert is_limited(manage(server, path, token, "203.0.113.5"))
+    assert manage(server, other, other_token, "203.0.113.5").status_code == 200
+    assert manage(server, other, other_token, "198.51.100.1").status_code == 200
+    registered(server)
+
+
+def test_one_address_that_guesses_registration_tokens_of_many(started: Callable[..., Server]) -> None:
+    server = started(provider=OPEN)
+    answers = [manage(server, f"/o/register/c{n}/", "wrong", "198.51.100.1") for n in range(10)]
+    assert [is_limited(answer) for answer in answers] == [False] * 8 + [True] * 2
+    answer = requests.post(server.base_url + "/o/register/", json={}, headers=from_address("198.51.100.1"), timeout=60)
+    assert is_limited(answer)
+    path, token = registered(server)
+    assert manage(server, path, token, "198.51.100.2").status_code == 200
+
+
+def test_strangers_who_register_are_counted(started: Callable[..., Server]) -> None:
+    server = started(provider={"DCR_ENABLED": True})
+    url = server.base_url + "/o/register/"
+    answers = [requests.post(url, json={}, headers=from_address("198.51.100.1"), timeout=60) for _ in range(9)]
+    assert [answer.status_code for answer in answers] == [401] * 8 + [429]
+    assert requests.post(url, json={}, headers=from_address("198.51.100.2"), timeout=60).status_code == 401
 
 
 def test_successes_never_count(started: Callable[..., Server]) -> None:

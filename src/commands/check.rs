@@ -10,7 +10,7 @@ use crate::storage::{self, Db};
 
 use super::check_report::{self, Report};
 use super::deploy::{self, Level};
-use super::{Place, Stop, census, check_templates, connect, layout};
+use super::{Place, Stop, census, check_caches, check_templates, connect, layout};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -46,7 +46,10 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     templates(&settings, &mut report);
     if !args.templates {
         match connect::database(&settings, false).await {
-            Ok(db) => database(db, &settings, &mut report).await,
+            Ok(db) => {
+                database(db, &settings, &mut report).await;
+                check_caches::run(&settings, &mut report).await;
+            }
             Err(stop) if args.json => report.errors.push(stop.text().to_owned()),
             Err(stop) => {
                 report.print_lines(&settings);

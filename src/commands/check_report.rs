@@ -1,5 +1,7 @@
 //! What `slash-o check` found out, as lines for people and as JSON for programs.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::settings::Settings;
@@ -25,6 +27,8 @@ pub struct Report {
     /// What `slash-o migrate` would apply.
     pub changes: Vec<String>,
     pub findings: Vec<Finding>,
+    /// The caches that are used, and whether they answer.
+    pub caches: BTreeMap<String, bool>,
 }
 
 impl Report {
@@ -45,6 +49,9 @@ impl Report {
                 "            dates without a zone, by the clock of {} (USE_TZ is false)",
                 settings.django.time_zone.zone
             );
+        }
+        for (name, answers) in &self.caches {
+            println!("cache       {} ({name})", if *answers { "ok" } else { "no answer" });
         }
         for text in &self.swapped {
             println!("            {text}");
@@ -96,6 +103,7 @@ impl Report {
             "swapped": self.swapped,
             "not_in_this_database": self.lacking,
             "migrate_would_apply": self.changes,
+            "caches": self.caches,
             "ignored_settings": settings.ignored,
             "templates": templates,
             "secrets": findings("secrets").first(),

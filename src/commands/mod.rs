@@ -6,6 +6,7 @@ mod ask;
 mod census;
 mod changepassword;
 mod check;
+mod check_caches;
 mod check_report;
 mod check_templates;
 mod clearcimdapplications;

@@ -42,6 +42,11 @@ pub struct ErrorPage {
 }
 
 impl ErrorPage {
+    /// Whether the answer is an error of this status that a template may show.
+    pub fn is_of(response: &Response, status: StatusCode) -> bool {
+        response.extensions().get::<ErrorPage>().is_some_and(|page| page.status == status)
+    }
+
     /// What the page is about; `path` is the one that was asked for.
     pub fn describe<'a>(&self, path: &'a str) -> pages::error::ErrorPage<'a> {
         pages::error::ErrorPage { status: self.status.as_u16(), path, exception: self.exception }
@@ -63,9 +68,20 @@ pub fn forbidden(reason: &'static str) -> Response {
     error(StatusCode::FORBIDDEN, "403 Forbidden", "", reason)
 }
 
+/// Marks the answer of a path that nothing answers on.
+#[derive(Clone, Copy)]
+struct Unresolved;
+
 /// 404 of a path that nothing answers on.
 pub fn not_found() -> Response {
-    no_such("Resolver404")
+    let mut response = no_such("Resolver404");
+    response.extensions_mut().insert(Unresolved);
+    response
+}
+
+/// Whether no view has been found for the path.
+pub fn is_unresolved(response: &Response) -> bool {
+    response.extensions().get::<Unresolved>().is_some()
 }
 
 /// 404 of a row that is not there; Django's text goes to the template.

@@ -46,18 +46,6 @@ pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Re
     browser.finish(response).await
 }
 
-/// OPTIONS needs a login as every method does; then it lists the methods.
-#[handler]
-pub async fn options(request: &Request, app: Data<&Arc<App>>) -> Response {
-    let mut browser = Browser::new(app.0, request);
-    let response = match browser.user().await {
-        Ok(Some(_)) => super::layers::options("GET, POST, PUT, HEAD, OPTIONS"),
-        Ok(None) => browser.login_redirect(&browser.full_path.clone()),
-        Err(failure) => answer::failed(&failure),
-    };
-    browser.finish(response).await
-}
-
 async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Failure> {
     let app = browser.app.clone();
     let raw = input::query(request);

@@ -1,8 +1,8 @@
-//! GET and POST the login page. Django: `django.contrib.auth.views.LoginView`.
+//! GET, POST and PUT the login page. Django: `django.contrib.auth.views.LoginView`.
 
 use std::sync::Arc;
 
-use poem::http::header;
+use poem::http::{Method, StatusCode};
 use poem::web::Data;
 use poem::{Request, Response, handler};
 
@@ -15,29 +15,26 @@ use crate::storage::Failure;
 
 use super::answer;
 use super::input::form::PageForm;
-use super::input::{self, Browser, oauth_form};
+use super::input::{self, Browser, Door, Guest};
+
+const DOOR: Door = Door { allow: "GET, POST, PUT, HEAD, OPTIONS", login_required: false };
 
 #[handler]
-pub async fn get(request: &Request, app: Data<&Arc<App>>) -> Response {
-    let mut browser = Browser::new(app.0, request);
-    let query = Params::lenient(input::query(request));
-    let next = query.get("next").unwrap_or_default();
-    let response = show(&mut browser, "", &Errors::default(), next).await;
-    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
-}
-
-#[handler]
-pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let mut browser = Browser::new(app.0, request);
-    let form = match form.0 {
-        Ok(form) => form,
-        Err(error) => return oauth_form::refuse(&error),
+pub async fn respond(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let mut guest = match Guest::open(app.0, request, form, DOOR).await {
+        Ok(guest) => guest,
+        Err(response) => return *response,
     };
-    if let Err(refused) = browser.check_csrf(request, &form).await {
-        return *refused;
-    }
-    let response = submit(&mut browser, request, &form).await;
-    browser.finish(response.unwrap_or_else(answer::refused)).await
+    let browser = &mut guest.browser;
+    let response = match guest.method {
+        Method::POST | Method::PUT => submit(browser, request, &guest.form).await,
+        _ => {
+            let query = Params::lenient(input::query(request));
+            let next = query.get("next").unwrap_or_default();
+            show(browser, "", &Errors::default(), next).await.map_err(Error::Failed)
+        }
+    };
+    guest.finish(response.unwrap_or_else(answer::refused)).await
 }
 
 async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Result<Response, Error> {
@@ -59,9 +56,7 @@ async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Resu
                 "" => settings.resolve_url(&settings.django.login_redirect_url),
                 next => next.to_owned(),
             };
-            let mut response = answer::redirect(&to);
-            never_cache(&mut response, app.site.clock.now());
-            Ok(response)
+            Ok(answer::redirect(&to))
         }
         Err(errors) => Ok(show(browser, username, &errors, next).await?),
     }
@@ -91,14 +86,5 @@ async fn show(
         site_name: &site_name,
         language: &language,
     };
-    let mut response = answer::html(poem::http::StatusCode::OK, browser.render(&page).await?);
-    never_cache(&mut response, browser.app.site.clock.now());
-    Ok(response)
-}
-
-/// Django's `never_cache`.
-pub fn never_cache(response: &mut Response, now: chrono::DateTime<chrono::Utc>) {
-    answer::set(response, header::EXPIRES, &input::cookies::http_date(now));
-    let value = "max-age=0, no-cache, no-store, must-revalidate, private";
-    answer::set(response, header::CACHE_CONTROL, value);
+    Ok(answer::html(StatusCode::OK, browser.render(&page).await?))
 }

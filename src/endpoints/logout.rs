@@ -13,29 +13,22 @@ use crate::storage::Failure;
 
 use super::answer;
 use super::input::form::PageForm;
-use super::input::{self, Browser, oauth_form};
-use super::login::{never_cache, safe_next};
+use super::input::{self, Browser, Door, Guest};
+use super::login::safe_next;
 
 #[handler]
-pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let mut browser = Browser::new(app.0, request);
-    let form = match form.0 {
-        Ok(form) => form,
-        Err(error) => return oauth_form::refuse(&error),
+pub async fn respond(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+    let settings = &app.site.settings;
+    // Django before 5.0 logs out whoever follows a link.
+    let by_get = settings.server.django_version < (5, 0);
+    let allow = if by_get { "GET, HEAD, POST, OPTIONS" } else { "POST, OPTIONS" };
+    let door = Door { allow, login_required: settings.door.login_required };
+    let mut guest = match Guest::open(app.0, request, form, door).await {
+        Ok(guest) => guest,
+        Err(response) => return *response,
     };
-    if let Err(refused) = browser.check_csrf(request, &form).await {
-        return *refused;
-    }
-    let response = log_out(&mut browser, request, &form).await;
-    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
-}
-
-/// Django before 5.0 logs out whoever follows a link.
-#[handler]
-pub async fn get(request: &Request, app: Data<&Arc<App>>) -> Response {
-    let mut browser = Browser::new(app.0, request);
-    let response = log_out(&mut browser, request, &Params::default()).await;
-    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+    let response = log_out(&mut guest.browser, request, &guest.form).await;
+    guest.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
 }
 
 async fn log_out(browser: &mut Browser, request: &Request, form: &Params) -> Result<Response, Failure> {
@@ -51,12 +44,9 @@ async fn log_out(browser: &mut Browser, request: &Request, form: &Params) -> Res
         (next, _) => next.to_owned(),
     };
     // Django: whoever would be sent here again sees the page.
-    let mut response = if to == browser.full_path {
-        let site_name = browser.origin.host.clone();
-        answer::html(StatusCode::OK, browser.render(&DonePage { site_name: &site_name }).await?)
-    } else {
-        answer::redirect(&to)
-    };
-    never_cache(&mut response, app.site.clock.now());
-    Ok(response)
+    if to != browser.full_path {
+        return Ok(answer::redirect(&to));
+    }
+    let site_name = browser.origin.host.clone();
+    Ok(answer::html(StatusCode::OK, browser.render(&DonePage { site_name: &site_name }).await?))
 }

@@ -95,6 +95,7 @@ impl Route {
             query: &query,
             url: &url,
         };
+        // Differs from DOT: LoginRequiredMiddleware sends nobody from here to the login page.
         match bearer::check(&self.app.site, &presented, &self.wanted(request.method())).await? {
             Err(denied) => Ok(self.deny(denied, &request)),
             Ok(_) if !allow.split(", ").any(|m| m == request.method().as_str()) => {

@@ -18,6 +18,7 @@ use slash_o_openapi::{DjangoJson, ErrorJson};
 
 use crate::App;
 use crate::oauth::bearer;
+use crate::oauth::limits::{self, Place, Target};
 use crate::oauth::register::{self, Metadata, Presented, Refusal, Registered};
 use crate::storage::Failure;
 
@@ -44,6 +45,14 @@ pub enum RegisterAnswer {
     /// `access_denied`: this visitor may not register. `invalid_token`: the registration access token is not good.
     #[oai(status = 401)]
     Unauthorized(ErrorJson, #[oai(header = "WWW-Authenticate")] String),
+    /// `too_many_requests`: too many failed attempts; nothing was looked at (`[server.limits]`).
+    #[oai(status = 429)]
+    TooMany(
+        ErrorJson,
+        /// Seconds.
+        #[oai(header = "Retry-After")]
+        Option<u64>,
+    ),
     /// A failure of the server; nothing was changed.
     #[oai(status = 500)]
     Failed(Html<String>),
@@ -145,20 +154,23 @@ impl RegisterApi {
 
 async fn make(browser: &mut Browser, request: &Request, body: &[u8]) -> Result<Registered, RegisterAnswer> {
     let failed = |failure: Failure| refuse(Refusal::Failed(failure));
+    let app = browser.app.clone();
+    let caller = input::caller(request, Place::Register);
+    let guess = limits::enter(&app.site, caller, Target::Nameless).await.map_err(|e| refuse(e.into()))?;
     if !permission::is_granted(browser, request, body).await.map_err(failed)? {
+        guess.failed().await;
         let description = "Authentication required to register a client";
         // No token was tried, so the challenge names no error (RFC 6750 section 3.1).
         return Err(RegisterAnswer::Unauthorized(error("access_denied", description), "Bearer".into()));
     }
     let metadata = Metadata::read(body).map_err(refuse)?;
     let user = browser.user().await.map_err(failed)?.map(|user| user.id);
-    let app = browser.app.clone();
     register::register(&app.site, &metadata, user).await.map_err(refuse)
 }
 
 async fn presented(app: &App, request: &Request, client_id: &str) -> Result<Presented, Refusal> {
     let token = input::authorization(request).and_then(bearer::parse);
-    register::authenticate(&app.site, token, client_id).await
+    register::authenticate(&app.site, input::caller(request, Place::Register), token, client_id).await
 }
 
 fn known(app: &Arc<App>, request: &Request, registered: Registered) -> RegisterAnswer {
@@ -202,6 +214,11 @@ fn refuse(refusal: Refusal) -> RegisterAnswer {
             tracing::warn!("{}", Failure::Busy);
             let page = "<h1>Service Unavailable (503)</h1>";
             RegisterAnswer::Busy(Html(page.into()), answer::BUSY_SECONDS.into())
+        }
+        Refusal::TooMany(error) => {
+            let retry_after = error.retry_after.map(|seconds| u64::from(seconds.get()));
+            let description = error.description.unwrap_or_default();
+            RegisterAnswer::TooMany(self::error(error.code, &description), retry_after)
         }
         Refusal::Failed(failure) => {
             tracing::error!(error = %failure, "request failed");

@@ -13,7 +13,8 @@ use crate::storage::access_tokens::{self, NewAccessToken};
 use crate::storage::{self, Failure, Tx, applications};
 
 use super::application::{self, Draft, Source};
-use super::generate;
+use super::limits::{self, Caller, Target};
+use super::{OAuthError, generate};
 
 pub use metadata::Metadata;
 
@@ -24,7 +25,15 @@ pub enum Refusal {
     Metadata(String),
     /// 401 `invalid_token`.
     Token(&'static str),
+    /// 429 `too_many_requests`.
+    TooMany(OAuthError),
     Failed(Failure),
+}
+
+impl From<OAuthError> for Refusal {
+    fn from(error: OAuthError) -> Refusal {
+        Refusal::TooMany(error)
+    }
 }
 
 impl From<Failure> for Refusal {
@@ -140,9 +149,25 @@ fn check(draft: &Draft, site: &Site) -> Result<(), Refusal> {
 /// Who manages: the token must be a live one of the registration endpoint, for this client (O-531, O-532).
 ///
 /// # Errors
-/// `invalid_token` with DOT's reason, or a failure of our side.
-pub async fn authenticate(site: &Site, token: Option<&str>, client_id: &str) -> Result<Presented, Refusal> {
+/// `invalid_token` with DOT's reason, too many wrong guesses, or a failure of our side.
+pub async fn authenticate(
+    site: &Site,
+    caller: Caller,
+    token: Option<&str>,
+    client_id: &str,
+) -> Result<Presented, Refusal> {
     let token = token.ok_or(Refusal::Token("Registration access token required"))?;
+    let guess = limits::enter(site, caller, Target::Client(client_id)).await?;
+    let presented = check_token(site, token, client_id).await;
+    match &presented {
+        Ok(_) => guess.succeeded().await,
+        Err(Refusal::Token(_)) => guess.failed().await,
+        Err(_) => {}
+    }
+    presented
+}
+
+async fn check_token(site: &Site, token: &str, client_id: &str) -> Result<Presented, Refusal> {
     let row = access_tokens::find_row_by_token(&site.db, token).await?;
     let row = row.ok_or(Refusal::Token("Invalid registration access token"))?;
     let wanted = site.settings.oauth2.dcr.scope.as_str();

@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use crate::settings::Settings;
 
-use super::{Pages, options};
+use super::{Page, Pages, options};
 
 /// What Python's `quote` leaves as it is.
 const QUOTED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'_').remove(b'.').remove(b'-').remove(b'~');
@@ -24,8 +24,36 @@ fn quoted(path: &str) -> String {
     utf8_percent_encode(&plain, QUOTED).to_string()
 }
 
+impl ErrorPage<'_> {
+    /// The team's own template comes first.
+    fn name(&self, pages: &Pages) -> &'static str {
+        let (own, built_in) = match self.status {
+            403 => ("403.html", "slash-o/403.html"),
+            404 => ("404.html", "slash-o/404.html"),
+            400 => ("400.html", "slash-o/400.html"),
+            429 => ("429.html", "slash-o/429.html"),
+            _ => ("500.html", "slash-o/500.html"),
+        };
+        if pages.engine.has(own) { own } else { built_in }
+    }
+}
+
+impl Page for ErrorPage<'_> {
+    fn template(&self, pages: &Pages) -> &'static str {
+        self.name(pages)
+    }
+
+    fn context(&self, _: &Pages) -> Context {
+        match self.status {
+            404 => Context::new().with("request_path", quoted(self.path)).with("exception", self.exception),
+            403 => Context::new().with("exception", self.exception),
+            _ => Context::new(),
+        }
+    }
+}
+
 impl Pages {
-    /// The team's own template of that name comes first; it gets Django's variables, but no `request`.
+    /// The page of an error that nobody knows the visitor of: no `request` and no `user`, as Django's 400 and 500.
     ///
     /// # Errors
     /// A template that does not parse or render.
@@ -35,15 +63,9 @@ impl Pages {
         settings: &Settings,
         now: DateTime<Utc>,
     ) -> Result<String, String> {
-        let context = match page.status {
-            404 => Context::new().with("request_path", quoted(page.path)).with("exception", page.exception),
-            403 => Context::new().with("exception", page.exception),
-            _ => Context::new(),
-        };
-        let (own, built_in) = (format!("{}.html", page.status), format!("slash-o/{}.html", page.status));
-        let name = if self.engine.has(&own) { own } else { built_in };
-        let context = context.with("stylesheet", self.stylesheet.as_str());
+        let name = page.name(self);
+        let context = page.context(self).with("stylesheet", self.stylesheet.as_str());
         let options = options(settings, now, &settings.django.templates.i18n.language_code);
-        self.engine_of(&name).render(&name, &context, &options).map_err(|e| e.to_string())
+        self.engine_of(name).render(name, &context, &options).map_err(|e| e.to_string())
     }
 }

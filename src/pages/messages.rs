@@ -12,10 +12,20 @@ struct Messages {
     read: Arc<AtomicBool>,
 }
 
-struct Shown(Message);
+struct Shown {
+    message: Message,
+    level_tag: String,
+    tags: String,
+}
 
-pub(super) fn value(messages: &[Message], read: &Arc<AtomicBool>) -> Value {
-    let list = messages.iter().map(|m| Value::object(Shown(m.clone()))).collect();
+/// `own` is MESSAGE_TAGS.
+pub(super) fn value(messages: &[Message], own: &[(i64, String)], read: &Arc<AtomicBool>) -> Value {
+    let shown = |message: &Message| Shown {
+        message: message.clone(),
+        level_tag: message.level_tag(own).to_owned(),
+        tags: message.tags(own),
+    };
+    let list = messages.iter().map(|message| Value::object(shown(message))).collect();
     Value::object(Messages { list, read: Arc::clone(read) })
 }
 
@@ -46,23 +56,23 @@ impl Object for Messages {
 
 impl Object for Shown {
     fn get(&self, name: &str) -> Option<Value> {
-        let message = &self.0;
+        let message = &self.message;
         Some(match name {
             "message" if message.safe => Value::safe(&message.text),
             "message" => Value::from(&message.text),
             "level" => Value::Int(message.level),
-            "tags" => Value::from(message.tags()),
-            "level_tag" => Value::from(message.level_tag()),
+            "tags" => Value::from(&self.tags),
+            "level_tag" => Value::from(&self.level_tag),
             "extra_tags" => message.extra_tags.clone().into(),
             _ => return None,
         })
     }
 
     fn display(&self) -> String {
-        self.0.text.clone()
+        self.message.text.clone()
     }
 
     fn is_html(&self) -> bool {
-        self.0.safe
+        self.message.safe
     }
 }

@@ -121,7 +121,10 @@ impl Seen {
                     context.insert("request", self.request(urls));
                 }
                 Processor::Messages => {
-                    context.insert("messages", messages::value(&self.messages, &self.marks.messages));
+                    context.insert(
+                        "messages",
+                        messages::value(&self.messages, &settings.door.message_tags, &self.marks.messages),
+                    );
                     context.insert("DEFAULT_MESSAGE_LEVELS", messages::levels());
                 }
                 Processor::Debug if self.is_debugged(settings) => {

@@ -123,12 +123,15 @@ pub fn from_raw(
         oauth2_provider::read(oauth2.unwrap_or_else(|| Table::new("OAUTH2_PROVIDER", Map::new(), &problems)));
     oauth2.insecure_transport = env("OAUTHLIB_INSECURE_TRANSPORT").is_some_and(|v| !v.is_empty());
     let database = database::read(&mut top, env("DATABASE_URL"));
-    let django = django::read(&mut top, env("SECRET_KEY"), &server);
+    let mut django = django::read(&mut top, env("SECRET_KEY"), &server);
     let models = models::read(&mut top, &server.given_models);
     let caches = caches::read(&mut top);
     let sessions = sessions::read(&mut top, &caches, server.django_version);
-    let door = door::read(&mut top);
+    let mut door = door::read(&mut top);
     let middleware = top.opt_strings("MIDDLEWARE");
+    if let Some(middleware) = &middleware {
+        door::leave_out(middleware, &mut django, &mut door);
+    }
     let cors = cors::read(&mut top, middleware.as_deref());
     let token_middleware = token_middleware(middleware.as_deref(), &django);
     let mut ignored = python_middleware(middleware.unwrap_or_default());

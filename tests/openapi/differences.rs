@@ -24,6 +24,8 @@ const NOT_OF_AN_OPERATION: &[(&str, &str)] = &[
     ("A request whose body or head", "told once, for all operations"),
     ("A session in a cache that holds Python objects", "of sessions, which are Django's"),
     ("Password hashes and device codes are not handed", "of templates"),
+    ("With LoginRequiredMiddleware a protected route", "the project's own routes"),
+    ("Sessions, users and CSRF tokens are looked at", "of Django's layers"),
 ];
 
 /// The first cell of each row, and its switch.

@@ -55,6 +55,10 @@ LOGGING = {
 
 globals().update(site_config.django_settings(CONFIG))
 
+if "MESSAGE_TAGS" in globals():
+    # JSON has no keys that are numbers.
+    MESSAGE_TAGS = {int(level): tag for level, tag in globals()["MESSAGE_TAGS"].items()}
+
 if site_config.server_settings(CONFIG).get("testing"):
     fetcher = "reference_site.documents.LoopbackFetcher"
     OAUTH2_PROVIDER = {**globals()["OAUTH2_PROVIDER"], "CIMD_METADATA_FETCHER": fetcher}

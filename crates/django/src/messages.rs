@@ -34,8 +34,12 @@ impl Message {
         Message { level, text: text.to_owned(), safe: false, extra_tags: Some(String::new()) }
     }
 
-    /// `debug`, `info`, `success`, `warning`, `error`, or empty for another level. Source: `Message.level_tag`.
-    pub fn level_tag(&self) -> &'static str {
+    /// `debug`, `info`, `success`, `warning`, `error`, or empty for another level; what `own` (MESSAGE_TAGS) says comes
+    /// first. Source: `Message.level_tag`.
+    pub fn level_tag<'a>(&self, own: &'a [(i64, String)]) -> &'a str {
+        if let Some((_, tag)) = own.iter().find(|(level, _)| *level == self.level) {
+            return tag;
+        }
         match self.level {
             10 => "debug",
             20 => "info",
@@ -47,9 +51,9 @@ impl Message {
     }
 
     /// Extra tags and level tag, separated by a blank. Source: `Message.tags`.
-    pub fn tags(&self) -> String {
+    pub fn tags(&self, own: &[(i64, String)]) -> String {
         let extra = self.extra_tags.as_deref().unwrap_or_default();
-        [extra, self.level_tag()].into_iter().filter(|tag| !tag.is_empty()).collect::<Vec<_>>().join(" ")
+        [extra, self.level_tag(own)].into_iter().filter(|tag| !tag.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     fn to_value(&self) -> Value {
@@ -195,7 +199,10 @@ mod tests {
     #[test]
     fn tags_join_extra_and_level() {
         let message = Message { extra_tags: Some("a b".into()), ..Message::new(25, "x") };
-        assert_eq!(message.tags(), "a b success");
-        assert_eq!(Message::new(7, "x").tags(), "");
+        assert_eq!(message.tags(&[]), "a b success");
+        let own = [(25, "well".to_owned()), (7, "seven".to_owned())];
+        assert_eq!(message.tags(&own), "a b well");
+        assert_eq!(Message::new(7, "x").tags(&own), "seven");
+        assert_eq!(Message::new(7, "x").tags(&[]), "");
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use poem::http::{HeaderMap, Method, StatusCode};
+use poem::http::{HeaderMap, Method, StatusCode, header};
 use poem::{Request, Response};
 
 use entity::user::Model as User;
@@ -11,7 +11,7 @@ use entity::user::Model as User;
 use crate::App;
 use crate::accounts::Session;
 use crate::accounts::session::{CookieChange, SaveError};
-use crate::endpoints::answer;
+use crate::endpoints::answer::{self, ErrorPage};
 use crate::oauth::Params;
 use crate::pages::forbidden::CsrfPage;
 use crate::random;
@@ -125,7 +125,7 @@ impl Browser {
         if uses_cookie && self.csrf_secret.is_none() && matches!(reason, django::csrf::Reason::Cookie(_)) {
             self.csrf_secret = random::text(32, random::CSRF).ok();
         }
-        self.complete(response).await
+        csrf::refusal(self.complete(response).await)
     }
 
     /// Loads the session where CSRF_USE_SESSIONS keeps the secret; a page that shows a form calls this first.
@@ -207,6 +207,24 @@ impl Browser {
         self.finish(response).await
     }
 
+    /// The page of a 403 or 404 with all that a page knows of its visitor; other errors tell their page nothing.
+    pub async fn show_error(mut self, mut response: Response) -> Response {
+        let statuses = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND];
+        if !statuses.iter().any(|status| ErrorPage::is_of(&response, *status)) {
+            return response;
+        }
+        let Some(error) = response.extensions_mut().remove::<ErrorPage>() else { return response };
+        let path = self.full_path.split('?').next().unwrap_or_default().to_owned();
+        match self.render(&error.describe(&path)).await {
+            Ok(html) => {
+                answer::set(&mut response, header::CONTENT_LENGTH, &html.len().to_string());
+                response.set_body(html);
+            }
+            Err(failure) => tracing::error!(error = %failure, "an error page cannot be rendered"),
+        }
+        self.complete(response).await
+    }
+
     /// SESSION_SAVE_EVERY_REQUEST, where no page has asked for the session.
     async fn keep_alive(&mut self) -> Result<(), Failure> {
         let asked = self.session_cookie.as_ref().is_some_and(|c| c.len() >= 8);
@@ -233,6 +251,9 @@ impl Browser {
             return answer::failed(&failure);
         }
         if response.status().is_server_error() {
+            if self.session.is_some() {
+                vary_on_cookie(&mut response);
+            }
             return response;
         }
         let accessed = self.session.is_some();

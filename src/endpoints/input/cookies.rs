@@ -136,3 +136,10 @@ fn finish_cookie(response: &mut Response, cookie: &CookieSettings, mut text: Str
 pub fn http_date(at: chrono::DateTime<chrono::Utc>) -> String {
     at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
+
+/// Django's `never_cache`.
+pub fn never_cache(response: &mut Response, now: chrono::DateTime<chrono::Utc>) {
+    crate::endpoints::answer::set(response, header::EXPIRES, &http_date(now));
+    let value = "max-age=0, no-cache, no-store, must-revalidate, private";
+    crate::endpoints::answer::set(response, header::CACHE_CONTROL, value);
+}

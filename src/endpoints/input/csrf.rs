@@ -1,7 +1,7 @@
 //! Django's CSRF protection (D-40 to D-51). Django: `CsrfViewMiddleware`.
 
-use poem::Request;
 use poem::http::Method;
+use poem::{Request, Response};
 
 use django::csrf::{Reason, TokenSource, check_cookie, check_token};
 use django::origins::{check_origin, check_referer};
@@ -10,6 +10,20 @@ use crate::oauth::Params;
 use crate::settings::Django;
 
 use super::Origin;
+
+/// Marks an answer that no view has made.
+#[derive(Clone, Copy)]
+struct Refused;
+
+/// The 403 page of a check that failed.
+pub(super) fn refusal(mut response: Response) -> Response {
+    response.extensions_mut().insert(Refused);
+    response
+}
+
+pub fn is_refusal(response: &Response) -> bool {
+    response.extensions().get::<Refused>().is_some()
+}
 
 /// Checks a POST in Django's order: origin or referer, cookie, token.
 ///

@@ -21,7 +21,7 @@ pub use json_body::JsonBody;
 pub use language::Language;
 pub use oauth_form::OAuthForm;
 pub use origin::Origin;
-pub use visit::Visit;
+pub use visit::{Door, Guest, Visit};
 
 use poem::Request;
 use poem::http::header;

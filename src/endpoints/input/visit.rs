@@ -1,5 +1,5 @@
-//! A logged-in user's request to a page, checked in Django's order: CSRF, login, method.
-//! Django: `CsrfViewMiddleware`, `LoginRequiredMixin`, `View.dispatch`.
+//! A request to a page, checked in Django's order: CSRF, login, method.
+//! Django: `CsrfViewMiddleware`, `LoginRequiredMiddleware`, `LoginRequiredMixin`, `View.dispatch`.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::oauth::Params;
 use crate::storage::Failure;
 
 use super::form::PageForm;
-use super::{Browser, oauth_form};
+use super::{Browser, cookies, oauth_form};
 
 /// What a page that needs a login works with.
 pub struct Visit {
@@ -23,6 +23,43 @@ pub struct Visit {
     pub method: Method,
     /// Django fills `request.POST` for a POST only; PUT and DELETE come with an empty form.
     pub form: Params,
+}
+
+/// Who comes to log in or out; the answer is never cached.
+pub struct Guest {
+    pub browser: Browser,
+    pub method: Method,
+    pub form: Params,
+}
+
+/// The methods of a page, and whether LoginRequiredMiddleware stands before it.
+#[derive(Clone, Copy)]
+pub struct Door {
+    pub allow: &'static str,
+    pub login_required: bool,
+}
+
+/// The form, once its token is known to be good.
+async fn checked(browser: &mut Browser, request: &Request, form: PageForm) -> Result<Params, Box<Response>> {
+    let method = request.method();
+    let form = match form.0 {
+        Ok(form) if method == Method::POST => form,
+        Err(error) if method == Method::POST => return Err(Box::new(oauth_form::refuse(&error))),
+        _ => Params::default(),
+    };
+    if !method.is_safe() {
+        browser.check_csrf(request, &form).await?;
+    }
+    Ok(form)
+}
+
+/// What OPTIONS gets, and a method that the page does not take.
+fn refused_method(method: &Method, allow: &str) -> Option<Response> {
+    match method {
+        &Method::OPTIONS => Some(layers::options(allow)),
+        method if allow.split(", ").any(|m| m == method.as_str()) => None,
+        _ => Some(answer::not_allowed(allow)),
+    }
 }
 
 impl Visit {
@@ -36,22 +73,14 @@ impl Visit {
     ) -> Result<Visit, Box<Response>> {
         let mut browser = Browser::new(app, request);
         let method = request.method().clone();
-        let form = match form.0 {
-            Ok(form) if method == Method::POST => form,
-            Err(error) if method == Method::POST => return Err(Box::new(oauth_form::refuse(&error))),
-            _ => Params::default(),
-        };
-        if !method.is_safe() {
-            browser.check_csrf(request, &form).await?;
-        }
+        let form = checked(&mut browser, request, form).await?;
         let refusal = match browser.user().await {
             Err(failure) => answer::failed(&failure),
             Ok(None) => browser.login_redirect(&browser.full_path.clone()),
-            Ok(Some(_)) if method == Method::OPTIONS => layers::options(allow),
-            Ok(Some(user)) if allow.split(", ").any(|m| m == method.as_str()) => {
-                return Ok(Visit { browser, user, method, form });
-            }
-            Ok(Some(_)) => answer::not_allowed(allow),
+            Ok(Some(user)) => match refused_method(&method, allow) {
+                None => return Ok(Visit { browser, user, method, form }),
+                Some(refusal) => refusal,
+            },
         };
         Err(Box::new(browser.finish(refusal).await))
     }
@@ -64,5 +93,41 @@ impl Visit {
     /// The answer with the visitor's cookies.
     pub async fn finish(self, response: Result<Response, Failure>) -> Response {
         self.browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+    }
+}
+
+impl Guest {
+    /// # Errors
+    /// The answer to somebody who may not go on: 400, 403, 302 to the login page, 405, or what OPTIONS gets.
+    pub async fn open(
+        app: &Arc<App>,
+        request: &Request,
+        form: PageForm,
+        door: Door,
+    ) -> Result<Guest, Box<Response>> {
+        let mut browser = Browser::new(app, request);
+        let method = request.method().clone();
+        let form = checked(&mut browser, request, form).await?;
+        if door.login_required {
+            let stranger = match browser.user().await {
+                Err(failure) => Some(answer::failed(&failure)),
+                Ok(None) => Some(browser.login_redirect(&browser.full_path.clone())),
+                Ok(Some(_)) => None,
+            };
+            if let Some(answer) = stranger {
+                return Err(Box::new(browser.finish(answer).await));
+            }
+        }
+        let guest = Guest { browser, method, form };
+        match refused_method(&guest.method, door.allow) {
+            Some(refusal) => Err(Box::new(guest.finish(refusal).await)),
+            None => Ok(guest),
+        }
+    }
+
+    /// The answer with the visitor's cookies.
+    pub async fn finish(self, mut response: Response) -> Response {
+        cookies::never_cache(&mut response, self.browser.app.site.clock.now());
+        self.browser.finish(response).await
     }
 }

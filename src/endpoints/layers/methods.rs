@@ -22,12 +22,12 @@ pub enum Allowed {
     Plain(&'static str),
     /// As Plain, but only an authenticated caller is told (introspect).
     Guarded(&'static str),
-    /// Login and logout: as Plain, never cached, CSRF checked first.
-    Account(&'static str),
     /// The page itself decides before the method does (login required).
     Page(&'static str),
     /// The page decides about every method itself.
     Own,
+    /// As Own: login and logout.
+    Account,
 }
 
 impl Known {
@@ -50,14 +50,19 @@ impl Known {
         !path.ends_with('/') && self.find(path).is_none() && self.find(&format!("{path}/")).is_some()
     }
 
-    /// Whether the path is a page that Django's CSRF check stands before.
-    pub fn is_csrf_protected(&self, path: &str) -> bool {
-        matches!(self.find(path), Some(Allowed::Account(_) | Allowed::Page(_)))
+    /// Whether the path is a page that CSRF check and login stand before.
+    pub fn is_page(&self, path: &str) -> bool {
+        matches!(self.find(path), Some(Allowed::Page(_)))
     }
 
     /// Whether the path is the login or logout page.
     pub fn is_account(&self, path: &str) -> bool {
-        matches!(self.find(path), Some(Allowed::Account(_)))
+        self.find(path) == Some(Allowed::Account)
+    }
+
+    /// Whether the path is none of the machine endpoints, so that somebody may look at its error page.
+    pub fn is_seen(&self, path: &str) -> bool {
+        !matches!(self.find(path), Some(Allowed::Plain(_) | Allowed::Guarded(_)))
     }
 
     /// The methods of a guarded path that does not take this request's method.
@@ -74,18 +79,12 @@ impl Known {
     pub fn refuse(&self, request: &Request) -> Option<Response> {
         let allowed = self.find(request.uri().path())?;
         let method = request.method();
-        let (Allowed::Plain(allow)
-        | Allowed::Guarded(allow)
-        | Allowed::Account(allow)
-        | Allowed::Page(allow)) = allowed
-        else {
+        let (Allowed::Plain(allow) | Allowed::Guarded(allow) | Allowed::Page(allow)) = allowed else {
             return None;
         };
         let takes = allow.split(", ").any(|m| m == method.as_str());
-        match (method, allowed) {
-            // A page that needs a login sends OPTIONS there too; its handler does.
-            (&Method::OPTIONS, Allowed::Page(_)) => None,
-            (&Method::OPTIONS, _) => Some(options(allow)),
+        match method {
+            &Method::OPTIONS => Some(options(allow)),
             _ if !takes => Some(answer::not_allowed(allow)),
             _ => None,
         }

@@ -17,8 +17,7 @@ use crate::App;
 use crate::oauth::Params;
 use crate::random;
 
-use super::input::{Browser, Language, Origin, cookies, form, token_user};
-use super::login;
+use super::input::{self, Browser, Language, Origin, cookies, form, token_user};
 use super::{answer, introspect};
 
 pub use methods::{Allowed, Known, options};
@@ -109,6 +108,11 @@ impl<E: Endpoint> Front<E> {
             Some(response) => response,
             None => self.view(request).await,
         };
+        // LoginRequiredMiddleware looks at the user of every view that the CSRF check lets through.
+        let is_view = !answer::is_unresolved(&response) && !input::csrf::is_refusal(&response);
+        if self.app.site.settings.door.login_required && is_view {
+            cookies::vary_on_cookie(&mut response);
+        }
         if let Some(visitor) = visitor {
             response = visitor.save_untouched(response).await;
         }
@@ -128,17 +132,14 @@ impl<E: Endpoint> Front<E> {
             return headers::framed(response, &settings.security);
         }
         let account = self.known.is_account(request.uri().path());
+        let visitor = self.known.is_seen(request.uri().path()).then(|| Browser::new(&self.app, &request));
         let language = request.data::<Language>().cloned();
-        let mut response = match self.refused_by_csrf(&request).await {
+        let mut response = match self.refused(&request).await {
             Some(response) => response,
-            None => match self.known.refuse(&request) {
-                Some(response) => response,
-                None => self.route(request).await,
-            },
+            None => self.route(request).await,
         };
-        // A refusal by CSRF is made outside the view that is never cached.
-        if account && response.status() != StatusCode::FORBIDDEN {
-            login::never_cache(&mut response, self.app.site.clock.now());
+        if let Some(visitor) = visitor {
+            response = visitor.show_error(response).await;
         }
         token_user::vary(&self.app.site, &mut response, account);
         if let Some(language) = language {
@@ -147,7 +148,7 @@ impl<E: Endpoint> Front<E> {
         headers::framed(response, &settings.security)
     }
 
-    /// The team's own 400, 403, 404 and 500 page, else ours (D-97).
+    /// The team's own 400 and 500 page, else ours; those of 403 and 404 where no visitor is known (D-97).
     fn with_error_page(&self, mut response: Response, path: &str) -> Response {
         let Some(page) = response.extensions().get::<answer::ErrorPage>().copied() else { return response };
         let prefix = &self.app.site.settings.django.force_script_name;
@@ -172,15 +173,24 @@ impl<E: Endpoint> Front<E> {
         request.set_data(self.app.clone());
     }
 
-    /// On a page a method that is not taken is checked for its token before it is refused.
-    async fn refused_by_csrf(&self, request: &Request) -> Option<Response> {
-        let safe = [Method::GET, Method::HEAD, Method::OPTIONS, Method::TRACE].contains(request.method());
-        let protected = self.known.is_csrf_protected(request.uri().path());
-        if !protected || safe || self.known.refuse(request).is_none() {
-            return None;
+    /// On a page a method that is not taken is checked for its token and its user before it is refused.
+    async fn refused(&self, request: &Request) -> Option<Response> {
+        let refusal = self.known.refuse(request)?;
+        if !self.known.is_page(request.uri().path()) {
+            return Some(refusal);
         }
         let mut browser = Browser::new(&self.app, request);
-        browser.check_csrf(request, &Params::default()).await.err().map(|refused| *refused)
+        if !request.method().is_safe()
+            && let Err(refused) = browser.check_csrf(request, &Params::default()).await
+        {
+            return Some(*refused);
+        }
+        let response = match browser.user().await {
+            Ok(Some(_)) => refusal,
+            Ok(None) => browser.login_redirect(&browser.full_path.clone()),
+            Err(failure) => answer::failed(&failure),
+        };
+        Some(browser.finish(response).await)
     }
 
     async fn route(&self, request: Request) -> Response {
