@@ -290,7 +290,7 @@ def test_inactive_and_deleted_users(fleet: Fleet, sql: str) -> None:
     fleet().compare(scenario)
 
 
-@pytest.mark.parametrize("user_id", ["999", "01", " 1", "1.0", "x", "", 1, None, "1" * 30, "-1", "１"])
+@pytest.mark.parametrize("user_id", ["999", "01", " 1", "1.0", "x", "", 1, None, "1" * 30, "-1", "１", 1.0, 1.9, True, "0_1", "+1", "_1", "1_"])
 def test_odd_user_ids(fleet: Fleet, user_id: Any) -> None:
     """Nothing but Django's own crash may differ."""
 
@@ -303,7 +303,7 @@ def test_odd_user_ids(fleet: Fleet, user_id: Any) -> None:
 
 def test_unknown_keys_survive(fleet: Fleet) -> None:
     """D-09, D-223: in their order, with every kind of value, at login and at a rewrite."""
-    content = {"z": 1, "a": {"b": [None, True, 1.5, 1e100, -0.0, "ü\u2028😀"]}, "big": 12345678901234567890123, "": ""}
+    content = {"nan": [float("nan"), float("-inf"), "\ud800"], "z": 1, "a": {"b": [None, True, 1.5, 1e100, -0.0, "ü\u2028😀"]}, "big": 12345678901234567890123, "": ""}
 
     def scenario(side: Side) -> None:
         side.session(KEY, content)

@@ -50,6 +50,8 @@ def _refused(binary: str, config: Path, *names: str, codes: tuple[int, ...] = (2
         ({"ALLOWED_HOSTS": "example.org"}, ["ALLOWED_HOSTS"]),
         ({"server": {"bind": "nowhere"}}, ["bind"]),
         ({"server": {"mount": ["o"]}}, ["mount"]),
+        ({"server": {"mount": ["/o/", "/o/"]}}, ["mount", "/o/", "twice"]),
+        ({"server": {"django_version": "9.9"}}, ["django_version", "9.9", "5.2"]),
         ({"SECRET_KEY": ""}, ["SECRET_KEY"]),
         ({"DATABASES": {"default": {"ENGINE": "django.db.backends.oracle", "NAME": "x"}}}, ["ENGINE", "oracle"]),
         ({"AUTH_USER_MODEL": "shop.Customer"}, ["AUTH_USER_MODEL"]),
@@ -133,3 +135,14 @@ def test_a_read_only_sqlite_file_is_named(places: Places, empty_folder: Path) ->
     assert file.name in output or "read-only" in output.lower() or "readonly" in output.lower(), output
     assert "panicked" not in output
     assert file.read_bytes() == content
+
+
+@on_sqlite
+@pytest.mark.parametrize("arguments", [["--plan"], ["--dry-run"]])
+def test_a_plan_for_a_file_that_is_not_there_makes_none(places: Places, empty_folder: Path, arguments: list[str]) -> None:
+    missing = empty_folder / "missing.sqlite3"
+    config = commands.config_file(empty_folder, Site(Address("sqlite", str(missing))))
+    done = commands.run(places.binary, "migrate", *arguments, "--config", str(config))
+    assert str(missing) in done.stdout + done.stderr and not missing.exists()
+    assert done.returncode == (0 if arguments == ["--plan"] else 2)
+    assert "slash-o migrate" in done.stdout + done.stderr

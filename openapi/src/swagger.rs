@@ -49,16 +49,18 @@ impl Page {
 
 /// One file of the page.
 #[handler]
-pub fn file(Path(file): Path<String>, page: Data<&Arc<Page>>) -> Response {
+pub fn file(Path(file): Path<String>, page: Data<&Arc<Page>>) -> poem::Result<Response> {
     let (content_type, body) = if file == INITIALIZER {
         ("text/javascript".to_owned(), Body::from(page.initializer.clone()))
     } else {
         match utoipa_swagger_ui::serve(&file, page.config.clone()) {
             Ok(Some(found)) => (found.content_type, embedded(found.bytes)),
-            Ok(None) | Err(_) => return Response::builder().status(StatusCode::NOT_FOUND).finish(),
+            // The server around has a page for it.
+            Ok(None) | Err(_) => return Err(poem::Error::from_status(StatusCode::NOT_FOUND)),
         }
     };
-    Response::builder().content_type(&content_type).header("Content-Security-Policy", &page.policy).body(body)
+    let response = Response::builder().content_type(&content_type);
+    Ok(response.header("Content-Security-Policy", &page.policy).body(body))
 }
 
 /// The files are in the binary already.

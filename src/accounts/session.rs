@@ -84,10 +84,15 @@ impl Session {
         use unicode_normalization::UnicodeNormalization;
         let text = match self.data.get("_auth_user_id")? {
             Value::String(text) => text.nfkc().collect::<String>(),
-            Value::Number(number) => number.to_string(),
+            Value::Number(number) => match number.as_i64() {
+                Some(whole) => whole.to_string(),
+                // int() cuts a fraction off; the conversion stays within the type.
+                None => (number.as_f64()?.trunc() as i64).to_string(),
+            },
+            Value::Bool(truth) => i64::from(*truth).to_string(),
             _ => return None,
         };
-        text.trim().parse().ok()
+        django::python::int(&text).map(UserId::Int).or_else(|| text.trim().parse().ok())
     }
 
     /// The user who is logged in. A wrong password hash ends the session, a fallback key renews it.

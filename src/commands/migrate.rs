@@ -51,6 +51,10 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
         // The one command that may create the file that the settings name.
         std::fs::File::create_new(file).map_err(|e| format!("cannot create {}: {e}", file.display()))?;
     }
+    if database.engine == Engine::Sqlite && args.plan && !args.check && !file.exists() {
+        println!("  {} does not exist; slash-o migrate makes it, with every table.", file.display());
+        return Ok(ExitCode::SUCCESS);
+    }
     let db = connect::database(&settings, false).await?;
     let db = db.0.orm();
     let target = Target::new(args, &migration::state(db).await?)?;

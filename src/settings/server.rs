@@ -121,6 +121,10 @@ pub(super) fn read(mut table: Table) -> Server {
             Vec::new()
         }
     };
+    let twice = mount.iter().enumerate().find(|(at, path)| mount[..*at].contains(path));
+    if let Some((_, path)) = twice {
+        table.problem(format!("server.mount: {path:?} stands there twice"));
+    }
     mount.dedup();
     if mount.is_empty() {
         table.problem("server.mount: at least one path is wanted".into());
@@ -194,11 +198,31 @@ fn slashed(table: &mut Table, key: &str, default: &str) -> String {
     path
 }
 
+/// The versions whose work factors and cookies are known.
+const DJANGO_VERSIONS: [(u8, u8); 14] = [
+    (1, 11),
+    (2, 0),
+    (2, 1),
+    (2, 2),
+    (3, 0),
+    (3, 1),
+    (3, 2),
+    (4, 0),
+    (4, 1),
+    (4, 2),
+    (5, 0),
+    (5, 1),
+    (5, 2),
+    (6, 0),
+];
+
 fn django_version(table: &mut Table) -> (u8, u8) {
     let text = table.string("django_version", "5.2");
     let parsed = text.split_once('.').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
-    parsed.unwrap_or_else(|| {
-        table.problem(format!("server.django_version: {text:?} is no version such as \"5.2\""));
+    parsed.filter(|version| DJANGO_VERSIONS.contains(version)).unwrap_or_else(|| {
+        let known: Vec<String> = DJANGO_VERSIONS.iter().map(|(a, b)| format!("{a}.{b}")).collect();
+        let known = known.join(", ");
+        table.problem(format!("server.django_version: {text:?} is no version that is known: {known}"));
         (5, 2)
     })
 }

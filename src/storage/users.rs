@@ -22,6 +22,15 @@ pub async fn find_by_username<C: Laid>(db: &C, username: &str) -> Result<Option<
 /// # Errors
 /// The database's own.
 pub async fn find_by_id<C: Laid>(db: &C, id: UserId) -> Result<Option<Model>, Failure> {
+    // A session may hold anything; a database of another key type would call it an error.
+    let layout = db.layout();
+    let fits = match id {
+        UserId::Int(_) => !layout.has_uuid_key,
+        UserId::Uuid(_) => layout.has_uuid_key || layout.makes_uuid_key,
+    };
+    if !fits {
+        return Ok(None);
+    }
     one(db, db.find::<Entity>().filter(db.col(Column::Id).eq(id))).await
 }
 

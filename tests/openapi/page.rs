@@ -64,3 +64,15 @@ fn the_page_cannot_take_the_place_of_an_endpoint() {
         assert!(error.to_string().contains("overlap"), "{docs}: {error}");
     }
 }
+
+#[tokio::test]
+async fn what_the_page_does_not_have_is_a_404_like_any_other() {
+    let provider = Provider::new().await;
+    let get = |path: &'static str| provider.client.get(path).header("Host", "testserver").send();
+    let elsewhere = get("/nosuch/").await.0.into_body().into_string().await.unwrap();
+    for path in ["/docs/x", "/docs/x/y"] {
+        let answer = get(path).await;
+        answer.assert_status(poem::http::StatusCode::NOT_FOUND);
+        assert_eq!(answer.0.into_body().into_string().await.unwrap(), elsewhere);
+    }
+}

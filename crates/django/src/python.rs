@@ -32,6 +32,14 @@ pub fn repr(value: &Value) -> String {
     }
 }
 
+/// The whole number of a text, as `int()` reads it: blanks around, a sign, single `_` between digits.
+pub fn int(text: &str) -> Option<i64> {
+    let text = crate::text::strip(text);
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    digits.split('_').all(plain).then(|| text.replace('_', "").parse().ok())?
+}
+
 /// Single quotes, unless only the text has some.
 fn quoted(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };

@@ -3,7 +3,7 @@
 
 use crate::pickle::{self, PickleError};
 use crate::signing::{self, Keys, Signer, hex, salted_hmac};
-use crate::{constant_time_eq, json};
+use crate::{constant_time_eq, loose_json};
 use serde_json::{Map, Value};
 
 /// Salt of the db, cached_db and file engines (`"django.contrib.sessions." + class name`).
@@ -35,7 +35,7 @@ const AUTH_HASH_SALT: &str = "django.contrib.auth.models.AbstractBaseUser.get_se
 ///
 /// Source: `SessionBase.encode`.
 pub fn encode(data: &Map<String, Value>, keys: &Keys, salt: &str, now: i64) -> String {
-    signing::sign_json(&json::map_to_compact_ascii(data), &Signer::new(keys, salt), true, now)
+    signing::sign_json(&loose_json::write(data), &Signer::new(keys, salt), true, now)
 }
 
 /// The dict of a `session_data`, of any age. `None` is corrupted data or a foreign key: Django logs
@@ -43,7 +43,7 @@ pub fn encode(data: &Map<String, Value>, keys: &Keys, salt: &str, now: i64) -> S
 ///
 /// Source: `SessionBase.decode`.
 pub fn decode(text: &str, keys: &Keys, salt: &str) -> Option<Map<String, Value>> {
-    as_map(signing::loads(text, keys, salt, None).ok()?)
+    from_json(signing::load_bytes(text, keys, salt, None).ok()?)
 }
 
 /// The dict of a session cookie of the signed_cookies engine, not older than `max_age` seconds
@@ -51,7 +51,7 @@ pub fn decode(text: &str, keys: &Keys, salt: &str) -> Option<Map<String, Value>>
 ///
 /// Source: `django.contrib.sessions.backends.signed_cookies.SessionStore.load`.
 pub fn decode_cookie(text: &str, keys: &Keys, now: i64, max_age: i64) -> Option<Map<String, Value>> {
-    as_map(signing::loads(text, keys, COOKIE_SALT, Some((now, max_age))).ok()?)
+    from_json(signing::load_bytes(text, keys, COOKIE_SALT, Some((now, max_age))).ok()?)
 }
 
 /// `SESSION_SERIALIZER`.
@@ -81,7 +81,7 @@ pub fn encode_as(
     now: i64,
 ) -> Option<String> {
     let bytes = match serializer {
-        Serializer::Json => json::map_to_compact_ascii(data).into_bytes(),
+        Serializer::Json => loose_json::write(data).into_bytes(),
         Serializer::Pickle => pickle::dumps(&Value::Object(data.clone())).ok()?,
     };
     Some(signing::sign_bytes(&bytes, signer, true, now))
@@ -98,15 +98,20 @@ pub fn decode_as(
     now_and_max_age: Option<(i64, i64)>,
 ) -> Result<Map<String, Value>, Unreadable> {
     match serializer {
-        Serializer::Json => signing::loads(text, signer.keys, signer.salt, now_and_max_age)
+        Serializer::Json => signing::load_bytes(text, signer.keys, signer.salt, now_and_max_age)
             .ok()
-            .and_then(as_map)
+            .and_then(from_json)
             .ok_or(Unreadable::Corrupted),
         Serializer::Pickle => {
             let bytes = signing::load_bytes(text, signer.keys, signer.salt, now_and_max_age);
             from_pickle(&bytes.map_err(|_| Unreadable::Corrupted)?)
         }
     }
+}
+
+/// Django reads the bytes as Latin-1, so each is one character.
+fn from_json(bytes: Vec<u8>) -> Option<Map<String, Value>> {
+    loose_json::read(&bytes.into_iter().map(char::from).collect::<String>())
 }
 
 /// The dict of a pickle, as the cache engines store it.
