@@ -110,34 +110,10 @@ impl Compat {
 }
 
 pub(super) fn read(mut table: Table) -> Server {
-    let mut mount = match table.take("mount") {
-        Some(serde_json::Value::String(one)) => vec![one],
-        Some(serde_json::Value::Array(list)) => {
-            list.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect()
-        }
-        None => vec!["/o/".to_owned()],
-        Some(other) => {
-            table.problem(format!("server.mount: a path or a list of paths is wanted, this is {other}"));
-            Vec::new()
-        }
-    };
-    let twice = mount.iter().enumerate().find(|(at, path)| mount[..*at].contains(path));
-    if let Some((_, path)) = twice {
-        table.problem(format!("server.mount: {path:?} stands there twice"));
-    }
-    mount.dedup();
-    if mount.is_empty() {
-        table.problem("server.mount: at least one path is wanted".into());
-    }
-    for path in &mount {
-        if !path.starts_with('/') || !path.ends_with('/') {
-            table.problem(format!("server.mount: {path:?} must start and end with a slash"));
-        }
-    }
     let server = Server {
         given_models: models::given(&mut table),
         bind: bind(&mut table),
-        mount,
+        mount: mount(&mut table),
         accounts: slashed(&mut table, "accounts", "/accounts/"),
         docs: slashed(&mut table, "docs", "/docs/"),
         metadata_at_root: table.bool("metadata_at_root", false),
@@ -161,6 +137,34 @@ pub(super) fn read(mut table: Table) -> Server {
     };
     table.finish();
     server
+}
+
+/// The paths that the provider answers at.
+fn mount(table: &mut Table) -> Vec<String> {
+    let mount = match table.take("mount") {
+        Some(serde_json::Value::String(one)) => vec![one],
+        Some(serde_json::Value::Array(list)) => {
+            list.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect()
+        }
+        None => vec!["/o/".to_owned()],
+        Some(other) => {
+            table.problem(format!("server.mount: a path or a list of paths is wanted, this is {other}"));
+            Vec::new()
+        }
+    };
+    let twice = mount.iter().enumerate().find(|(at, path)| mount[..*at].contains(path));
+    if let Some((_, path)) = twice {
+        table.problem(format!("server.mount: {path:?} stands there twice"));
+    }
+    if mount.is_empty() {
+        table.problem("server.mount: at least one path is wanted".into());
+    }
+    for path in &mount {
+        if !path.starts_with('/') || !path.ends_with('/') {
+            table.problem(format!("server.mount: {path:?} must start and end with a slash"));
+        }
+    }
+    mount
 }
 
 /// A name may have several paths, with different arguments.
