@@ -6,6 +6,7 @@ use crate::oauth::cimd::Documents;
 use crate::oauth::limits::Limits;
 use crate::oauth::oidc::discovery::Metadata;
 use crate::oauth::polls::Polls;
+use crate::outbound::introspection::Introspection;
 use crate::settings::Settings;
 use crate::storage::Db;
 use crate::storage::cache::Cache;
@@ -19,6 +20,8 @@ pub struct Site {
     pub polls: Polls,
     /// Client ID metadata documents; none while CIMD_ENABLED is false.
     pub documents: Option<Documents>,
+    /// Asks another authorization server about tokens; none without RESOURCE_SERVER_INTROSPECTION_URL.
+    pub introspection: Option<Introspection>,
     /// The documents about this provider that were made so far.
     pub metadata: Metadata,
     pub limits: Limits,

@@ -82,6 +82,7 @@ impl Provider {
             hashing,
             clock,
             documents,
+            introspection: None,
             polls: Default::default(),
             caches: Default::default(),
             limits: Default::default(),

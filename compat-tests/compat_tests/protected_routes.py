@@ -16,5 +16,8 @@ PROTECTED_ROUTES: list[dict[str, Any]] = [
     _route("/t/meta", scopes=[], challenge="rfc9728"),
     _route("/t/scopedmeta", scopes=["write"], challenge="rfc9728"),
     _route("/t/realm", scopes=[], challenge="rfc9728", realm='a"b\\c'),
+    _route("/t/rest", scopes=[], challenge="rest_framework"),
+    _route("/t/restscoped", scopes=["write", "introspection"], challenge="rest_framework"),
+    _route("/t/restrw", scopes=[], read_write=True, challenge="rest_framework"),
     _route("/api/me", scopes=[], challenge="none"),
 ]

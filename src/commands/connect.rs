@@ -5,10 +5,11 @@ use std::time::Duration;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::oauth::oidc::discovery::Metadata;
+use crate::oauth::remote;
 use crate::settings::{self, Database, Engine, Settings};
 use crate::site::{Caches, Site};
 use crate::storage::cache::{self, Cache};
-use crate::storage::{self, Db, Target};
+use crate::storage::{self, Db, Laid, Target};
 use crate::{
     clock::Clock, hashing::Hashing, oauth::cimd::Documents, oauth::limits::Limits, oauth::polls::Polls,
 };
@@ -167,14 +168,23 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
         read.map_err(|why| Stop::Usage(format!("{place} cannot be served:\n  {}", why.join("\n  "))))?;
     let db = storage::laid_out(db, layout);
     storage::probe(&db).await.map_err(|e| Stop::Usage(format!("{place} cannot be served: {e}")))?;
+    let has_sums = |table: &str| db.layout().has(table, "token_checksum");
+    if settings.oauth2.generators.keys().next().is_some()
+        && !["oauth2_provider_accesstoken", "oauth2_provider_refreshtoken"].into_iter().all(has_sums)
+    {
+        return Err(Stop::Usage(format!(
+            "{place}: signed tokens (ACCESS_TOKEN_GENERATOR) do not fit into its columns (slash-o migrate)"
+        )));
+    }
     let hashing = Hashing::new(
         settings.django.hashers.clone(),
         &settings.oauth2.client_secret_hasher,
         settings.server.hashing,
     )?;
     let documents = Documents::new(&settings).map_err(Stop::Usage)?;
+    let introspection = remote::introspection(&settings).map_err(Stop::Usage)?;
     let caches = caches(&settings)?;
     let (clock, polls, metadata) = (Clock::default(), Polls::default(), Metadata::default());
     let limits = Limits::default();
-    Ok(Site { settings, db, hashing, clock, polls, limits, caches, documents, metadata })
+    Ok(Site { settings, db, hashing, clock, polls, limits, caches, documents, introspection, metadata })
 }

@@ -2,6 +2,7 @@
 
 mod forward;
 mod path;
+mod rest;
 
 use std::sync::Arc;
 
@@ -11,9 +12,10 @@ use poem::{Endpoint, IntoResponse, Request, RequestBody, Response};
 use crate::App;
 use crate::oauth::bearer::{self, Denied, Presented};
 use crate::oauth::params::has_broken_escape;
-use crate::oauth::{Params, oidc};
+use crate::oauth::{Params, oidc, scopes};
 use crate::settings::Protected;
-use crate::settings::protected::Answer;
+use crate::settings::protected::{Answer, Challenge};
+use crate::storage::Failure;
 use crate::storage::access_tokens::Known;
 
 use super::input::{self, Origin, form};
@@ -96,13 +98,28 @@ impl Route {
             url: &url,
         };
         // Differs from DOT: LoginRequiredMiddleware sends nobody from here to the login page.
-        match bearer::check(&self.app.site, &presented, &self.wanted(request.method())).await? {
-            Err(denied) => Ok(self.deny(denied, &request)),
+        let wanted = self.wanted(request.method());
+        match self.check(&presented, &wanted).await? {
+            Err(denied) => Ok(self.deny(denied, &request, &wanted)),
             Ok(_) if !allow.split(", ").any(|m| m == request.method().as_str()) => {
                 Ok(answer::not_allowed(&allow))
             }
             Ok(known) => Ok(self.answer(&mut request, read.bytes, &known).await),
         }
+    }
+
+    /// The REST framework looks at the token first and at its scopes then.
+    async fn check(
+        &self,
+        presented: &Presented<'_>,
+        wanted: &[String],
+    ) -> Result<Result<Known, Denied>, Failure> {
+        if self.rule.challenge != Challenge::RestFramework {
+            return bearer::check(&self.app.site, presented, wanted).await;
+        }
+        let known = bearer::check(&self.app.site, presented, &[]).await?;
+        let has = |known: &Known| scopes::covers(&known.scope, wanted);
+        Ok(known.and_then(|known| if has(&known) { Ok(known) } else { Err(Denied::InsufficientScope) }))
     }
 
     /// A body that is to be streamed is read only where a token may be in it.
@@ -155,10 +172,18 @@ impl Route {
     }
 
     /// DOT's plain views say 403 and nothing else; RFC 9728 ones tell where to get a token.
-    fn deny(&self, denied: Denied, request: &Request) -> Response {
-        if !self.rule.rfc9728 {
-            return answer::empty(StatusCode::FORBIDDEN);
+    fn deny(&self, denied: Denied, request: &Request, wanted: &[String]) -> Response {
+        match self.rule.challenge {
+            Challenge::None => answer::empty(StatusCode::FORBIDDEN),
+            Challenge::Rfc9728 => self.challenge(denied, request),
+            Challenge::RestFramework => {
+                let with_scopes = self.app.site.settings.oauth2.error_response_with_scopes;
+                rest::deny(denied, &self.allow(), self.rule.realm.as_deref(), wanted, with_scopes)
+            }
         }
+    }
+
+    fn challenge(&self, denied: Denied, request: &Request) -> Response {
         let status = match denied {
             Denied::InsufficientScope => StatusCode::FORBIDDEN,
             _ => StatusCode::UNAUTHORIZED,

@@ -6,7 +6,7 @@ use crate::site::Site;
 use crate::storage::access_tokens::{self, Known};
 use crate::storage::{Failure, users};
 
-use super::{Params, bcp, oidc, resource, scopes};
+use super::{Params, bcp, oidc, remote, resource, scopes};
 
 /// What a request brings: its Authorization header, form and query. No Debug form: it holds a token.
 pub struct Presented<'a> {
@@ -83,7 +83,7 @@ pub async fn check(
     if site.settings.server.compat.id_token_as_bearer && settings.oidc_enabled && is_jwt_like(token) {
         return Ok(id_token(site, token, wanted).await?.ok_or(Denied::NoToken));
     }
-    let Some(known) = access_tokens::find_by_token(&site.db, token).await? else {
+    let Some(known) = find(site, token, wanted).await? else {
         return Ok(Err(Denied::Invalid));
     };
     if site.clock.now() >= known.expires {
@@ -96,6 +96,19 @@ pub async fn check(
         return Ok(Err(Denied::WrongResource));
     }
     Ok(Ok(known))
+}
+
+/// The token's row. What is unknown, expired or without the scopes here, another authorization server may know better.
+///
+/// # Errors
+/// The database's own.
+pub async fn find(site: &Site, token: &str, wanted: &[String]) -> Result<Option<Known>, Failure> {
+    let known = access_tokens::find_by_token(&site.db, token).await?;
+    let good = |known: &Known| site.clock.now() < known.expires && scopes::covers(&known.scope, wanted);
+    match &site.introspection {
+        Some(asks) if !known.as_ref().is_some_and(good) => remote::find(site, asks, token).await,
+        _ => Ok(known),
+    }
 }
 
 /// oauthlib: `JWTToken.estimate_type`.

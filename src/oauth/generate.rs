@@ -1,8 +1,11 @@
 //! Ids, secrets, tokens and user codes as the settings' generators make them.
 //! DOT: `generate_client_id`, `generate_client_secret`; oauthlib: `token_generator`.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use crate::random;
-use crate::settings::generators::Generator;
+use crate::settings::generators::{Generator, Signed};
 use crate::site::Site;
 use crate::storage::Failure;
 
@@ -18,16 +21,24 @@ pub fn client_secret(site: &Site) -> Result<String, Failure> {
     text(&site.settings.oauth2.generators.client_secret)
 }
 
-/// # Errors
-/// No randomness.
-pub fn access_token(site: &Site) -> Result<String, Failure> {
-    text(&site.settings.oauth2.generators.access_token)
+/// What a signed token says of itself.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    pub scope: &'a str,
+    /// Seconds since 1970, UTC.
+    pub exp: i64,
 }
 
 /// # Errors
-/// No randomness.
-pub fn refresh_token(site: &Site) -> Result<String, Failure> {
-    text(&site.settings.oauth2.generators.refresh_token)
+/// No randomness; a key that cannot sign.
+pub fn access_token(site: &Site, facts: Facts<'_>) -> Result<String, Failure> {
+    token(&site.settings.oauth2.generators.access_token, facts)
+}
+
+/// # Errors
+/// No randomness; a key that cannot sign.
+pub fn refresh_token(site: &Site, facts: Facts<'_>) -> Result<String, Failure> {
+    token(&site.settings.oauth2.generators.refresh_token, facts)
 }
 
 /// # Errors
@@ -36,8 +47,34 @@ pub fn user_code(site: &Site) -> Result<String, Failure> {
     text(&site.settings.oauth2.generators.user_code)
 }
 
+fn token(generator: &Generator, facts: Facts<'_>) -> Result<String, Failure> {
+    match generator {
+        Generator::Signed(signed) => jwt(signed, facts),
+        other => text(other),
+    }
+}
+
+/// oauthlib: `generate_signed_token`.
+fn jwt(signed: &Signed, facts: Facts<'_>) -> Result<String, Failure> {
+    // Differs from DOT: `scope` is what was granted, not what the token request happens to hold; `jti` tells two tokens
+    // of one second apart, which DOT cannot store.
+    let mut claims = serde_json::Map::new();
+    claims.insert("scope".into(), facts.scope.into());
+    claims.insert("exp".into(), facts.exp.into());
+    claims.extend(signed.claims.clone());
+    claims.insert("jti".into(), random::uuid()?.to_string().into());
+    let part = |json: &str| URL_SAFE_NO_PAD.encode(json);
+    let claims = part(&serde_json::Value::Object(claims).to_string());
+    let message = format!("{}.{claims}", part(r#"{"typ":"JWT","alg":"RS256"}"#));
+    let signature = signed.key.sign(message.as_bytes());
+    let signature =
+        signature.ok_or_else(|| Failure::Other("the key of ACCESS_TOKEN_GENERATOR fails".into()))?;
+    Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
+}
+
 fn text(generator: &Generator) -> Result<String, Failure> {
     match generator {
+        Generator::Signed(_) => Err(Failure::Other("only tokens are signed".into())),
         Generator::Uuid => Ok(random::uuid()?.to_string()),
         Generator::Random { length, alphabet, group } => {
             let plain = random::text(*length, alphabet.as_bytes())?;

@@ -55,6 +55,22 @@ impl Order<'_> {
         id_token::sign(site, self.application, openid, &self.scope, beside).map(Some)
     }
 
+    /// # Errors
+    /// No randomness; so with the next one.
+    pub fn make_access(&self, site: &Site) -> Result<String, Failure> {
+        generate::access_token(site, self.facts(site))
+    }
+
+    /// # Errors
+    /// No randomness.
+    pub fn make_refresh(&self, site: &Site) -> Result<String, Failure> {
+        generate::refresh_token(site, self.facts(site))
+    }
+
+    fn facts(&self, site: &Site) -> generate::Facts<'_> {
+        generate::Facts { scope: &self.scope, exp: site.clock.now().timestamp() + self.expires_in(site) }
+    }
+
     /// The row of a new access token with this value.
     pub fn access_row(
         &self,
@@ -82,7 +98,7 @@ impl Order<'_> {
 /// # Errors
 /// The database's own.
 pub async fn access_only(site: &Site, order: &Order<'_>) -> Result<Tokens, Failure> {
-    let token = generate::access_token(site)?;
+    let token = order.make_access(site)?;
     access_tokens::insert(&site.db, order.access_row(site, &token, None, None), site.clock.now()).await?;
     Ok(tokens(site, order, token, None, None))
 }
@@ -97,7 +113,7 @@ pub struct Fresh {
 /// # Errors
 /// No randomness; `server_error` when an ID token is wanted and cannot be signed.
 pub fn fresh(site: &Site, order: &Order<'_>) -> Result<Fresh, Error> {
-    let (access, refresh) = (generate::access_token(site)?, generate::refresh_token(site)?);
+    let (access, refresh) = (order.make_access(site)?, order.make_refresh(site)?);
     let id_token = order.id_token(site, Beside { access_token: Some(&access), code: None })?;
     Ok(Fresh { access, refresh, id_token })
 }
@@ -177,6 +193,15 @@ pub fn tokens(
     refresh: Option<String>,
     id_token: Option<IdToken>,
 ) -> Tokens {
+    // DOT: the signal `app_authorized`.
+    tracing::debug!(
+        target: "app_authorized",
+        client_id = order.application.client_id,
+        user_id = ?order.user_id,
+        grant_type = order.grant_type,
+        scope = order.scope,
+        "tokens issued"
+    );
     Tokens {
         access_token: access,
         expires_in: order.expires_in(site),

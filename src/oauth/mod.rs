@@ -21,6 +21,7 @@ pub mod pkce;
 pub mod polls;
 pub mod redirect_uri;
 pub mod register;
+pub mod remote;
 pub mod resource;
 pub mod revoke;
 pub mod scopes;

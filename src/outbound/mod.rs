@@ -4,6 +4,7 @@
 pub mod address;
 pub mod guarded;
 pub mod headers;
+pub mod introspection;
 mod resolve;
 mod tls;
 pub mod upstream;

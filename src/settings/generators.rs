@@ -1,12 +1,16 @@
 //! How ids, secrets, tokens and user codes are made, said as data.
 //! DOT: `CLIENT_ID_GENERATOR_CLASS`, `ACCESS_TOKEN_GENERATOR`, `OAUTH_DEVICE_USER_CODE_GENERATOR` and their siblings.
 
-use serde_json::Value;
+use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
+use super::oidc;
 use super::reader::Table;
+use super::rsa_key::RsaKey;
 
-/// Made at random from an alphabet, or a UUID.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Made at random from an alphabet, a UUID, or a JWT.
+#[derive(Clone, Debug)]
 pub enum Generator {
     Random {
         length: usize,
@@ -17,6 +21,15 @@ pub enum Generator {
     },
     /// Version 4, in its usual form.
     Uuid,
+    Signed(Arc<Signed>),
+}
+
+/// JWTs with RS256. oauthlib: `signed_token_generator(private_pem, **claims)`.
+#[derive(Debug)]
+pub struct Signed {
+    pub key: RsaKey,
+    /// What each token says besides `scope`, `exp` and `jti`.
+    pub claims: Map<String, Value>,
 }
 
 /// What every generator may use: RFC 6749's and RFC 6750's characters that need no escape anywhere.
@@ -40,18 +53,20 @@ struct Kind {
     built_in: &'static str,
     least_bits: f64,
     most: usize,
+    /// Whether it may be a signed JWT.
+    signs: bool,
 }
 
 pub(super) fn read(t: &mut Table) -> Generators {
     let secret_length = usize::try_from(t.count("CLIENT_SECRET_GENERATOR_LENGTH", 128)).unwrap_or(128);
     let random = "oauthlib.oauth2.rfc6749.tokens.random_token_generator";
-    let kind = |key, built_in, least_bits, most| Kind { key, built_in, least_bits, most };
+    let kind = |key, built_in, least_bits, most| Kind { key, built_in, least_bits, most, signs: false };
     let client_id =
         kind("CLIENT_ID_GENERATOR_CLASS", "oauth2_provider.generators.ClientIdGenerator", 32.0, 100);
     let client_secret =
         kind("CLIENT_SECRET_GENERATOR_CLASS", "oauth2_provider.generators.ClientSecretGenerator", 64.0, 255);
-    let access = kind("ACCESS_TOKEN_GENERATOR", random, 64.0, 255);
-    let refresh = kind("REFRESH_TOKEN_GENERATOR", random, 64.0, 255);
+    let access = Kind { signs: true, ..kind("ACCESS_TOKEN_GENERATOR", random, 64.0, 255) };
+    let refresh = Kind { signs: true, ..kind("REFRESH_TOKEN_GENERATOR", random, 64.0, 255) };
     let user_code =
         kind("OAUTH_DEVICE_USER_CODE_GENERATOR", "oauth2_provider.utils.user_code_generator", 20.0, 100);
     let access_token = one(t, &access, Generator::letters_and_digits(30));
@@ -62,6 +77,16 @@ pub(super) fn read(t: &mut Table) -> Generators {
         refresh_token: one(t, &refresh, access_token.clone()),
         access_token,
         user_code: one(t, &user_code, Generator::random(8, USER_CODE)),
+    }
+}
+
+impl Generators {
+    /// Keys that sign tokens.
+    pub fn keys(&self) -> impl Iterator<Item = &RsaKey> {
+        [&self.access_token, &self.refresh_token].into_iter().filter_map(|generator| match generator {
+            Generator::Signed(signed) => Some(&signed.key),
+            _ => None,
+        })
     }
 }
 
@@ -82,18 +107,34 @@ fn one(t: &mut Table, kind: &Kind, default: Generator) -> Generator {
         Some(Value::String(name)) if name == "uuid" => Generator::Uuid,
         Some(Value::Object(map)) => {
             let mut own = t.inner(kind.key, map);
-            let made = described(&mut own, kind);
+            let is_signed = kind.signs && (own.has("signed") || own.has("claims"));
+            let made = if is_signed { signed(&mut own) } else { described(&mut own, kind) };
             own.finish();
             made.unwrap_or(default)
         }
         Some(_) => {
             t.problem(format!(
-                "{}: Python code is not run here; say it as \"uuid\" or {{ length = .., alphabet = \"..\" }}",
-                t.name(kind.key)
+                "{}: Python code is not run here; say it as \"uuid\"{} or {{ length = .., alphabet = \"..\" }}",
+                t.name(kind.key),
+                if kind.signs { ", { signed = \"key.pem\", claims = { iss = \"..\" } }" } else { "" }
             ));
             default
         }
     }
+}
+
+fn signed(t: &mut Table) -> Option<Generator> {
+    let claims = t.table("claims").map(|mut claims| claims.rest()).unwrap_or_default();
+    // Differs from DOT: what the server itself says of a token cannot be replaced.
+    for (name, _) in claims.iter().filter(|(name, _)| ["scope", "exp", "jti"].contains(&name.as_str())) {
+        t.problem(format!("{}.{name}: each token has its own", t.name("claims")));
+    }
+    let Some(key) = t.opt_string("signed") else {
+        t.problem(format!("{}: an RSA key is wanted, as PEM or the path of a file", t.name("signed")));
+        return None;
+    };
+    let key = oidc::key_of(t, "signed", &key)?;
+    Some(Generator::Signed(Arc::new(Signed { key, claims: claims.into_iter().collect() })))
 }
 
 fn described(t: &mut Table, kind: &Kind) -> Option<Generator> {

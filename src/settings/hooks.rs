@@ -1,4 +1,4 @@
-//! DOT's settings that name Python code, and those of parts that are not built yet.
+//! DOT's settings that name Python code, and those without effect.
 //! DOT: `oauth2_provider.settings.IMPORT_STRINGS`.
 
 use serde_json::Value;
@@ -35,24 +35,11 @@ pub(super) fn refuse_python(t: &mut Table) {
             }
         }
     }
-    for key in [
-        "RESOURCE_SERVER_INTROSPECTION_URL",
-        "RESOURCE_SERVER_AUTH_TOKEN",
-        "RESOURCE_SERVER_INTROSPECTION_CREDENTIALS",
-    ] {
-        match t.take(key) {
-            None | Some(Value::Bool(false)) => {}
-            Some(_) => t.problem(format!("OAUTH2_PROVIDER.{key}: is not supported yet; leave it out")),
-        }
-    }
 }
 
-/// Settings of parts that are not built yet and change nothing in those that are.
-pub(super) fn accept_later(t: &mut Table) {
+/// Settings of what does not exist here: they change nothing.
+pub(super) fn accept_idle(t: &mut Table) {
     for key in [
-        "ERROR_RESPONSE_WITH_SCOPES",
-        "RESOURCE_SERVER_TOKEN_CACHING_SECONDS",
-        "AUTHENTICATION_SERVER_EXP_TIME_ZONE",
         "ALWAYS_RELOAD_OAUTHLIB_CORE",
         "APPLICATION_ADMIN_CLASS",
         "ACCESS_TOKEN_ADMIN_CLASS",

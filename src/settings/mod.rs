@@ -23,6 +23,7 @@ mod paths;
 pub mod protected;
 mod reader;
 pub mod registration;
+pub mod remote;
 pub mod rsa_key;
 pub mod server;
 pub mod sessions;
@@ -139,7 +140,7 @@ pub fn from_raw(
     secret_hasher(&top, &django, &oauth2.client_secret_hasher);
     login_loops(&top, &django, &server);
     testing::check(&top, &django, &server);
-    oidc::check_keys(&top, &oauth2.oidc, server.testing.allow_weak_keys);
+    oidc::check_keys(&top, &oauth2, server.testing.allow_weak_keys);
     paths::check(&top, &django, &server);
     drop(top);
     let problems = problems.take();

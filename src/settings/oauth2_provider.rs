@@ -10,6 +10,7 @@ use super::hooks;
 use super::oidc::{self, Metadata, Oidc};
 use super::reader::{MOST, Table};
 use super::registration::{self, Cimd, Dcr};
+use super::remote::{self, Remote};
 
 /// Whom PKCE is required of (`PKCE_REQUIRED`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +84,9 @@ pub struct OAuth2Provider {
     /// Members that every token answer gets at its end.
     pub extra_members: Vec<(String, Value)>,
     pub resource_check: ResourceCheck,
+    /// Another authorization server that is asked about unknown tokens.
+    pub remote: Option<Remote>,
+    pub error_response_with_scopes: bool,
     pub device_verification_uri: Option<String>,
     pub device_verification_uri_complete: Option<String>,
     pub device_flow_interval: i64,
@@ -109,7 +113,7 @@ impl OAuth2Provider {
 
 pub(super) fn read(mut t: Table) -> OAuth2Provider {
     hooks::refuse_python(&mut t);
-    hooks::accept_later(&mut t);
+    hooks::accept_idle(&mut t);
     hooks::refuse_unbuilt(&mut t);
     let scopes = scopes(&mut t);
     let (json_body, extra_members) = declared::backend_class(&mut t);
@@ -141,6 +145,8 @@ pub(super) fn read(mut t: Table) -> OAuth2Provider {
         json_body,
         extra_members,
         resource_check: declared::resource_check(&mut t),
+        remote: remote::read(&mut t),
+        error_response_with_scopes: t.bool("ERROR_RESPONSE_WITH_SCOPES", false),
         device_verification_uri: t.opt_string("OAUTH_DEVICE_VERIFICATION_URI"),
         device_verification_uri_complete: t.opt_string("OAUTH_DEVICE_VERIFICATION_URI_COMPLETE"),
         device_flow_interval: t.count("DEVICE_FLOW_INTERVAL", 5),

@@ -1,6 +1,7 @@
 //! OpenID Connect: `OIDC_…`, `ID_TOKEN_EXPIRE_SECONDS`, and the lists of the metadata documents.
 //! DOT: `oauth2_provider.settings.DEFAULTS`.
 
+use super::oauth2_provider::OAuth2Provider;
 use super::reader::Table;
 use super::rsa_key::{LEAST_BITS, RsaKey};
 
@@ -92,7 +93,7 @@ fn needed(t: &mut Table, key: &str, default: &[&str]) -> Vec<String> {
 }
 
 /// PEM text, or the path of a file that holds it.
-fn key_of(t: &Table, name: &str, text: &str) -> Option<RsaKey> {
+pub(super) fn key_of(t: &Table, name: &str, text: &str) -> Option<RsaKey> {
     let pem = if text.contains("-----BEGIN") {
         text.to_owned()
     } else {
@@ -161,10 +162,13 @@ pub(super) fn metadata(t: &mut Table) -> Metadata {
 }
 
 /// Reports keys that are too short, unless a test asked for them.
-pub(super) fn check_keys(top: &Table, oidc: &Oidc, allow_weak: bool) {
-    for key in oidc.key.iter().chain(&oidc.inactive_keys).filter(|key| key.is_weak() && !allow_weak) {
+pub(super) fn check_keys(top: &Table, oauth2: &OAuth2Provider, allow_weak: bool) {
+    let of_oidc = oauth2.oidc.key.iter().chain(&oauth2.oidc.inactive_keys);
+    let all = of_oidc.map(|key| ("OIDC_RSA_PRIVATE_KEY", key));
+    let all = all.chain(oauth2.generators.keys().map(|key| ("ACCESS_TOKEN_GENERATOR", key)));
+    for (name, key) in all.filter(|(_, key)| key.is_weak() && !allow_weak) {
         top.problem(format!(
-            "OAUTH2_PROVIDER.OIDC_RSA_PRIVATE_KEY: a key of {} bits is too short; {LEAST_BITS} or more are \
+            "OAUTH2_PROVIDER.{name}: a key of {} bits is too short; {LEAST_BITS} or more are \
              wanted (slash-o generate-key makes one)",
             key.bits()
         ));

@@ -9,9 +9,20 @@ pub struct Protected {
     pub scopes: Vec<String>,
     pub methods: Vec<String>,
     pub read_write: bool,
-    pub rfc9728: bool,
+    pub challenge: Challenge,
     pub realm: Option<String>,
     pub answer: Answer,
+}
+
+/// What a request without a good token is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Challenge {
+    /// Nothing: a bare 403. DOT: `ProtectedResourceView`.
+    None,
+    /// Where to get a token. DOT: `ProtectedResourceMetadataView`.
+    Rfc9728,
+    /// As Django REST framework says it. DOT: `OAuth2Authentication`, `TokenHasScope`.
+    RestFramework,
 }
 
 /// What a valid token gets.
@@ -50,13 +61,17 @@ impl Protected {
 }
 
 pub(super) fn read(mut table: Table) -> Protected {
-    let challenge = table.one_of("challenge", &["none", "rfc9728"], "none");
+    let challenge = table.one_of("challenge", &["none", "rfc9728", "rest_framework"], "none");
     let route = Protected {
         path: table.string("path", ""),
         scopes: table.strings("scopes", &[]),
         methods: methods(&mut table),
         read_write: table.bool("read_write", false),
-        rfc9728: challenge == "rfc9728",
+        challenge: match challenge.as_str() {
+            "rfc9728" => Challenge::Rfc9728,
+            "rest_framework" => Challenge::RestFramework,
+            _ => Challenge::None,
+        },
         realm: table.opt_string("realm"),
         answer: answer(&mut table),
     };

@@ -53,6 +53,20 @@ pub async fn set_password<C: Laid>(db: &C, id: UserId, encoded: String) -> Resul
     Ok(())
 }
 
+/// A user of another server: nothing but a name, and a password text that no password fits.
+///
+/// # Errors
+/// A unique violation when the name is taken; else the database's own.
+pub async fn insert_without_password<C: Laid>(
+    db: &C,
+    username: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let mut row = superuser(db, username, "", String::new(), now);
+    (row.is_superuser, row.is_staff) = (Set(false), Set(false));
+    rows::insert_only(db, row).await
+}
+
 /// Inserts a superuser and answers nothing but success.
 ///
 /// # Errors
@@ -64,8 +78,18 @@ pub async fn insert_superuser<C: Laid>(
     encoded: String,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
+    rows::insert_only(db, superuser(db, username, email, encoded, now)).await
+}
+
+fn superuser<C: Laid>(
+    db: &C,
+    username: &str,
+    email: &str,
+    encoded: String,
+    now: DateTime<Utc>,
+) -> ActiveModel {
     let id = if db.layout().makes_uuid_key { Set(UserId::Uuid(uuid::Uuid::new_v4())) } else { NotSet };
-    let row = ActiveModel {
+    ActiveModel {
         id,
         password: Set(encoded),
         last_login: Set(None),
@@ -77,8 +101,7 @@ pub async fn insert_superuser<C: Laid>(
         is_staff: Set(true),
         is_active: Set(true),
         date_joined: Set(now.into()),
-    };
-    rows::insert_only(db, row).await
+    }
 }
 
 /// Columns of one user to be changed; None stays.

@@ -31,6 +31,12 @@ VIEWS: dict[str, Callable[..., HttpResponse]] = {
     "t/rw": _view(generic.ReadWriteScopedResourceView),
     "api/me": _view(generic.ProtectedResourceView),
 }
+try:
+    from reference_site import rest
+except ImportError:  # a reference of an older DOT
+    pass
+else:
+    VIEWS |= rest.VIEWS
 if hasattr(generic, "ProtectedResourceMetadataView"):  # since 3.4
     VIEWS |= {
         "t/meta": _view(generic.ProtectedResourceMetadataView),

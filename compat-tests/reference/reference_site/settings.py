@@ -59,6 +59,7 @@ if "MESSAGE_TAGS" in globals():
     # JSON has no keys that are numbers.
     MESSAGE_TAGS = {int(level): tag for level, tag in globals()["MESSAGE_TAGS"].items()}
 
+OAUTH2_PROVIDER = {**globals()["OAUTH2_PROVIDER"], **site_config.token_generators(CONFIG)}
 if site_config.server_settings(CONFIG).get("testing"):
     fetcher = "reference_site.documents.LoopbackFetcher"
     OAUTH2_PROVIDER = {**globals()["OAUTH2_PROVIDER"], "CIMD_METADATA_FETCHER": fetcher}

@@ -28,6 +28,19 @@ def server_settings(config: dict[str, Any]) -> dict[str, Any]:
     return config.get("server", {})
 
 
+def token_generators(config: dict[str, Any]) -> dict[str, Any]:
+    """What slash-o says as { signed = key, claims = { … } }, as oauthlib's function."""
+    from oauthlib.oauth2.rfc6749.tokens import signed_token_generator
+
+    described = config.get("OAUTH2_PROVIDER", {})
+    names = [name for name in ("ACCESS_TOKEN_GENERATOR", "REFRESH_TOKEN_GENERATOR") if name in described]
+    return {
+        name: signed_token_generator(described[name]["signed"], **described[name].get("claims", {}))
+        for name in names
+        if isinstance(described[name], dict) and "signed" in described[name]
+    }
+
+
 def has_claims() -> bool:
     """Whether the environment describes additional claims, see claims.py."""
     return "SITE_CLAIMS" in os.environ

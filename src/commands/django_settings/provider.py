@@ -24,6 +24,8 @@ COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT COMPLIANT_BCP_RFC9700_PASSWORD_GRANT COMPLI
 COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS
 COMPLIANT_BCP_RFC9700_TOKEN_STORAGE COMPLIANT_BCP_RFC9700_REFRESH_TOKEN COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME
 COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING COMPLIANT_BCP_RFC9700_PKCE_REQUIRED
+RESOURCE_SERVER_INTROSPECTION_URL RESOURCE_SERVER_AUTH_TOKEN RESOURCE_SERVER_INTROSPECTION_CREDENTIALS
+RESOURCE_SERVER_TOKEN_CACHING_SECONDS AUTHENTICATION_SERVER_EXP_TIME_ZONE
 """.split()
 #: Classes and functions: the values that slash-o knows, and how else to say it.
 PYTHON = {
@@ -37,8 +39,8 @@ PYTHON = {
     "CLIENT_ID_GENERATOR_CLASS": (["oauth2_provider.generators.ClientIdGenerator"], 'say "uuid" or { length = 40, alphabet = "..." }'),
     "CLIENT_SECRET_GENERATOR_CLASS": (["oauth2_provider.generators.ClientSecretGenerator"],
                                       'say "uuid" or { length = 128, alphabet = "..." }'),
-    "ACCESS_TOKEN_GENERATOR": ([], 'say "uuid" or { length = 30, alphabet = "..." }'),
-    "REFRESH_TOKEN_GENERATOR": ([], 'say "uuid" or { length = 30, alphabet = "..." }'),
+    "ACCESS_TOKEN_GENERATOR": ([], 'say "uuid", { length = 30, alphabet = "..." } or { signed = "key.pem", claims = { ... } }'),
+    "REFRESH_TOKEN_GENERATOR": ([], 'say "uuid", { length = 30, alphabet = "..." } or { signed = "key.pem", claims = { ... } }'),
     "OAUTH_DEVICE_USER_CODE_GENERATOR": (["oauth2_provider.utils.user_code_generator"],
                                          'say { length = 8, alphabet = "...", group = 4 }'),
     "OAUTH_PRE_TOKEN_VALIDATION": (["oauth2_provider.utils.set_oauthlib_user_to_device_request_user"], "it cannot be said"),
@@ -51,10 +53,8 @@ PERMISSIONS = {
     "DCR_REGISTRATION_PERMISSION_CLASSES": "oauth2_provider.dcr.",
     "CIMD_REGISTRATION_PERMISSION_CLASSES": "oauth2_provider.cimd.",
 }
-#: slash-o cannot do these yet, or they mean nothing to it.
-REMOTE = ["RESOURCE_SERVER_INTROSPECTION_URL", "RESOURCE_SERVER_AUTH_TOKEN", "RESOURCE_SERVER_INTROSPECTION_CREDENTIALS"]
-WITHOUT_EFFECT = ["RESOURCE_SERVER_TOKEN_CACHING_SECONDS", "ALWAYS_RELOAD_OAUTHLIB_CORE",
-                  "AUTHENTICATION_SERVER_EXP_TIME_ZONE"]
+#: They mean nothing to slash-o.
+WITHOUT_EFFECT = ["ALWAYS_RELOAD_OAUTHLIB_CORE"]
 P = "OAUTH2_PROVIDER"
 
 
@@ -73,9 +73,6 @@ def provider(document, settings):
             permissions(document, name, value)
         elif name in PLAIN:
             data(document, name, value)
-        elif name in REMOTE:
-            if value:
-                document.not_translated(name, "a resource server's own setting", "slash-o does not ask another server for its protected routes", table=P)
         elif name.endswith("_ADMIN_CLASS"):
             document.not_translated(name, dotted(value), "slash-o has no admin pages", changes=False, table=P)
         elif name not in WITHOUT_EFFECT:

@@ -9,7 +9,7 @@ use entity::value::UserId;
 use crate::oauth::issue::{self, Order};
 use crate::oauth::oidc::id_token::{self, Beside};
 use crate::oauth::oidc::{IdToken, Openid};
-use crate::oauth::{Error, OAuthError, bcp, generate, scopes, uri};
+use crate::oauth::{Error, OAuthError, bcp, scopes, uri};
 use crate::random;
 use crate::site::Site;
 use crate::storage::{self, Failure, Tx, access_tokens, grants};
@@ -70,7 +70,7 @@ struct Front {
 impl Front {
     fn make(site: &Site, consent: &Consent, order: &Order<'_>, code: Option<&str>) -> Result<Front, Refusal> {
         let wanted = consent.response_type.has_token();
-        let access = if wanted { Some(generate::access_token(site)?) } else { None };
+        let access = if wanted { Some(order.make_access(site)?) } else { None };
         let beside = Beside { access_token: access.as_deref(), code };
         match order.id_token(site, beside) {
             Ok(id_token) => Ok(Front { access, id_token }),

@@ -9,7 +9,7 @@ use entity::value::DjangoUuid;
 
 use crate::oauth::issue::{self, NewPair, NewRefresh, Order, Tokens};
 use crate::oauth::oidc::id_token::Beside;
-use crate::oauth::{Error, OAuthError, client_auth, generate, resource, scopes};
+use crate::oauth::{Error, OAuthError, client_auth, resource, scopes};
 use crate::site::Site;
 use crate::storage::refresh_tokens::{self, Known};
 use crate::storage::{self, Failure, Tx, access_tokens};
@@ -136,7 +136,7 @@ async fn repeat(site: &Site, tx: &Tx, order: &Order<'_>, known: &Known) -> Resul
     let refresh = match refresh_tokens::find_of_access_token(tx, access.id).await? {
         Some(row) => row.token,
         None => {
-            let token = generate::refresh_token(site)?;
+            let token = order.make_refresh(site)?;
             let (user_id, family) = (known.user_id, known.token_family);
             let new = NewRefresh { token: &token, user_id, access_id: access.id, family };
             issue::refresh_for(site, tx, order, new).await?;
@@ -154,7 +154,7 @@ async fn repeat(site: &Site, tx: &Tx, order: &Order<'_>, known: &Known) -> Resul
 /// ROTATE_REFRESH_TOKEN off: the access token's row gets a new token, the refresh token stays.
 async fn reuse(site: &Site, order: &Order<'_>, known: &Known, refresh: &str) -> Result<Tokens, Error> {
     let access_id = known.access_token_id.ok_or_else(invalid_grant)?;
-    let token = generate::access_token(site)?;
+    let token = order.make_access(site)?;
     let id_token = order.id_token(site, Beside { access_token: Some(&token), code: None })?;
     let row = order.access_row(site, &token, None, None);
     let tx = storage::begin(&site.db).await?;

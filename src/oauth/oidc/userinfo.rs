@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::oauth::OAuthError;
-use crate::oauth::bearer::Presented;
+use crate::oauth::bearer::{self, Presented};
 use crate::oauth::{bcp, scopes};
 use crate::settings::declared::ResourceCheck;
 use crate::site::Site;
@@ -33,8 +33,11 @@ pub async fn userinfo(
         bcp::warn("ACCESS_TOKEN_TRANSPORT", "An access token in the query string");
     }
     let Some(token) = presented.token().filter(|token| !token.is_empty()) else { return refused() };
-    let Some((known, user)) = access_tokens::find_with_user(&site.db, token).await? else { return refused() };
     let openid = ["openid".to_owned()];
+    if site.introspection.is_some() && bearer::find(site, token, &openid).await?.is_none() {
+        return refused();
+    }
+    let Some((known, user)) = access_tokens::find_with_user(&site.db, token).await? else { return refused() };
     // DOT: a token for certain resources is never good here, whatever they are (oidc.md O-419).
     let is_off = settings.resource_check == ResourceCheck::Off;
     let restricted = !is_off && !known.resource.0.is_empty();
