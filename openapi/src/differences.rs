@@ -64,6 +64,7 @@ const ROWS: &[(&str, u32, u32, &[Operations])] = &[
     ("A", 79, 99, &[AUTHORIZE]),
     ("T", 0, 99, &[&["token"]]),
     ("G", 0, 99, &[&["token"]]),
+    ("S", 21, 22, &[&["token"]]),
     ("R", 0, 99, &[&["revoke_token"]]),
     ("I", 0, 99, &[INTROSPECT]),
     ("B", 0, 99, &[BEARER]),

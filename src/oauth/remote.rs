@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use crate::outbound::introspection::Introspection;
 use crate::settings::Settings;
 use crate::site::Site;
-use crate::storage::access_tokens::{self, Known, RemoteToken};
+use crate::storage::access_tokens::{self, Known};
+use crate::storage::remote_tokens::{self, RemoteToken};
 use crate::storage::{Failure, Laid, users};
 
 /// What asks; none without RESOURCE_SERVER_INTROSPECTION_URL.
@@ -142,7 +143,7 @@ async fn keep(site: &Site, token: &str, told: Told) -> Result<(), Failure> {
         scope: told.scope,
         resource: told.resource,
     };
-    access_tokens::put_remote(&site.db, row, site.clock.now()).await
+    remote_tokens::put(&site.db, row, site.clock.now()).await
 }
 
 /// The user of this name; one who is not there is made, without a password that anybody could know.

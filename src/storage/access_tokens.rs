@@ -41,16 +41,6 @@ pub struct Known {
     pub username: Option<String>,
 }
 
-/// A token of another authorization server.
-pub struct RemoteToken {
-    pub token: String,
-    pub keep_token: bool,
-    pub user_id: Option<UserId>,
-    pub expires: DateTime<Utc>,
-    pub scope: String,
-    pub resource: Vec<String>,
-}
-
 /// # Errors
 /// The database's own.
 pub async fn find_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
@@ -272,51 +262,4 @@ pub async fn list_of_user<C: Laid>(
 /// The database's own.
 pub async fn find_of_user<C: Laid>(db: &C, id: i64, user_id: UserId) -> Result<Option<Model>, Failure> {
     one(db, db.find::<Entity>().filter(Column::Id.eq(id)).filter(Column::UserId.eq(user_id))).await
-}
-
-/// Writes the row of another server's token, or renews it; it belongs to no application.
-/// DOT: `update_or_create(token_checksum=…)`.
-///
-/// # Errors
-/// The database's own.
-pub async fn put_remote<C: Laid>(db: &C, new: RemoteToken, now: DateTime<Utc>) -> Result<(), Failure> {
-    let sum = checksum(&new.token);
-    if renew_remote(db, &new, now).await? {
-        return Ok(());
-    }
-    let row = ActiveModel {
-        id: NotSet,
-        user_id: Set(new.user_id),
-        source_refresh_token_id: Set(None),
-        token_checksum: Set(sum),
-        token: Set(if new.keep_token { new.token.clone() } else { String::new() }),
-        id_token_id: Set(None),
-        application_id: Set(None),
-        expires: Set(new.expires.into()),
-        scope: Set(new.scope.clone()),
-        resource: Set(Resource(new.resource.clone())),
-        created: Set(now.into()),
-        updated: Set(now.into()),
-    };
-    match rows::insert_only(db, row).await {
-        // Another request wrote it meanwhile.
-        Err(failure) if failure.is_unique_violation() => renew_remote(db, &new, now).await.map(|_| ()),
-        done => done,
-    }
-}
-
-async fn renew_remote<C: Laid>(db: &C, new: &RemoteToken, now: DateTime<Utc>) -> Result<bool, Failure> {
-    let token = if new.keep_token { new.token.clone() } else { String::new() };
-    let done = Entity::update_many()
-        .put(db, Column::Token, token)
-        .put(db, Column::UserId, new.user_id)
-        .put(db, Column::ApplicationId, Option::<i64>::None)
-        .put(db, Column::Expires, new.expires)
-        .put(db, Column::Scope, new.scope.clone())
-        .put(db, Column::Resource, Resource(new.resource.clone()))
-        .put(db, Column::Updated, now)
-        .filter(db.is_token(Column::TokenChecksum, Column::Token, &new.token))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected > 0)
 }

@@ -16,6 +16,7 @@ pub mod layout;
 pub mod permissions;
 mod pool;
 pub mod refresh_tokens;
+pub mod remote_tokens;
 mod rows;
 pub mod session_files;
 pub mod sessions;

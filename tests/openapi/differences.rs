@@ -25,6 +25,8 @@ const NOT_OF_AN_OPERATION: &[(&str, &str)] = &[
     ("A session in a cache that holds Python objects", "of sessions, which are Django's"),
     ("Password hashes and device codes are not handed", "of templates"),
     ("With LoginRequiredMiddleware a protected route", "the project's own routes"),
+    ("`OAUTH2_VALIDATOR_CLASS` of a project is refused", "a setting"),
+    ("The signal `app_authorized` is a log event", "of no answer"),
     ("Sessions, users and CSRF tokens are looked at", "of Django's layers"),
 ];
 
