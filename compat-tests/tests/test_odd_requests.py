@@ -102,6 +102,13 @@ def test_an_origin_that_cannot_be_read_is_foreign(site: Site, origins: list[byte
     assert (answer.status, site.grants()) == (403, 0)
 
 
+def test_two_authorizations_are_none(site: Site) -> None:
+    good, bad = ("Authorization", "Bearer AT1"), ("Authorization", "Bearer zz")
+    assert site.send("GET", "/t/plain", b"", good).status == 200
+    for pair in ([good, bad], [bad, good], [good, good]):
+        assert site.send("GET", "/t/plain", b"", *pair).status == 403
+
+
 def test_a_newline_after_a_redirect_uri_is_dropped_as_pythons_urlsplit_does(site: Site) -> None:
     url = "/o/authorize/?" + urlencode({**CONSENT, "redirect_uri": CALLBACK + "\n"})
     assert site.send("GET", url, b"", site.cookies()).status == 200

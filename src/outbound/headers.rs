@@ -124,8 +124,9 @@ fn is_hop_by_hop(folded: &str, named: &[String]) -> bool {
 }
 
 fn named_in_connection(headers: &HeaderMap) -> Vec<String> {
-    let values = headers.get_all(header::CONNECTION).iter().filter_map(|v| v.to_str().ok());
-    values.flat_map(|v| v.split(',')).map(|name| folded(name.trim())).collect()
+    // As bytes: a name that is no text must not hide the others.
+    let values = headers.get_all(header::CONNECTION).iter().flat_map(|v| v.as_bytes().split(|b| *b == b','));
+    values.map(|name| folded(String::from_utf8_lossy(name).trim())).collect()
 }
 
 fn set(out: &mut HeaderMap, name: HeaderName, value: Option<&str>, escaped: &'static AsciiSet) {
@@ -138,6 +139,13 @@ fn set(out: &mut HeaderMap, name: HeaderName, value: Option<&str>, escaped: &'st
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_is_no_text_hides_no_other() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::CONNECTION, HeaderValue::from_bytes(b"\xff, X-Once").unwrap());
+        assert!(is_hop_by_hop("x-once", &named_in_connection(&headers)));
+    }
 
     fn map(pairs: &[(&str, &str)]) -> HeaderMap {
         let mut out = HeaderMap::new();

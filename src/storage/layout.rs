@@ -152,6 +152,12 @@ fn lay(layout: &mut Layout, problems: &mut Vec<String>, names: &Names, (known, h
         }
         layout.places.extend(place.map(|place| (table.to_owned(), (*column).to_owned(), place)));
     }
+    let is_other_key = |found: &&Found| ["char", "uuid"].iter().any(|kind| found.kind.contains(kind));
+    let dots = table.starts_with("oauth2_provider_");
+    if let Some(key) = here.iter().find(|found| dots && found.name == "id").filter(is_other_key) {
+        let (name, kind) = (names.table(table), &key.kind);
+        problems.push(format!("the key of table {name} is {kind}: only whole numbers can be served"));
+    }
     if let Some(key) =
         here.iter().find(|found| table == "auth_user" && found.name == theirs(names, table, "id"))
     {
@@ -205,6 +211,21 @@ mod tests {
         let known = all_known();
         let known = known.iter().find(|known| known.table == table).unwrap();
         known.columns.iter().map(|(column, null)| found(column, *null)).collect()
+    }
+
+    #[test]
+    fn a_key_that_is_no_number_is_refused() {
+        for kind in ["uuid", "char(32)", "varchar(36)"] {
+            let swapped = |table: &str| {
+                let mut columns = current(table);
+                if table == "oauth2_provider_application" {
+                    columns[0].kind = kind.into();
+                }
+                columns
+            };
+            let why = resolve(DbBackend::Sqlite, &Names::default(), swapped).unwrap_err();
+            assert!(why[0].contains("only whole numbers"), "{why:?}");
+        }
     }
 
     #[test]

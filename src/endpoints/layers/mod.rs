@@ -34,12 +34,26 @@ impl<E: Endpoint> Endpoint for Front<E> {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         path::unescape(&mut request);
+        join(&mut request, header::AUTHORIZATION);
+        join(&mut request, header::ORIGIN);
         let id = random::text(16, random::LOWERCASE_DIGITS).unwrap_or_default();
         let span = tracing::info_span!("request", id, method = %request.method(), path = logged_path(request.uri().path()));
         let response = self.answer(request).instrument(span.clone()).await;
         let status = response.status().as_u16();
         span.in_scope(|| tracing::info!(status, "answered"));
         Ok(with_request_id(response, &id))
+    }
+}
+
+/// One line of a header that came in several, as WSGI servers join them: none of them counts by itself.
+fn join(request: &mut Request, name: header::HeaderName) {
+    let lines: Vec<&[u8]> =
+        request.headers().get_all(&name).iter().map(header::HeaderValue::as_bytes).collect();
+    if lines.len() < 2 {
+        return;
+    }
+    if let Ok(joined) = header::HeaderValue::from_bytes(&lines.join(&b","[..])) {
+        request.headers_mut().insert(name, joined);
     }
 }
 

@@ -17,17 +17,32 @@ pub enum Found {
 /// The route with the longest path that covers this one.
 pub fn find(routes: &[Protected], path: &str) -> Found {
     let decoded = percent_decode_str(path).collect::<Vec<u8>>();
-    if is_plain(path, &decoded) {
-        return best(routes, &decoded).map_or(Found::Nothing, Found::Route);
-    }
     // Once more decoded, backslashes as slashes: what a careless reader behind us could make of it.
     let twice = percent_decode_str(&String::from_utf8_lossy(&decoded)).collect::<Vec<u8>>();
+    if is_plain(path, &decoded) {
+        let own = best(routes, &decoded);
+        // A reader that sees another route's path would serve it under this one's rule.
+        let mut others = [&decoded, &twice].into_iter().map(|bytes| without_parameters(bytes));
+        let agree = best(routes, &twice) == own && others.all(|bytes| best(routes, &bytes) == own);
+        return if agree { own.map_or(Found::Nothing, Found::Route) } else { Found::Refused };
+    }
     let readings = [decoded, twice].into_iter().flat_map(|bytes| resolved(&bytes));
     let touches = readings.into_iter().any(|bytes| best(routes, &bytes).is_some());
     if touches { Found::Refused } else { Found::Nothing }
 }
 
-/// No dot segment, no empty one, no slash or backslash that only decoding shows, no control character.
+/// The path without what follows a `;` in each segment, and without segments that are empty then.
+fn without_parameters(decoded: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(decoded);
+    let segments: Vec<&str> = text.split('/').collect();
+    let cut = segments.iter().enumerate().filter_map(|(at, segment)| {
+        let name = segment.split(';').next().unwrap_or_default();
+        (!name.is_empty() || segment.is_empty() || at + 1 == segments.len()).then_some(name)
+    });
+    cut.collect::<Vec<&str>>().join("/").into_bytes()
+}
+
+/// No dot segment, no empty one, no slash or backslash that only decoding shows, no control character, valid UTF-8.
 fn is_plain(path: &str, decoded: &[u8]) -> bool {
     let lower = path.to_ascii_lowercase();
     let text = String::from_utf8_lossy(decoded).to_ascii_lowercase();
@@ -42,7 +57,8 @@ fn is_plain(path: &str, decoded: &[u8]) -> bool {
     let dots_with = text.split('/').any(|s| s.starts_with("..;") || s.starts_with(".;"));
     let slashes = text.contains("//") || text.contains('\\');
     let control = decoded.iter().any(|b| *b < 0x20 || *b == 0x7f);
-    ![hidden, doubly, dots, dots_with, broken, slashes, control].contains(&true)
+    let garbled = std::str::from_utf8(decoded).is_err();
+    ![hidden, doubly, dots, dots_with, broken, slashes, control, garbled].contains(&true)
 }
 
 /// The path with dot segments resolved, and with them dropped; each with and without its last slash.
@@ -121,6 +137,27 @@ mod tests {
             ("/api", Found::Nothing),
             ("/o/token/", Found::Nothing),
             ("/o//token/", Found::Nothing),
+        ] {
+            assert_eq!(find(&routes, path), wanted, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_route_inside_another_is_not_reached_by_the_outer_ones_rule() {
+        let routes = vec![route("/api/", true), route("/api/admin/", true)];
+        for (path, wanted) in [
+            ("/api/admin/x", Found::Route(1)),
+            ("/api/%61dmin/x", Found::Route(1)),
+            ("/api/list;page=2/x", Found::Route(0)),
+            ("/api/admin/x;a=b", Found::Route(1)),
+            ("/api/100%25", Found::Route(0)),
+            ("/api/admin;/x", Found::Refused),
+            ("/api/admin;a=b/x", Found::Refused),
+            ("/api/admin%3b/x", Found::Refused),
+            ("/api/;/admin/y", Found::Refused),
+            ("/api/%2561dmin/x", Found::Refused),
+            ("/api;/x", Found::Refused),
+            ("/api/%c0%ae%c0%ae/admin/x", Found::Refused),
         ] {
             assert_eq!(find(&routes, path), wanted, "{path}");
         }
