@@ -149,3 +149,36 @@ def test_raw_bytes_that_are_no_utf_8_are_latin_1(site: Site) -> None:
 def test_two_hosts_are_refused(site: Site) -> None:
     hosts = [("Host", f"127.0.0.1:{site.server.port}"), ("Host", "evil.example")]
     assert site.send("GET", "/accounts/login/", b"", *hosts).status == 400
+
+
+PART = '--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+FILE = '--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\n' + "x" * 3000 + "\r\n"
+GRANT = PART.format(name="grant_type", value="client_credentials")
+BODIES = {
+    "whole": GRANT + "--B--\r\n",
+    "no last boundary": GRANT.removesuffix("\r\n"),
+    "empty": "",
+    "no boundary at all": "grant_type=client_credentials",
+    "only the end": "--B--\r\n",
+    "before the first boundary": "preamble\r\n" + GRANT + "--B--\r\nepilogue",
+    "a file larger than the limit": FILE + GRANT + "--B--\r\n",
+    "a field larger than the limit": PART.format(name="a", value="x" * 2001) + GRANT + "--B--\r\n",
+}
+
+
+def test_multipart_bodies_as_django_reads_them(places: Places) -> None:
+    """The words of the answers are compared, not those of Django's pages for errors."""
+    places.set_up()
+    small = places.site(DATA_UPLOAD_MAX_MEMORY_SIZE=2000)
+    basic = ("Authorization", "Basic " + base64.b64encode(f"machine:{SECRET}".encode()).decode())
+    seen = []
+    for server in (places.django(small), places.slash_o(small)):
+        site = Site(server, Inserted({}), places)
+        answers = {
+            name: site.send("POST", "/o/token/", body.encode(), ("Content-Type", "multipart/form-data; boundary=B"), basic)
+            for name, body in BODIES.items()
+        }
+        words = {name: json.loads(a.body).get("error") if a.body[:1] == "{" else None for name, a in answers.items()}
+        seen.append({name: (answer.status, words[name]) for name, answer in answers.items()})
+    assert seen[0] == seen[1]
+    assert seen[1]["a file larger than the limit"][0] == 200

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use poem::web::Multipart;
 use poem::{FromRequest, Request, RequestBody};
 
 use crate::App;
 use crate::oauth::Params;
 use crate::settings::Settings;
+
+use super::multipart;
 
 /// Why a form could not be read; all are status 400, but the slow one 408.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ async fn read_any(
             check_charset(request.content_type().unwrap_or_default())?;
             urlencoded(body, settings).await
         }
-        "multipart/form-data" => multipart(request, body, settings).await,
+        "multipart/form-data" => multipart::read(request, body, settings).await,
         _ => Ok(Params::default()),
     }
 }
@@ -128,7 +129,7 @@ fn check_charset(content_type: &str) -> Result<(), FormError> {
     }
 }
 
-fn check_count(count: usize, settings: &Settings) -> Result<(), FormError> {
+pub(super) fn check_count(count: usize, settings: &Settings) -> Result<(), FormError> {
     match settings.django.data_upload_max_number_fields {
         Some(most) if count > most => Err(FormError::TooLarge),
         _ => Ok(()),
@@ -137,29 +138,6 @@ fn check_count(count: usize, settings: &Settings) -> Result<(), FormError> {
 
 async fn urlencoded(body: &mut RequestBody, settings: &Settings) -> Result<Params, FormError> {
     pairs(&bytes(body, settings).await?, settings)
-}
-
-async fn multipart(
-    request: &Request,
-    body: &mut RequestBody,
-    settings: &Settings,
-) -> Result<Params, FormError> {
-    // The limits hold before anything is parsed, so the parts are read from a bounded copy.
-    let mut bounded = RequestBody::new(poem::Body::from_vec(bytes(body, settings).await?));
-    let parsed = Multipart::from_request(request, &mut bounded).await;
-    let mut parts = parsed.map_err(|_| FormError::Malformed)?;
-    let mut pairs = Vec::new();
-    while let Some(field) = parts.next_field().await.map_err(|_| FormError::Malformed)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        // A file is in request.FILES, not in request.POST.
-        if field.file_name().is_some() {
-            continue;
-        }
-        let bytes = field.bytes().await.map_err(|_| FormError::Malformed)?;
-        pairs.push((name, String::from_utf8_lossy(&bytes).into_owned()));
-        check_count(pairs.len(), settings)?;
-    }
-    Ok(Params::from(pairs))
 }
 
 /// The form of a page's POST: what was sent, or why it cannot be read.

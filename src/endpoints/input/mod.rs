@@ -8,6 +8,7 @@ pub mod form;
 pub mod json_body;
 mod language;
 mod messages;
+mod multipart;
 pub mod oauth_form;
 pub mod origin;
 mod page;
