@@ -440,16 +440,6 @@ CHANGES: dict[str, dict[str, str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def change_page(fleet: Fleet) -> None:
-    side = fleet().sides[1]
-    side.forget()
-    side.logged_in()
-    if side.get(CHANGE).status == 404:
-        pytest.skip("the page is not built yet")
-
-
-@pytest.mark.usefixtures("change_page")
 @pytest.mark.parametrize("validators", [False, True], ids=["no validators", "validators"])
 def test_password_change_page(fleet: Fleet, validators: bool) -> None:
     def scenario(side: Side) -> None:
@@ -461,7 +451,6 @@ def test_password_change_page(fleet: Fleet, validators: bool) -> None:
     fleet(**({"AUTH_PASSWORD_VALIDATORS": VALIDATORS} if validators else {})).compare(scenario, caching=True)
 
 
-@pytest.mark.usefixtures("change_page")
 @pytest.mark.parametrize("name", CHANGES)
 @pytest.mark.parametrize("validators", [False, True], ids=["no validators", "validators"])
 def test_password_change(fleet: Fleet, name: str, validators: bool) -> None:
@@ -485,7 +474,6 @@ def test_password_change(fleet: Fleet, name: str, validators: bool) -> None:
     fleet(**({"AUTH_PASSWORD_VALIDATORS": VALIDATORS} if validators else {})).compare(scenario)
 
 
-@pytest.mark.usefixtures("change_page")
 def test_password_change_of_odd_visitors(fleet: Fleet) -> None:
     def scenario(side: Side) -> None:
         good = CHANGES["good"]
@@ -502,7 +490,6 @@ def test_password_change_of_odd_visitors(fleet: Fleet) -> None:
     fleet().compare(scenario, caching=True)
 
 
-@pytest.mark.usefixtures("change_page")
 def test_old_password_with_an_outdated_hash(fleet: Fleet) -> None:
     setup: dict[str, Any] = {"users": [{**SETUP["users"][0], "iterations": ITERATIONS // 2}]}
 

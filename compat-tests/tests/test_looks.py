@@ -80,7 +80,9 @@ PAGES: list[tuple[str, str, str, dict[str, str] | None]] = [
     ("device-wrong", "/o/device/", "alice", {"#id_user_code": "NOSUCH"}),
     ("device-confirm", "/o/device-confirm/dev/UC1AAAAA", "alice", None),
     ("device-status", "/o/device-grant-status/dev/UC1AAAAA", "alice", None),
+    ("logout", "/o/logout/", "alice", None),
     ("missing", "/o/nosuch/", "", None),
+    ("bad-request", "/accounts/login/?" + "&" * 1001, "", None),
 ]
 
 
@@ -111,7 +113,8 @@ def places(databases: Databases, folder: Path, binary: str) -> Iterator[Places]:
 
 @pytest.fixture(scope="module")
 def server(places: Places) -> Server:
-    site = places.site({"SCOPES": {**SCOPES, "profile": "Your name and the address of your picture"}})
+    scopes = {**SCOPES, "openid": "Who you are", "profile": "Your name and the address of your picture"}
+    site = places.site({"SCOPES": scopes, "OIDC_ENABLED": True, "OIDC_RP_INITIATED_LOGOUT_ENABLED": True})
     site = Site(site.database, site.oauth2_provider, site.django, {**site.server, "limits": {"login": 40, "device": 40}})
     return places.slash_o(site)
 
@@ -152,7 +155,7 @@ def test_every_page(chrome: Browser, places: Places, server: Server, axe: str, w
 
 
 def others(chrome: Browser, server: Server, axe: str, width: int, scheme: str) -> list[str]:
-    """Pages that no address shows: refused by CSRF, logged out, refused by the limits."""
+    """Pages that no address shows: refused by CSRF, logged out."""
     wrong = []
     with context(chrome, width, scheme) as made:
         page = made.new_page()
@@ -166,6 +169,34 @@ def others(chrome: Browser, server: Server, axe: str, width: int, scheme: str) -
         page.wait_for_url("**/accounts/logout/")
         wrong += look(page, "logged-out", axe, width, scheme)
     return wrong
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_failures(chrome: Browser, places: Places, axe: str, width: int, scheme: str) -> None:
+    """Too many guesses, and a database that fails."""
+    rows = places.set_up(ROWS)
+    site = places.site()
+    server = places.slash_o(Site(site.database, site.oauth2_provider, site.django, {**site.server, "limits": {"login": 1}}))
+    wrong = []
+    with context(chrome, width, scheme) as made:
+        page = made.new_page()
+        for _ in range(2):
+            page.goto(server.base_url + "/accounts/login/")
+            page.fill("#id_username", "alice")
+            page.fill("#id_password", "wrong")
+            page.click("form [type=submit]")
+        assert "Too many" in page.content()
+        wrong += look(page, "limited", axe, width, scheme)
+        made.add_cookies([{"name": "sessionid", "value": rows.sessions["alice"], "url": server.base_url}])
+        places.database.run("ALTER TABLE oauth2_provider_application RENAME TO away")
+        try:
+            answer = page.goto(server.base_url + "/o/applications/")
+            assert answer is not None and answer.status == 500
+            wrong += look(page, "failed", axe, width, scheme)
+        finally:
+            places.database.run("ALTER TABLE away RENAME TO oauth2_provider_application")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_nothing_comes_from_elsewhere(chrome: Browser, places: Places, server: Server) -> None:
