@@ -8,7 +8,7 @@ use crate::oauth::{Error, OAuthError, client_auth, device, resource, scopes};
 use crate::site::Site;
 use crate::storage::{self, device_grants};
 
-use super::{GrantType, TokenRequest, check_grant, refuse_query};
+use super::{GrantType, TokenRequest, check_grant, refuse_query, with_state};
 
 /// Code, its status, client, application's grant, scope: the first that fails answers.
 pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Application, Tokens), Error> {
@@ -20,6 +20,15 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
         return Err(OAuthError { status: 404, ..OAuthError::new("device_not_found") }.into());
     };
     check_status(site, &device)?;
+    of_authorized(site, request, &device).await.map_err(|error| with_state(error, request))
+}
+
+/// From here on DOT asks oauthlib, as with every other grant.
+async fn of_authorized(
+    site: &Site,
+    request: &TokenRequest<'_>,
+    device: &DeviceGrant,
+) -> Result<(Application, Tokens), Error> {
     refuse_query(request)?;
     let credentials = request.credentials();
     client_auth::check_encoding(credentials.encoding)?;
@@ -31,7 +40,7 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     if !reuse && application.client_id != device.client_id {
         return Err(OAuthError::new("invalid_grant").into());
     }
-    redeem(site, request, &device, application).await
+    redeem(site, request, device, application).await
 }
 
 async fn redeem(
@@ -42,7 +51,7 @@ async fn redeem(
 ) -> Result<(Application, Tokens), Error> {
     // Differs from DOT: an authorized row without a user is a 500 there (oauth2.md DV-11).
     let user_id = device.user_id.ok_or_else(|| OAuthError::new("invalid_grant"))?;
-    let scope = Some(device.scope.as_str()).filter(|s| !s.is_empty());
+    let scope = Some(device.scope.as_str()).filter(|s| !s.is_empty()).or_else(|| request.params.get("scope"));
     let scopes = scopes::requested(scope, &site.settings.oauth2, &application.client_id)?;
     let resource = resource::requested(site, &request.params.all("resource"))?;
     resource::check(&resource)?;

@@ -84,16 +84,25 @@ pub struct Exchanged {
 /// # Errors
 /// The errors of RFC 6749 section 5.2, with the request's state; or a failure of our side.
 pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<Exchanged, Error> {
-    let state = request.params.get("state");
-    match dispatch(site, request).await {
-        Err(Error::Refused(error)) => Err(Error::Refused(error.with_state(state))),
-        other => other,
+    let known = request.params.get("grant_type").filter(|name| site.settings.oauth2.grants.has(name));
+    let grant_type = known.and_then(GrantType::parse);
+    let done = dispatch(site, request, grant_type).await;
+    // DOT: the view that looks at a device's status forgets the state.
+    if grant_type == Some(GrantType::DeviceCode) { done } else { done.map_err(|e| with_state(e, request)) }
+}
+
+fn with_state(error: Error, request: &TokenRequest<'_>) -> Error {
+    match error {
+        Error::Refused(error) => Error::Refused(error.with_state(request.params.get("state"))),
+        failed => failed,
     }
 }
 
-async fn dispatch(site: &Site, request: &TokenRequest<'_>) -> Result<Exchanged, Error> {
-    let known = request.params.get("grant_type").filter(|name| site.settings.oauth2.grants.has(name));
-    let grant_type = known.and_then(GrantType::parse);
+async fn dispatch(
+    site: &Site,
+    request: &TokenRequest<'_>,
+    grant_type: Option<GrantType>,
+) -> Result<Exchanged, Error> {
     // DOT: a device poll is answered by the code's status before its query is looked at.
     if grant_type != Some(GrantType::DeviceCode) {
         refuse_query(request)?;
