@@ -50,8 +50,9 @@ async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Fail
     let app = browser.app.clone();
     let raw = input::query(request);
     let prompt = prompt::words(raw);
-    let Some(user) = browser.user().await? else { return prompt::anonymous(browser, raw, &prompt).await };
-    let consent = match validate(&app, raw).await {
+    let no_form = Params::default();
+    let Some(user) = browser.user().await? else { return prompt::anonymous(browser, raw, &no_form).await };
+    let consent = match validate(&app, raw, &no_form).await {
         Ok(consent) => consent,
         Err(refusal) => return refuse(browser, refusal, None).await,
     };
@@ -89,8 +90,9 @@ async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Fail
 
 /// # Errors
 /// As `authorize::validate`; an unparsable query is a page.
-async fn validate(app: &App, raw: &str) -> Result<Consent, Refusal> {
+async fn validate(app: &App, raw: &str, form: &Params) -> Result<Consent, Refusal> {
     let query = Params::strict(raw).map_err(Refusal::Page)?;
+    let query = Params::from([query.pairs(), form.pairs()].concat());
     authorize::validate(&app.site, &query, &query, None).await
 }
 

@@ -15,7 +15,7 @@ use crate::pages::authorize::Incomplete;
 use crate::site::Site;
 use crate::storage::{Failure, applications};
 
-use super::{error_page, grant, redirect, refuse};
+use super::{error_page, grant, prompt, redirect, refuse};
 
 const REQUIRED: [&str; 4] = ["redirect_uri", "scope", "client_id", "response_type"];
 
@@ -51,9 +51,9 @@ impl<'a> Clean<'a> {
 }
 
 pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Result<Response, Failure> {
+    let raw = input::query(request);
     let Some(user) = browser.user().await? else {
-        let path = browser.full_path.clone();
-        return Ok(browser.login_redirect(&path));
+        return prompt::anonymous(browser, raw, form).await;
     };
     let form = Clean(form);
     let errors = form.errors();

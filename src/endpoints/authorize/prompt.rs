@@ -18,17 +18,18 @@ pub fn words(raw: &str) -> Vec<&'static str> {
     ["none", "create", "login"].into_iter().filter(|w| prompt.split_whitespace().any(|p| p == *w)).collect()
 }
 
-/// What a visitor without a session gets.
-pub async fn anonymous(browser: &mut Browser, raw: &str, prompt: &[&str]) -> Result<Response, Failure> {
+/// What a visitor without a session gets, whose form may have come along: to oauthlib URL and body are one.
+pub async fn anonymous(browser: &mut Browser, raw: &str, form: &Params) -> Result<Response, Failure> {
     let app = browser.app.clone();
+    let prompt = words(raw);
     if prompt.contains(&"none") {
-        return Ok(match validate(&app, raw).await {
+        return Ok(match validate(&app, raw, form).await {
             Err(refusal) => return refuse(browser, refusal, None).await,
             Ok(consent) => refused(browser, &consent, "login_required"),
         });
     }
     if prompt.contains(&"create") {
-        return create(browser, raw).await;
+        return create(browser, raw, form).await;
     }
     if prompt.contains(&"login") {
         return Ok(login_again(browser, raw));
@@ -53,7 +54,7 @@ pub fn create_is_off() -> Response {
     answer::json(StatusCode::BAD_REQUEST, &body)
 }
 
-async fn create(browser: &mut Browser, raw: &str) -> Result<Response, Failure> {
+async fn create(browser: &mut Browser, raw: &str, form: &Params) -> Result<Response, Failure> {
     let app = browser.app.clone();
     let settings = &app.site.settings;
     if !settings.oauth2.registration_enabled {
@@ -63,7 +64,7 @@ async fn create(browser: &mut Browser, raw: &str) -> Result<Response, Failure> {
         // Differs from DOT: enabled without a URL is a 500 there (oauth2.md A-82).
         return error_page(browser, &OAuthError::invalid_request("Registration has no page.")).await;
     };
-    if let Err(refusal) = validate(&app, raw).await {
+    if let Err(refusal) = validate(&app, raw, form).await {
         return refuse(browser, refusal, None).await;
     }
     let mut query = without_prompt(raw);
