@@ -1,50 +1,23 @@
 """`slash-o django-settings` in projects on Django 3.2, 4.2 and 5.2; the file that it writes is accepted as it is."""
 
 import ast
-import os
 import stat
-import subprocess
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from compat_tests import commands, other_django, paths
-from compat_tests.server import INHERITED_NOT
+from compat_tests import commands
+from compat_tests.exported_project import PROJECT, Project
 
 pytestmark = pytest.mark.slash_o_only("it is a command of slash-o")
 
-PROJECT = paths.COMPAT_TESTS / "projects" / "plain"
 VERSIONS = [pytest.param(v, marks=pytest.mark.tier("default")) for v in ("3.2", "4.2")] + ["5.2"]
 LEGACY = """
 from oauth2_provider.models import Application
 for name in ("legacy-a", "web"):
     Application.objects.create(client_id=name, client_type="public", authorization_grant_type="client-credentials")
 """
-
-
-class Project:
-    def __init__(self, folder: Path, version: str, binary: str, **environment: str) -> None:
-        self.folder, self.binary = folder, binary
-        self._python = other_django.python_with(version)
-        inherited = {k: v for k, v in os.environ.items() if k not in INHERITED_NOT}
-        place = {"SITE_FOLDER": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
-        self._environment = {**inherited, **place, **environment}
-
-    def manage(self, *arguments: str, script: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [self._python, str(PROJECT / "manage.py"), *arguments],
-            input=script, cwd=self.folder, env=self._environment, capture_output=True, text=True,
-        )  # fmt: skip
-
-    def export(self, *flags: str) -> subprocess.CompletedProcess[str]:
-        script = commands.run(self.binary, "django-settings", *flags)
-        assert script.returncode == 0, script.stderr
-        return self.manage("shell", "-v", "0", script=script.stdout)
-
-    def file(self) -> dict[str, Any]:
-        return tomllib.loads((self.folder / "slash-o.toml").read_text())
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -71,7 +44,7 @@ def test_a_project_is_exported(version: str, tmp_path: Path, binary: str) -> Non
     assert len(settings["TEMPLATES"][0]["OPTIONS"]["context_processors"]) == 3
     names = server["urls"]
     assert (names["register"], names["home"], names["admin:login"]) == ("/register/", "/", "/admin/login/")
-    assert "item" not in names and not any(name.startswith("oauth2_provider:") for name in names)
+    assert names["item"] == "/items/<int:pk>/" and not any(name.startswith("oauth2_provider:") for name in names)
     iterations = {"3.2": 260_000, "4.2": 600_000, "5.2": 1_000_000}
     assert server["hashers"]["pbkdf2_sha256"]["iterations"] == iterations[version]
     provider = settings["OAUTH2_PROVIDER"]
@@ -122,7 +95,7 @@ def test_a_project_without_oauth2_provider(tmp_path: Path, binary: str) -> None:
 
 
 def test_the_script_is_one_of_python_3_6_and_its_own_library(binary: str) -> None:
-    """No other interpreter is here: the grammar and the imports are looked at."""
+    """Its grammar and its imports; test_django_settings_honest.py compiles it with the interpreters that are here."""
     script = commands.run(binary, "django-settings").stdout
     outer = ast.parse(script, feature_version=(3, 6))
     source = outer.body[0]

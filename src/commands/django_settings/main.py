@@ -3,7 +3,7 @@ import json
 import sys
 
 FILE = "slash-o.toml"
-SECTIONS = [simple, middleware, passwords, validators, backends, user, models, templates, statics, databases, caches,
+SECTIONS = [simple, middleware, passwords, validators, backends, user, models, templates, locales, statics, databases, caches,
             provider, urls]
 
 

@@ -149,7 +149,51 @@ def user(document, settings):
             columns[name] = column
     if columns:
         document.put("columns", columns, table)
+    own_user_code(document, model, table)
     insert(document, model, table, set(USER_COLUMNS) | {model.USERNAME_FIELD, model.get_email_field_name()})
+
+
+#: What Django asks of a user, and of the manager of any model.
+USER_METHODS = ["check_password", "set_password", "has_usable_password", "get_session_auth_hash",
+                "get_session_auth_fallback_hash", "get_username", "natural_key", "normalize_username", "save"]
+MANAGER_METHODS = ["get_queryset", "get_by_natural_key", "get", "filter", "exclude", "all", "iterator"]
+
+
+def is_own(function):
+    """Whether a method is the project's, not Django's, DOT's or this language's."""
+    module = getattr(function, "__module__", None) or ""
+    return not (module + ".").startswith(("django.", "oauth2_provider.", "builtins."))
+
+
+def own_user_code(document, model, table):
+    """Python that decides who is a user, and who may come in."""
+    flag = next((vars(step)["is_active"] for step in model.__mro__ if "is_active" in vars(step)), True)
+    if not column_of(model, "is_active") and flag is not True:
+        document.not_translated(
+            "%s.is_active" % model.__name__, name_of(flag),
+            "slash-o lets every user in whom no column calls inactive: give the model a column is_active", table=table)
+    for name in USER_METHODS:
+        found = getattr(model, name, None)
+        if found is not None and is_own(found):
+            document.not_translated("%s.%s" % (model.__name__, name), name_of(found),
+                                    "slash-o does what Django's own method does", table=table)
+    managers(document, model, table)
+
+
+def managers(document, model, table):
+    """Managers that hide rows, or find them in their own way."""
+    told = set()
+    for manager in (model._default_manager, getattr(model, "objects", None)):
+        for owner in (type(manager), getattr(manager, "_queryset_class", None)):
+            for name in MANAGER_METHODS:
+                found = getattr(owner, name, None)
+                if found is None or not is_own(found) or name in told:
+                    continue
+                told.add(name)
+                document.not_translated(
+                    "%s.objects.%s" % (model.__name__, name), name_of(found),
+                    "slash-o sees every row of the table: a row that must not count needs is_active, or its removal",
+                    table=table)
 
 
 def models(document, settings):
@@ -169,6 +213,7 @@ def models(document, settings):
                  and hasattr(base, "_meta") for f in base._meta.local_fields}
         insert(document, model, table, stock)
         code(document, model, table)
+        managers(document, model, table)
 
 
 def code(document, model, table):

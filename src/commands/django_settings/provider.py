@@ -71,6 +71,9 @@ def provider(document, settings):
             python(document, name, value)
         elif name in PERMISSIONS:
             permissions(document, name, value)
+        elif name == "SCOPES" and document.holds("SCOPES_BACKEND_CLASS", P):
+            # The backend has been asked, and says them all.
+            continue
         elif name in PLAIN:
             data(document, name, value)
         elif name.endswith("_ADMIN_CLASS"):
@@ -176,8 +179,9 @@ class Probe(object):
 
 
 def lifetimes(function):
-    grants = ["authorization_code", "implicit", "password", "client_credentials", "refresh_token"]
-    found = collections.OrderedDict((grant, function(Probe(grant))) for grant in grants)
+    grants = ["authorization_code", "implicit", "password", "client_credentials", "refresh_token",
+              "urn:ietf:params:oauth:grant-type:device_code"]
+    found = collections.OrderedDict((grant.rsplit(":", 1)[-1], function(Probe(grant))) for grant in grants)
     if not all(isinstance(seconds, int) for seconds in found.values()):
         return None
     default = found["authorization_code"]

@@ -114,7 +114,15 @@ def databases(document, settings):
         document.put(name, value, table)
     options = database.get("OPTIONS") or {}
     kept = collections.OrderedDict()
+    wanted = READ_OPTIONS[kept_engine(database["ENGINE"])]
     for name, value in options.items():
+        if name in HARMLESS_OPTIONS:
+            document.comment("left out: OPTIONS.%s is about Django's driver" % name, table)
+            continue
+        if name not in wanted:
+            document.not_translated("DATABASES.default.OPTIONS.%s" % name, json.dumps(value, default=repr),
+                                    "slash-o has no such option: set it for the user or the database itself", table=table)
+            continue
         try:
             kept[str(name)] = option(name, value)
         except TypeError:
@@ -129,6 +137,23 @@ def databases(document, settings):
             "DATABASE_ROUTERS", ", ".join(routers),
             "slash-o uses DATABASES.default for everything: name the database of the provider's tables there",
         )
+
+
+#: Options that slash-o reads, by engine.
+READ_OPTIONS = {
+    "sqlite3": ["timeout", "transaction_mode", "init_command"],
+    "postgresql": ["sslmode", "sslrootcert", "sslcert", "sslkey"],
+    "mysql": ["charset", "init_command", "sslmode", "sslrootcert", "sslcert", "sslkey"],
+}
+#: Options that change no answer.
+HARMLESS_OPTIONS = ["pool", "server_side_binding", "prepare_threshold", "connect_timeout", "keepalives", "keepalives_idle",
+                    "keepalives_interval", "keepalives_count", "application_name", "check_same_thread",
+                    "cached_statements", "read_timeout", "write_timeout", "client_encoding"]
+
+
+def kept_engine(name):
+    known = engine(None, name).rsplit(".", 1)[-1]
+    return known if known in READ_OPTIONS else "postgresql"
 
 
 def option(name, value):

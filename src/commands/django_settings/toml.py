@@ -49,8 +49,8 @@ def plain(value):
     if isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, str):
-        # Lazy translations and SafeString become plain text.
-        return str(value)
+        # The text itself, also of a member of an enumeration: str() would give the member's name.
+        return str.__str__(value)
     if isinstance(value, dict):
         return collections.OrderedDict((str(plain(key)), plain(item)) for key, item in value.items())
     if isinstance(value, (set, frozenset)):
@@ -80,6 +80,9 @@ class Document(object):
 
     def put(self, name, value, table=None):
         self._lines(table).append("%s = %s" % (key_text(name), value_text(value)))
+
+    def holds(self, name, table=None):
+        return any(line.startswith("%s = " % key_text(name)) for line in self._lines(table))
 
     def comment(self, text, table=None):
         self._lines(table).extend("# " + line for line in text.splitlines())

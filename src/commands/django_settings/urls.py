@@ -17,15 +17,28 @@ def static_text(pattern):
     return prefix if prefix is not None else None
 
 
+def route_text(pattern):
+    """The text of a pattern as slash-o's `[server.urls]` says it, with `<int:pk>` for variables; None if it cannot."""
+    text = static_text(pattern)
+    if text is not None:
+        return text
+    text = getattr(pattern, "_route", None)
+    if text is not None:
+        return str(text)
+    text = re.sub(r"\(\?P<(\w+)>(?:[^()\\]|\\.)*\)", r"<\1>", str(pattern._regex))
+    text = re.sub(r"\\([./_-])", r"\1", re.sub(r"^\^|\$$|\\Z$", "", text))
+    return None if re.search(r"[\\()\[\]{}?*+^$|]", text) else text
+
+
 class Walk(object):
-    """What the resolver holds, with static paths only."""
+    """What the resolver holds."""
 
     def __init__(self):
-        self.mounts, self.names, self.views = [], collections.OrderedDict(), []
+        self.mounts, self.names, self.views, self.unsaid = [], collections.OrderedDict(), [], []
 
     def run(self, patterns, prefix="/", namespaces=()):
         for entry in patterns:
-            text = static_text(entry.pattern)
+            text = route_text(entry.pattern)
             path = None if prefix is None or text is None else prefix + text
             if hasattr(entry, "url_patterns"):
                 self.include(entry, path, namespaces)
@@ -34,19 +47,23 @@ class Walk(object):
 
     def include(self, entry, path, namespaces):
         if entry.app_name == "oauth2_provider":
-            if path not in self.mounts:
-                self.mounts.append(path)
+            mount = None if path is None or "<" in path else path
+            if mount not in self.mounts:
+                self.mounts.append(mount)
             inner = namespaces + (entry.namespace or "oauth2_provider",)
         else:
             inner = namespaces + ((entry.namespace,) if entry.namespace else ())
         self.run(entry.url_patterns, path, inner)
 
     def view(self, entry, path, namespaces):
+        name = ":".join(namespaces + (entry.name,)) if entry.name and isinstance(entry.name, str) else None
         if path is None:
+            self.unsaid.extend([name] if name else [])
             return
-        self.views.append((path, entry.callback))
-        if entry.name and isinstance(entry.name, str):
-            self.names.setdefault(":".join(namespaces + (entry.name,)), path)
+        if "<" not in path:
+            self.views.append((path, entry.callback))
+        if name and path not in self.names.setdefault(name, []):
+            self.names[name].append(path)
 
 
 def urls(document, settings):
@@ -90,20 +107,55 @@ def loose(document, walk, mounts):
 
 
 def overridden(document, walk, mounts):
-    """A view of the project in the place of one of DOT's."""
+    """Views of the project in the place of one of DOT's or around it, and views of DOT that it left out."""
     from django.urls import Resolver404, resolve
 
+    from oauth2_provider import urls as stock
+
     for mount in mounts:
-        for end in ("authorize/", "token/", "revoke_token/", "introspect/", "device/", "device-authorization/",
-                    "userinfo/", "logout/", "register/", ".well-known/openid-configuration", ".well-known/jwks.json"):
+        absent = []
+        for entry in stock.urlpatterns:
+            end = sample(entry.pattern)
+            if end is None:
+                continue
             try:
                 callback = resolve(mount + end).func
             except Resolver404:
+                absent.append(mount + end)
                 continue
-            found = name_of(getattr(callback, "view_class", callback))
-            if not found.startswith("oauth2_provider."):
-                document.not_translated("URL %s%s" % (mount, end), found,
+            told = stranger(callback, "oauth2_provider.")
+            if told:
+                document.not_translated("URL %s%s" % (mount, end), told,
                                         "slash-o answers as DOT does: keep this path at Django in the proxy", table="server")
+        if absent:
+            document.not_translated("URLs of DOT that are not in this project", " ".join(absent),
+                                    "slash-o serves them: let the proxy answer 404 there", table="server")
+
+
+def sample(pattern):
+    """A path that a pattern matches, with something for each variable."""
+    text = route_text(pattern)
+    return None if text is None else re.sub(r"<(?:(\w+):)?\w+>", "1", text)
+
+
+def stranger(callback, home):
+    """What stands in the place of a view of `home`, or around it; None where it is the view itself."""
+    cls = getattr(callback, "view_class", None)
+    found = name_of(cls or callback)
+    if not found.startswith(home):
+        return found
+    changed = getattr(callback, "view_initkwargs", None)
+    if changed:
+        return "%s.as_view(%s)" % (found, ", ".join(sorted(changed)))
+    while callback is not None and hasattr(callback, "__code__"):
+        file = callback.__code__.co_filename.replace(os.sep, "/")
+        if file.endswith("django/views/generic/base.py"):
+            return None
+        # Django's own decorators of caching and CSRF change nothing that slash-o does not do.
+        if "django/views/decorators/" not in file and "django/utils/" not in file:
+            return "%s around %s" % (callback.__code__.co_name + " of " + file.rsplit("/", 1)[-1], found)
+        callback = vars(callback).get("__wrapped__")
+    return None
 
 
 def view_at(path, settings):
@@ -150,17 +202,33 @@ def accounts(document, settings, walk, mounts):
     if changed:
         document.not_translated("LoginView.as_view()", ", ".join(sorted(changed)),
                                 "give the template as registration/login.html", table="server")
+    folder = next((path[: -len("login/")] for path in stock if path.endswith("/login/") and path != "/login/"), "/accounts/")
+    for end in ("login/", "logout/", "password_change/", "password_change/done/"):
+        try:
+            found = resolve(folder + end).func
+        except Resolver404:
+            document.not_translated("URL " + folder + end, "not in this project",
+                                    "slash-o has a page there: let the proxy answer 404", changes=False, table="server")
+            continue
+        told = stranger(found, "django.contrib.auth.views.")
+        if told and not (end == "login/" and changed):
+            document.not_translated("URL " + folder + end, told,
+                                    "slash-o answers as Django does: keep this path at Django in the proxy", table="server")
 
 
 def names(document, settings, walk):
     """The project's own URL names; those of the provider and of the accounts are slash-o's."""
     script = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
     kept = collections.OrderedDict()
-    for name, path in walk.names.items():
+    for name, paths in walk.names.items():
         if not name.startswith("oauth2_provider:"):
-            kept[name] = script + path
-    for name, path in kept.items():
-        document.put(name, path, "server.urls")
+            kept[name] = [script + path for path in paths]
+    for name, paths in kept.items():
+        document.put(name, paths[0] if len(paths) == 1 else paths, "server.urls")
+    for name in collections.OrderedDict.fromkeys(walk.unsaid):
+        if name not in kept and not name.startswith("oauth2_provider:"):
+            document.not_translated("URL name " + name, "a regular expression",
+                                    "say its path in [server.urls] if a template names it", changes=False, table="server.urls")
 
 
 def templates(document, settings):
@@ -190,6 +258,20 @@ def templates(document, settings):
         document.put("template_dirs_of_apps", [f for f in folders if not f.startswith(tuple(stock))], "server")
 
 
+def locales(document, settings):
+    """The catalogues of the installed apps, in the order in which Django looks; its own come last."""
+    import django
+    from django.apps import apps
+
+    if not settings.USE_I18N:
+        return
+    folders = [os.path.join(config.path, "locale") for config in apps.get_app_configs()]
+    folders.append(os.path.join(os.path.dirname(os.path.abspath(django.__file__)), "conf", "locale"))
+    found = [folder for folder in folders if os.path.isdir(folder)]
+    if found:
+        document.put("locale_dirs_of_apps", found, "server")
+
+
 def engine_options(document, options):
     """What a template can tell from: context processors and the like."""
     kept = collections.OrderedDict()
@@ -198,6 +280,33 @@ def engine_options(document, options):
             kept[name] = plain(options[name])
     if kept:
         document.put("OPTIONS", kept, "[[TEMPLATES]]")
+    for name in ("libraries", "file_charset"):
+        if options.get(name):
+            document.not_translated("TEMPLATES.OPTIONS." + name, json.dumps(options[name], default=str),
+                                    "slash-o has Django's own tags, and reads UTF-8", table="[[TEMPLATES]]")
+    for loader in loaders(options.get("loaders") or []):
+        if loader not in ("filesystem", "app_directories"):
+            document.not_translated("TEMPLATES.OPTIONS.loaders", loader, "slash-o reads folders only: name them in DIRS",
+                                    table="[[TEMPLATES]]")
+    if "app_directories" in loaders(options.get("loaders") or [])[:1]:
+        document.not_translated("TEMPLATES.OPTIONS.loaders", "app_directories first",
+                                "slash-o looks into DIRS first: name the folders of the apps in DIRS, in this order",
+                                table="[[TEMPLATES]]")
+
+
+def loaders(given):
+    """The loaders below a cached one, by the last module of their names."""
+    out = []
+    for loader in given:
+        name, rest = (loader, []) if isinstance(loader, str) else (loader[0], list(loader[1:]))
+        if name.endswith("cached.Loader"):
+            out.extend(loaders(rest[0] if rest else []))
+        elif rest:
+            out.append(name + " with arguments")
+        else:
+            parts = name.split(".")
+            out.append(parts[-2] if name.startswith("django.template.loaders.") else name)
+    return out
 
 
 def statics(document, settings):

@@ -1,6 +1,7 @@
-"""A project's settings. SITE_HOOKS=1 adds Python that changes answers."""
+"""A project's settings. SITE_HOOKS=1 adds Python that changes answers, SITE_MORE a file."""
 
 import os
+import sys
 from pathlib import Path
 
 from site_of_shop import hooks
@@ -63,3 +64,7 @@ if os.environ.get("SITE_PROVIDER") != "none":
 if HOOKS:
     MIDDLEWARE += ["site_of_shop.hooks.stranger"]
     OAUTH2_PROVIDER["OAUTH2_VALIDATOR_CLASS"] = "site_of_shop.validators.Validator"
+if "SITE_MORE" in os.environ:
+    # What one test changes: settings, and modules beside the file.
+    sys.path.insert(0, str(BASE_DIR))
+    exec(Path(os.environ["SITE_MORE"]).read_text())
