@@ -87,6 +87,10 @@ fn metadata(schemas: &mut Schemas, facts: &Facts) -> Vec<(&'static str, Value)> 
         document::<ResourceMetadataBody>(said, schemas)
     };
     let path = parameters::<WellKnownPath>("path");
+    let below = |mut operation: Value| {
+        operation["responses"]["404"] = page("A path with a line break.");
+        operation
+    };
     let mut out = vec![
         (
             "/.well-known/oauth-authorization-server",
@@ -94,7 +98,7 @@ fn metadata(schemas: &mut Schemas, facts: &Facts) -> Vec<(&'static str, Value)> 
         ),
         (
             "/.well-known/oauth-authorization-server/{path}",
-            json!({ "parameters": path, "get": server("authorization_server_metadata_of", schemas) }),
+            json!({ "parameters": path, "get": below(server("authorization_server_metadata_of", schemas)) }),
         ),
         (
             "/.well-known/oauth-protected-resource",
@@ -102,7 +106,7 @@ fn metadata(schemas: &mut Schemas, facts: &Facts) -> Vec<(&'static str, Value)> 
         ),
         (
             "/.well-known/oauth-protected-resource/{path}",
-            json!({ "parameters": path, "get": resource("protected_resource_metadata_of", schemas) }),
+            json!({ "parameters": path, "get": below(resource("protected_resource_metadata_of", schemas)) }),
         ),
     ];
     if facts.metadata_at_root {
