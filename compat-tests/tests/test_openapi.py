@@ -96,7 +96,8 @@ def test_a_live_server_answers_as_described(described: Described, tmp_path: Path
         api_tools.python_tool("schemathesis"),
         *("--config-file", str(tmp_path / "schemathesis.toml"), "run", str(described.file), "--url", described.url),
         *("--checks", ",".join(CHECKS), "--seed", str(SEED), "--max-examples", str(EXAMPLES_PER_OPERATION)),
-        *("--phases", "examples,coverage,fuzzing", "--workers", "2", "--max-redirects", "0", "--no-color"),
+        # One worker: two of them make CPython 3.11's parser fail now and then ("recursion depth mismatch").
+        *("--phases", "examples,coverage,fuzzing", "--workers", "1", "--max-redirects", "0", "--no-color"),
         *("--continue-on-failure", "--generation-database", "none", "--warnings", "off"),
         *("--report-har-path", str(har), *headers),
         cwd=tmp_path,
