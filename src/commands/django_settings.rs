@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use super::Stop;
 
 /// In the order in which they need each other.
-const PARTS: [&str; 6] = [
+const PARTS: [&str; 7] = [
     include_str!("django_settings/toml.py"),
     include_str!("django_settings/site.py"),
     include_str!("django_settings/people.py"),
     include_str!("django_settings/provider.py"),
     include_str!("django_settings/urls.py"),
+    include_str!("django_settings/templates.py"),
     include_str!("django_settings/main.py"),
 ];
 

@@ -1,0 +1,93 @@
+# Templates: folders in search order, what an engine is told, catalogues, static files.
+
+
+def templates(document, settings):
+    """The first engine of Django's own; folders in the order in which it searches."""
+    app_dirs, seen = False, False
+    for engine in settings.TEMPLATES:
+        backend = engine.get("BACKEND")
+        if backend != "django.template.backends.django.DjangoTemplates" or seen:
+            document.not_translated("TEMPLATES", backend, "slash-o renders the first engine of Django's own templates only")
+            continue
+        seen = True
+        dirs = [os.path.abspath(str(folder)) for folder in engine.get("DIRS", [])]
+        if dirs:
+            document.put("DIRS", dirs, "[[TEMPLATES]]")
+        options = engine.get("OPTIONS") or {}
+        engine_options(document, options)
+        loaders = json.dumps(options.get("loaders") or [], default=str)
+        app_dirs = engine.get("APP_DIRS") or "app_directories" in loaders
+    if app_dirs:
+        from django.template.utils import get_app_template_dirs
+
+        import django
+        import oauth2_provider
+
+        stock = [os.path.dirname(os.path.abspath(module.__file__)) + os.sep for module in (django, oauth2_provider)]
+        folders = [str(folder) for folder in get_app_template_dirs("templates")]
+        document.put("template_dirs_of_apps", [f for f in folders if not f.startswith(tuple(stock))], "server")
+
+
+def locales(document, settings):
+    """The catalogues of the installed apps, in the order in which Django looks; its own come last."""
+    import django
+    from django.apps import apps
+
+    if not settings.USE_I18N:
+        return
+    folders = [os.path.join(config.path, "locale") for config in apps.get_app_configs()]
+    folders.append(os.path.join(os.path.dirname(os.path.abspath(django.__file__)), "conf", "locale"))
+    found = [folder for folder in folders if os.path.isdir(folder)]
+    if found:
+        document.put("locale_dirs_of_apps", found, "server")
+
+
+def engine_options(document, options):
+    """What a template can tell from: context processors and the like."""
+    kept = collections.OrderedDict()
+    for name in ("context_processors", "builtins", "string_if_invalid", "autoescape"):
+        if name in options:
+            kept[name] = plain(options[name])
+    if kept:
+        document.put("OPTIONS", kept, "[[TEMPLATES]]")
+    for name in ("libraries", "file_charset"):
+        if options.get(name):
+            document.not_translated("TEMPLATES.OPTIONS." + name, json.dumps(options[name], default=str),
+                                    "slash-o has Django's own tags, and reads UTF-8", table="[[TEMPLATES]]")
+    for loader in loaders(options.get("loaders") or []):
+        if loader not in ("filesystem", "app_directories"):
+            document.not_translated("TEMPLATES.OPTIONS.loaders", loader, "slash-o reads folders only: name them in DIRS",
+                                    table="[[TEMPLATES]]")
+    if "app_directories" in loaders(options.get("loaders") or [])[:1]:
+        document.not_translated("TEMPLATES.OPTIONS.loaders", "app_directories first",
+                                "slash-o looks into DIRS first: name the folders of the apps in DIRS, in this order",
+                                table="[[TEMPLATES]]")
+
+
+def loaders(given):
+    """The loaders below a cached one, by the last module of their names."""
+    out = []
+    for loader in given:
+        name, rest = (loader, []) if isinstance(loader, str) else (loader[0], list(loader[1:]))
+        if name.endswith("cached.Loader"):
+            out.extend(loaders(rest[0] if rest else []))
+        elif rest:
+            out.append(name + " with arguments")
+        else:
+            parts = name.split(".")
+            out.append(parts[-2] if name.startswith("django.template.loaders.") else name)
+    return out
+
+
+def statics(document, settings):
+    if settings.STATIC_ROOT:
+        document.put("STATIC_ROOT", os.path.abspath(str(settings.STATIC_ROOT)))
+    storages = getattr(settings, "STORAGES", None) or {}
+    backend = (storages.get("staticfiles") or {}).get("BACKEND") or getattr(settings, "STATICFILES_STORAGE", "")
+    if backend and backend != "django.contrib.staticfiles.storage.StaticFilesStorage":
+        document.put("STORAGES", {"staticfiles": {"BACKEND": backend}})
+    for name in ("LANGUAGES", "LOCALE_PATHS", "LANGUAGE_COOKIE_NAME", "MEDIA_URL", "INTERNAL_IPS", "USE_THOUSAND_SEPARATOR"):
+        if settings.is_overridden(name):
+            put(document, name, getattr(settings, name), UNSET)
+    if settings.is_overridden("CSRF_FAILURE_VIEW"):
+        document.not_translated("CSRF_FAILURE_VIEW", dotted(settings.CSRF_FAILURE_VIEW), "give a template 403_csrf.html")
