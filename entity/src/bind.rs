@@ -5,12 +5,20 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Timelike, Utc};
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, Value};
 
 use crate::layout::Layout;
 
 /// A connection or transaction that writes Django's formats into the project's tables.
 pub struct Bound<C>(pub C, pub Arc<Layout>);
+
+impl<C: ConnectionTrait> Bound<C> {
+    /// A query as the database gets it.
+    pub fn statement(&self, query: &SelectStatement) -> Statement {
+        django_statement(self.0.get_database_backend().build(query), &self.1)
+    }
+}
 
 /// A date as Django's SQLite backend stores it: a blank, microseconds only if there are any.
 pub fn sqlite_datetime(at: NaiveDateTime) -> String {

@@ -24,6 +24,12 @@ const LAST: i64 = 253_402_300_799;
 impl DjangoTime {
     const UNREADABLE: DjangoTime = DjangoTime(DateTime::UNIX_EPOCH);
 
+    /// A date as SQLite keeps it.
+    #[must_use]
+    pub fn of_text(text: &str) -> DjangoTime {
+        dateparse::parse(text).map_or(DjangoTime::UNREADABLE, DjangoTime)
+    }
+
     fn of_postgres(micros: i64) -> DjangoTime {
         let at = micros.checked_add(POSTGRES_EPOCH).and_then(DateTime::from_timestamp_micros);
         let edge = || DateTime::from_timestamp(if micros < 0 { FIRST } else { LAST }, 0);
@@ -89,7 +95,7 @@ impl TryGetable for DjangoTime {
             let found = sqlx::Row::try_get_unchecked::<Option<&str>, _>(row, index.as_sqlx_sqlite_index());
             // Unchecked: SQLite makes a number of 20260102, and Django looks at its digits.
             let text = readable(found, Some(""))?.ok_or_else(null)?;
-            return Ok(dateparse::parse(text).map_or(DjangoTime::UNREADABLE, DjangoTime));
+            return Ok(DjangoTime::of_text(text));
         }
         if let Some(row) = res.try_as_pg_row() {
             // Not by chrono: its arithmetic would panic on `infinity`.

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
-    Select, Set,
+    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult, QuerySelect,
+    QueryTrait, Select, Set,
 };
 
 use entity::access_token::{ActiveModel, Column, Entity, Model};
@@ -12,6 +12,8 @@ use entity::time::DjangoTime;
 use entity::value::{Resource, UserId};
 use entity::{application, refresh_token, user};
 
+use super::first::{first, model, read};
+use super::pool::Plain;
 use super::rows::{self, Join, Laid, Put, all, one};
 use super::{Failure, checksum, locks_rows};
 
@@ -44,8 +46,9 @@ pub struct Known {
 /// # Errors
 /// The database's own.
 pub async fn find_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
-    let Some(row) = db.query_one(&known(db, token).into_query()).await? else { return Ok(None) };
-    Ok(Some(in_utc(db, Known::from_query_result(&row, "")?)))
+    let driver = |row: &QueryResult| Ok(Known::from_query_result(row, "")?);
+    let found = first(db, &known(db, token).into_query(), Known::of_plain, driver).await?;
+    Ok(found.map(|known| in_utc(db, known)))
 }
 
 /// The same with the user's whole row, if there is one.
@@ -56,10 +59,27 @@ pub async fn find_with_user<C: Laid>(
     db: &C,
     token: &str,
 ) -> Result<Option<(Known, Option<user::Model>)>, Failure> {
-    let query = db.with_all::<user::Entity, _>(known(db, token), USER);
-    let Some(row) = db.query_one(&query.into_query()).await? else { return Ok(None) };
-    let known = in_utc(db, Known::from_query_result(&row, "")?);
-    Ok(Some((known, rows::beside(db, &row, USER)?)))
+    let query = db.with_all::<user::Entity, _>(known(db, token), USER).into_query();
+    let plain = |row: &Plain<'_>| Some((Known::of_plain(row)?, model::<user::Entity>(row, USER)?));
+    let driver = |row: &QueryResult| {
+        Ok((Known::from_query_result(row, "")?, Option::<user::Model>::from_query_result(row, USER)?))
+    };
+    let found = first(db, &query, plain, driver).await?;
+    Ok(found.map(|(known, user)| (in_utc(db, known), user.map(|user| rows::in_utc(db.layout(), user)))))
+}
+
+impl Known {
+    fn of_plain(row: &Plain<'_>) -> Option<Known> {
+        Some(Known {
+            id: read(row, Column::Id)?,
+            user_id: read(row, Column::UserId)?,
+            expires: read(row, Column::Expires)?,
+            scope: read(row, Column::Scope)?,
+            resource: read(row, Column::Resource)?,
+            client_id: read(row, application::Column::ClientId)?,
+            username: read(row, user::Column::Username)?,
+        })
+    }
 }
 
 /// Stands before the columns of a joined user.

@@ -16,7 +16,7 @@ use sea_orm::{
 use entity::bind::Bound;
 use entity::layout::Layout;
 
-use super::pool::{Pools, Source};
+use super::pool::{Direct, Pools, Source};
 use super::{Failure, Tx};
 
 /// The database, as Django writes it.
@@ -55,14 +55,14 @@ pub async fn open(target: &Target) -> Result<Db, Failure> {
                 pool::<sqlx::MySql>(target, parse::<MySqlConnectOptions>(target)?, target.max_connections);
             let pool = pool.await?;
             let orm = SqlxMySqlConnector::from_sqlx_mysql_pool(pool.clone());
-            pools(Source::MySql(pool), orm, target.max_connections)
+            pools(Source::MySql(pool), orm, target.max_connections, None)
         }
         _ => {
             let pool =
                 pool::<sqlx::Postgres>(target, parse::<PgConnectOptions>(target)?, target.max_connections);
             let pool = pool.await?;
             let orm = SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone());
-            pools(Source::Postgres(pool), orm, target.max_connections)
+            pools(Source::Postgres(pool), orm, target.max_connections, None)
         }
     };
     Ok(Bound(pools, Arc::new(Layout::default())))
@@ -76,15 +76,16 @@ async fn sqlite(target: &Target) -> Result<Pools, Failure> {
     } else {
         options
     };
+    let direct = Direct::new(options.get_filename().to_owned(), target.init_command.clone());
     let readers = target.max_connections.min(READERS);
     // Beside the readers: the writer, and what a migration holds.
     let pool = pool::<sqlx::Sqlite>(target, options, readers + 2).await?;
     let orm = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.clone());
-    Ok(pools(Source::Sqlite(pool), orm, readers))
+    Ok(pools(Source::Sqlite(pool), orm, readers, Some(direct)))
 }
 
-fn pools(source: Source, orm: DatabaseConnection, places: u32) -> Pools {
-    Pools::new(source, orm, usize::try_from(places).unwrap_or(1).max(1))
+fn pools(source: Source, orm: DatabaseConnection, places: u32, direct: Option<Direct>) -> Pools {
+    Pools::new(source, orm, usize::try_from(places).unwrap_or(1).max(1), direct)
 }
 
 /// The driver's options, with each statement told of where the log asks for it (RUST_LOG=sqlx::query=debug). Values

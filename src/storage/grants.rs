@@ -1,13 +1,18 @@
 //! Table oauth2_provider_grant: authorization codes.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, Iterable, QueryFilter, QueryTrait, Set};
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryResult,
+    QueryTrait, Set,
+};
 
 use entity::grant::{ActiveModel, Column, Entity, Model};
 use entity::user;
 use entity::value::{Resource, UserId};
 
 use super::Failure;
+use super::first::{first, model};
+use super::pool::Plain;
 use super::rows::{self, Join, Laid};
 
 /// A new authorization code with what the token request will be held to.
@@ -47,10 +52,13 @@ pub async fn find_by_code<C: Laid>(
         .filter(Column::Code.eq(code))
         .filter(Column::ApplicationId.eq(application_id));
     let query = db.with_all::<user::Entity, _>(query, USER).into_query();
-    let Some(row) = db.query_one(&query).await? else { return Ok(None) };
-    let grant: Option<Model> = rows::beside(db, &row, "")?;
-    let user = rows::beside(db, &row, USER)?;
-    Ok(grant.filter(|g| g.code == code).map(|grant| (grant, user)))
+    let plain = |row: &Plain<'_>| Some((model::<Entity>(row, "")??, model::<user::Entity>(row, USER)?));
+    let driver = |row: &QueryResult| {
+        Ok((Model::from_query_result(row, "")?, Option::<user::Model>::from_query_result(row, USER)?))
+    };
+    let found = first(db, &query, plain, driver).await?.filter(|(grant, _)| grant.code == code);
+    let utc = |user| rows::in_utc(db.layout(), user);
+    Ok(found.map(|(grant, user)| (rows::in_utc(db.layout(), grant), user.map(utc))))
 }
 
 /// # Errors

@@ -10,6 +10,7 @@ pub mod cimd_applications;
 mod connect;
 pub mod device_grants;
 pub mod expired;
+mod first;
 pub mod grants;
 pub mod id_tokens;
 pub mod layout;

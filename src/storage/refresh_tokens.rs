@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, NullOrdering, Order};
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Set,
+    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, QueryTrait, Set,
 };
 
 use entity::refresh_token::{ActiveModel, Column, Entity, Model};
@@ -12,6 +12,8 @@ use entity::time::DjangoTime;
 use entity::value::{DjangoUuid, Resource, UserId};
 use entity::{access_token, application, user};
 
+use super::first::{first, model, read, read_as};
+use super::pool::Plain;
 use super::rows::{self, Join, Laid, one};
 use super::{Failure, checksum, locks_rows};
 
@@ -72,11 +74,32 @@ pub async fn find_by_token<C: Laid>(
         .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
         .order_by_with_nulls(Column::Revoked, Order::Desc, NullOrdering::First);
     let query = db.with_all::<user::Entity, _>(query, USER).into_query();
-    let Some(row) = db.query_one(&query).await? else { return Ok(None) };
-    let known = Known::from_query_result(&row, "")?;
+    let plain = |row: &Plain<'_>| Some((Known::of_plain(row)?, model::<user::Entity>(row, USER)?));
+    let driver = |row: &QueryResult| {
+        Ok((Known::from_query_result(row, "")?, Option::<user::Model>::from_query_result(row, USER)?))
+    };
+    let Some((known, user)) = first(db, &query, plain, driver).await? else { return Ok(None) };
     let utc = |at: DjangoTime| db.layout().from_wall_clock(at.0).into();
     let (revoked, access_expires) = (known.revoked.map(utc), known.access_expires.map(utc));
-    Ok(Some((Known { revoked, access_expires, ..known }, rows::beside(db, &row, USER)?)))
+    let user = user.map(|user| rows::in_utc(db.layout(), user));
+    Ok(Some((Known { revoked, access_expires, ..known }, user)))
+}
+
+impl Known {
+    fn of_plain(row: &Plain<'_>) -> Option<Known> {
+        Some(Known {
+            id: read(row, Column::Id)?,
+            user_id: read(row, Column::UserId)?,
+            application_id: read(row, Column::ApplicationId)?,
+            access_token_id: read(row, Column::AccessTokenId)?,
+            token_family: read(row, Column::TokenFamily)?,
+            resource: read(row, Column::Resource)?,
+            revoked: read(row, Column::Revoked)?,
+            client_id: read(row, application::Column::ClientId)?,
+            access_scope: read_as(row, "access_scope", access_token::Column::Scope)?,
+            access_expires: read_as(row, "access_expires", access_token::Column::Expires)?,
+        })
+    }
 }
 
 /// Reads the row again and holds it until the transaction ends.

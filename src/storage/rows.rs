@@ -1,21 +1,30 @@
 //! Statements over the tables as this database has them ([`Layout`]): sea-orm's entities have fixed columns, and
 //! what a table has not is neither read nor written. One text per statement and layout.
 
-use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func, InsertStatement, IntoIden, Query, TableRef};
+use sea_orm::sea_query::{
+    Alias, BinOper, Expr, ExprTrait, Func, InsertStatement, IntoIden, Query, SelectStatement, TableRef,
+};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ColumnType, ConnectionTrait, DbBackend, EntityName,
     EntityTrait, FromQueryResult, IdenStatic, Iterable, JoinType, ModelTrait, QueryResult, QuerySelect,
-    QueryTrait, Select, UpdateMany, Value,
+    QueryTrait, Select, Statement, TryIntoModel, UpdateMany, Value,
 };
 
 use entity::bind::Bound;
 use entity::layout::{Layout, Place};
 
-use super::{Failure, checksum};
+use super::pool::{Beside, Direct, Plain};
+use super::{Failure, checksum, first};
 
 /// A connection or transaction that knows the tables behind it.
 pub trait Laid: ConnectionTrait {
     fn layout(&self) -> &Layout;
+
+    /// The way around the driver, if there is one.
+    fn direct(&self) -> Option<&Direct>;
+
+    /// A query as the database gets it.
+    fn statement(&self, query: &SelectStatement) -> Statement;
 
     /// Rows with all columns of the entity.
     fn find<E: EntityTrait>(&self) -> Select<E> {
@@ -31,7 +40,7 @@ pub trait Laid: ConnectionTrait {
         columns.into_iter().fold(E::find().select_only(), one)
     }
 
-    /// Adds all columns of a joined table, each name behind this prefix; [`beside`] reads them.
+    /// Adds all columns of a joined table, each name behind this prefix.
     fn with_all<E: EntityTrait, Q: QuerySelect>(&self, query: Q, prefix: &str) -> Q {
         let one = |query: Q, column: E::Column| {
             query.expr_as(self.read(column), format!("{prefix}{}", column.as_str()))
@@ -83,9 +92,17 @@ pub trait Laid: ConnectionTrait {
     }
 }
 
-impl<C: ConnectionTrait + Send + Sync> Laid for Bound<C> {
+impl<C: ConnectionTrait + Beside + Send + Sync> Laid for Bound<C> {
     fn layout(&self) -> &Layout {
         &self.1
+    }
+
+    fn direct(&self) -> Option<&Direct> {
+        self.0.direct()
+    }
+
+    fn statement(&self, query: &SelectStatement) -> Statement {
+        Bound::statement(self, query)
     }
 }
 
@@ -199,21 +216,13 @@ pub async fn insert_only<A: ActiveModelTrait, C: Laid>(db: &C, row: A) -> Result
 ///
 /// # Errors
 /// The database's own.
-pub async fn one<E: EntityTrait, C: Laid>(db: &C, query: Select<E>) -> Result<Option<E::Model>, Failure> {
-    let Some(row) = db.query_one(&query.into_query()).await? else { return Ok(None) };
-    Ok(Some(in_utc(db.layout(), E::Model::from_query_result(&row, "")?)))
-}
-
-/// The row of the joined table whose columns stand behind this prefix; none where the join found none.
-///
-/// # Errors
-/// A value that cannot be read.
-pub fn beside<M: ModelTrait + FromQueryResult>(
-    db: &impl Laid,
-    row: &QueryResult,
-    prefix: &str,
-) -> Result<Option<M>, Failure> {
-    let found = Option::<M>::from_query_result(row, prefix)?;
+pub async fn one<E: EntityTrait, C: Laid>(db: &C, query: Select<E>) -> Result<Option<E::Model>, Failure>
+where
+    E::ActiveModel: TryIntoModel<E::Model>,
+{
+    let plain = |row: &Plain<'_>| first::model::<E>(row, "").flatten();
+    let driver = |row: &QueryResult| Ok(E::Model::from_query_result(row, "")?);
+    let found = first::first(db, &query.into_query(), plain, driver).await?;
     Ok(found.map(|row| in_utc(db.layout(), row)))
 }
 
@@ -225,7 +234,7 @@ pub async fn all<E: EntityTrait, C: Laid>(db: &C, query: Select<E>) -> Result<Ve
 }
 
 /// A database with USE_TZ = False holds wall clock times, which sea-orm reads as UTC.
-fn in_utc<M: ModelTrait>(layout: &Layout, mut row: M) -> M {
+pub fn in_utc<M: ModelTrait>(layout: &Layout, mut row: M) -> M {
     if layout.zone.is_none() {
         return row;
     }

@@ -2,6 +2,7 @@
 //! the connection; on SQLite one connection writes and the others read.
 
 mod connection;
+mod direct;
 mod lane;
 mod transaction;
 
@@ -13,6 +14,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult,
 use connection::{Ask, Got};
 use lane::Lane;
 
+pub use direct::{Beside, Direct, Plain};
 pub use lane::Source;
 pub use transaction::Open;
 
@@ -23,15 +25,17 @@ pub struct Pools {
     read: Arc<Lane>,
     /// The same as `read` where the engine takes many writers.
     write: Arc<Lane>,
+    /// Only on SQLite.
+    direct: Option<Direct>,
 }
 
 impl Pools {
     /// `orm` is a sea-orm connection to the same pool; `places` statements at a time.
-    pub fn new(source: Source, orm: DatabaseConnection, places: usize) -> Pools {
+    pub fn new(source: Source, orm: DatabaseConnection, places: usize, direct: Option<Direct>) -> Pools {
         let backend = orm.get_database_backend();
         let read = Lane::new(source.clone(), places);
         let write = if backend == DbBackend::Sqlite { Lane::new(source.clone(), 1) } else { read.clone() };
-        Pools { source, orm, backend, read, write }
+        Pools { source, orm, backend, read, write, direct }
     }
 
     /// For the migrations, which begin their own transactions.
@@ -54,6 +58,9 @@ impl Pools {
 
     /// Waits for what is in use.
     pub async fn close(&self) {
+        if let Some(direct) = &self.direct {
+            direct.close();
+        }
         self.read.clear();
         self.write.clear();
         self.source.close().await;
@@ -103,6 +110,12 @@ fn rows(got: Got) -> Result<Vec<QueryResult>, DbErr> {
     match got {
         Got::Rows(rows) => Ok(rows),
         Got::Done(_) => Err(DbErr::Custom("no rows where some were asked for".into())),
+    }
+}
+
+impl Beside for Pools {
+    fn direct(&self) -> Option<&Direct> {
+        self.direct.as_ref()
     }
 }
 

@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statem
 use tokio::sync::Mutex;
 
 use super::connection::{Ask, Got};
+use super::direct::Beside;
 use super::lane::Lease;
 use super::{done, rows};
 
@@ -51,6 +52,9 @@ impl Drop for Open {
         });
     }
 }
+
+/// What a transaction reads is read by its own connection.
+impl Beside for Open {}
 
 #[async_trait]
 impl ConnectionTrait for Open {

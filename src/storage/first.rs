@@ -1,0 +1,95 @@
+//! The first row of a query: on SQLite read without the driver where that can be (`pool::Direct`).
+
+use rusqlite::types::ValueRef;
+use sea_orm::sea_query::{SelectStatement, ValueType};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ColumnType, EntityTrait, Iterable, QueryResult, TryIntoModel, Value,
+};
+use uuid::Uuid;
+
+use entity::time::DjangoTime;
+
+use super::Failure;
+use super::pool::Plain;
+use super::rows::Laid;
+
+/// `plain` answers `None` for a value that is not what its column says: then the driver is asked.
+///
+/// # Errors
+/// The database's own, and a value that cannot be read.
+pub async fn first<T, C: Laid>(
+    db: &C,
+    query: &SelectStatement,
+    plain: impl FnOnce(&Plain<'_>) -> Option<T>,
+    driver: impl FnOnce(&QueryResult) -> Result<T, Failure>,
+) -> Result<Option<T>, Failure> {
+    if let Some(direct) = db.direct()
+        && let Some(found) = direct.first(&db.statement(query), plain)
+    {
+        return Ok(found);
+    }
+    db.query_one(query).await?.as_ref().map(driver).transpose()
+}
+
+/// The row of an entity, or that of a joined table behind a prefix: `Some(None)` where the join found none.
+pub fn model<E>(row: &Plain<'_>, prefix: &str) -> Option<Option<E::Model>>
+where
+    E: EntityTrait,
+    E::ActiveModel: TryIntoModel<E::Model>,
+{
+    let mut found = <E::ActiveModel as ActiveModelTrait>::default();
+    let mut is_there = false;
+    for column in E::Column::iter() {
+        let at = at(row, prefix, column)?;
+        is_there |= at != ValueRef::Null;
+        // The key is the first column: where it is NULL, all are.
+        if is_there {
+            found.try_set(column, value(at, column)?).ok()?;
+        }
+    }
+    if is_there { found.try_into_model().ok().map(Some) } else { Some(None) }
+}
+
+/// One value.
+pub fn read<T: ValueType, C: ColumnTrait>(row: &Plain<'_>, column: C) -> Option<T> {
+    read_as(row, column.as_str(), column)
+}
+
+/// One value that the query gives another name.
+pub fn read_as<T: ValueType, C: ColumnTrait>(row: &Plain<'_>, name: &str, column: C) -> Option<T> {
+    T::try_from(value(row.get(name)?, column)?).ok()
+}
+
+fn at<'r, C: ColumnTrait>(row: &'r Plain<'_>, prefix: &str, column: C) -> Option<ValueRef<'r>> {
+    if prefix.is_empty() {
+        row.get(column.as_str())
+    } else {
+        row.get(&format!("{prefix}{}", column.as_str()))
+    }
+}
+
+fn value<C: ColumnTrait>(found: ValueRef<'_>, column: C) -> Option<Value> {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+    Some(match (column.def().get_column_type(), found) {
+        (ColumnType::BigInteger, ValueRef::Integer(number)) => Value::BigInt(Some(number)),
+        (ColumnType::BigInteger, ValueRef::Null) => Value::BigInt(None),
+        // A user's key.
+        (ColumnType::BigInteger, ValueRef::Text(hex)) => Value::Uuid(Some(Uuid::try_parse_ascii(hex).ok()?)),
+        (ColumnType::Uuid, ValueRef::Text(hex)) => Value::Uuid(Some(Uuid::try_parse_ascii(hex).ok()?)),
+        (ColumnType::Uuid, ValueRef::Null) => Value::Uuid(None),
+        (ColumnType::Integer, ValueRef::Integer(number)) => Value::Int(Some(number.try_into().ok()?)),
+        (ColumnType::Boolean, ValueRef::Integer(number @ (0 | 1))) => Value::Bool(Some(number == 1)),
+        (ColumnType::String(_) | ColumnType::Text, ValueRef::Text(bytes)) => {
+            Value::String(Some(text(bytes)?))
+        }
+        (ColumnType::String(_) | ColumnType::Text, ValueRef::Null) => Value::String(None),
+        (ColumnType::TimestampWithTimeZone, ValueRef::Text(bytes)) => {
+            Value::ChronoDateTimeUtc(Some(DjangoTime::of_text(&text(bytes)?).0))
+        }
+        (ColumnType::TimestampWithTimeZone, ValueRef::Null) => Value::ChronoDateTimeUtc(None),
+        (ColumnType::Json, ValueRef::Text(bytes)) => {
+            Value::Json(Some(Box::new(serde_json::from_slice(bytes).ok()?)))
+        }
+        _ => return None,
+    })
+}
