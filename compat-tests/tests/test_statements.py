@@ -44,6 +44,18 @@ def test_no_request_asks_the_database_more_than_it_needs(watched: tuple[Server, 
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_look_ups_by_a_key_go_around_the_drivers_thread(watched: tuple[Server, statements.Log]) -> None:
+    server, log = watched
+    assert isinstance(log, statements.DriverEvents)
+    visit = Visit(server.base_url)
+    for scenario in SCENARIOS:
+        log.mark()
+        scenario.step(visit)
+        in_transaction = bool(log.since().control)
+        assert in_transaction or log.look_ups_by_the_driver() == [], scenario.name
+
+
 def test_no_statement_has_a_value_in_its_text(watched: tuple[Server, statements.Log]) -> None:
     """A text that is the same each time is prepared once."""
     server, log = watched

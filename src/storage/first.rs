@@ -87,7 +87,7 @@ fn value<C: ColumnTrait>(found: ValueRef<'_>, column: C) -> Option<Value> {
             Value::ChronoDateTimeUtc(Some(DjangoTime::of_text(&text(bytes)?).0))
         }
         (ColumnType::TimestampWithTimeZone, ValueRef::Null) => Value::ChronoDateTimeUtc(None),
-        (ColumnType::Json, ValueRef::Text(bytes)) => {
+        (ColumnType::Json | ColumnType::JsonBinary, ValueRef::Text(bytes)) => {
             Value::Json(Some(Box::new(serde_json::from_slice(bytes).ok()?)))
         }
         _ => return None,

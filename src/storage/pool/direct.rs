@@ -54,7 +54,7 @@ impl Direct {
         let connection = self.take()?;
         let found = look_up(&connection, statement, read);
         if found.is_some() {
-            tracing::debug!(target: "sqlx::query", summary = statement.sql, db.statement = "");
+            tracing::debug!(target: "sqlx::query", summary = statement.sql, db.statement = "", direct = true);
         }
         self.give_back(connection);
         found
