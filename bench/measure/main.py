@@ -42,13 +42,14 @@ def _built(arguments: argparse.Namespace) -> str:
     return str(root / "target/release/slash-o")
 
 
-def _once(sides: list[Side], originals: Originals, folder: Path) -> dict[str, Once]:
+def _once(sides: list[Side], originals: Originals, folder: Path, seconds: float) -> dict[str, Once]:
     found = {}
     for side in (side for side in sides if side.name != "floor"):
         figures = Once(pss_mb=processes.pss_megabytes(side.pid), cold_ms=once.cold_start(side))
         expired = Side(side.name, originals.copy("sqlite"), folder, side.binary)
         seeding.add_expired(expired.address, 100_000)
         figures.cleartokens_s, figures.wrong = once.cleartokens(expired)
+        figures.pss_unmapped_mb = once.memory(Side(side.name, originals.copy("sqlite"), folder, side.binary), seconds)
         print(f"  once, {side.name}: {figures}", flush=True)
         found[side.name] = figures
     return found
@@ -66,7 +67,7 @@ def _engine(
             side.start()
         database = Cpu(originals.database_pid(engine))
         results = rounds.compare(sides, scenarios, arguments.rounds, arguments.seconds, database)
-        single = _once(sides, originals, folder) if engine == "sqlite" and not arguments.only else {}
+        single = _once(sides, originals, folder, arguments.seconds) if engine == "sqlite" and not arguments.only else {}
         if arguments.full:
             extra = series.connections(sides[0], arguments.seconds, arguments.rounds)
             if engine == "postgresql":

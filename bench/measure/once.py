@@ -10,6 +10,7 @@ from typing import Any
 from compat_tests import paths
 from compat_tests.database import Address, Database
 
+from measure import processes, rounds
 from measure.places import VENV
 from measure.sides import Side
 
@@ -25,6 +26,7 @@ class Once:
     cleartokens_s: float = 0.0
     cold_ms: float = 0.0
     pss_mb: float = 0.0
+    pss_unmapped_mb: float = 0.0
     wrong: str = ""
 
 
@@ -57,6 +59,19 @@ def cleartokens(side: Side) -> tuple[float, str]:
         return used, done.stderr[-300:]
     left, still = _count(side.address, EXPIRED), _count(side.address, LIVE)
     return used, "" if (left, still) == (0, live) else f"{left} expired rows left, {still} of {live} live ones"
+
+
+def memory(side: Side, seconds: float) -> float:
+    """PSS in MB after a load, with nothing of the database file mapped."""
+    unmapped = Side(side.name, side.address, side.folder, side.binary, mapped=False).start()
+    try:
+        for scenario in ("token", "introspect", "userinfo", "consent", "flow"):
+            figures = rounds.load(unmapped, scenario, 16, seconds)
+            if figures["wrong"]:
+                raise RuntimeError(f"{side.name}, {scenario}: {figures['wrong']}")
+        return processes.pss_megabytes(unmapped.pid)
+    finally:
+        unmapped.stop()
 
 
 def cold_start(side: Side) -> float:
