@@ -1,5 +1,7 @@
 """`slash-o check --templates` and the start: overrides that work, and the exact tags of those that do not (D-151)."""
 
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -116,3 +118,39 @@ def test_a_page_that_runs_away_is_a_clear_error(places: Places, tmp_path: Path) 
     server = places.slash_o(site(places, tmp_path))
     assert requests.get(server.base_url + "/accounts/login/").status_code == 500
     assert "nested deeper than" in server.output()
+
+
+@pytest.mark.parametrize("kind", ["latin-1", "a folder"])
+def test_an_override_that_cannot_be_read_is_no_absent_one(places: Places, tmp_path: Path, kind: str) -> None:
+    """Django raises at the request; here nobody gets our page in the place of theirs without a word."""
+    file = tmp_path / "registration/login.html"
+    file.parent.mkdir()
+    if kind == "a folder":
+        file.mkdir()
+    else:
+        file.write_bytes(b"caf\xe9")
+    code, told = check(places, site(places, tmp_path))
+    assert code == 1 and told.splitlines()[-1] == "NO-GO", told
+    assert any(line.startswith("ERROR") and str(file) in line for line in told.splitlines()), told
+    with pytest.raises(StartFailed) as refused:
+        Server(places.binary, site(places, tmp_path), places.folder).start()
+    assert str(file) in str(refused.value)
+
+
+def test_a_page_that_takes_long_stops_nobody_else(places: Places, tmp_path: Path) -> None:
+    """Each page is rendered for some seconds before it is given up; as many at once as the server has threads."""
+    places.set_up()
+    text = "{% with x=x|add:x %}" * 12 + "{% for a in x %}{{ x|length }}{% endfor %}" + "{% endwith %}" * 12
+    write(tmp_path, "registration/login.html", "{% with x='some text' %}" + text + "{% endwith %}")
+    server = places.slash_o(site(places, tmp_path))
+    pages = [threading.Thread(target=requests.get, args=(server.base_url + "/accounts/login/",)) for _ in range(6)]
+    for page in pages:
+        page.start()
+    begun = time.monotonic()
+    while any(page.is_alive() for page in pages) and time.monotonic() - begun < 60:
+        asked = time.monotonic()
+        assert requests.get(server.base_url + "/healthz", timeout=20).status_code == 200
+        assert time.monotonic() - asked < 5
+        time.sleep(0.05)
+    assert not any(page.is_alive() for page in pages)
+    assert "copied more than" in server.output()

@@ -27,6 +27,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use django_template::i18n::negotiate::Supported;
 use django_template::{Chain, Context, Directories, Engine, Memory, Options, Value};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::settings::Settings;
 
@@ -40,6 +41,8 @@ pub struct Pages {
     engine: Engine,
     urls: Urls,
     stylesheet: String,
+    /// The project has folders of templates.
+    has_others: bool,
     /// Pages whose templates do not work, and our own templates alone, which render them instead.
     broken: Vec<&'static str>,
     own_engine: Option<Engine>,
@@ -115,7 +118,8 @@ impl Pages {
         }
         let mount = settings.server.mount.first().map_or("/o/", String::as_str);
         let stylesheet = format!("{}{mount}style.css", settings.django.force_script_name);
-        Pages { engine, urls, stylesheet, broken: Vec::new(), own_engine: None, problems }
+        let has_others = dirs_are_given(settings);
+        Pages { engine, urls, stylesheet, has_others, broken: Vec::new(), own_engine: None, problems }
     }
 
     /// What a template needs to be asked for.
@@ -137,7 +141,8 @@ impl Pages {
         }
         context.extend(page.context(self));
         let (name, options) = (page.template(self), options(settings, seen.now, &seen.language));
-        self.engine_of(name).render(name, &context, &options).map_err(|e| e.to_string())
+        let render = || self.engine_of(name).render(name, &context, &options).map_err(|e| e.to_string());
+        if self.has_others { beside_others(render) } else { render() }
     }
 
     fn engine_of(&self, template: &str) -> &Engine {
@@ -170,6 +175,19 @@ impl Pages {
     /// What `{% static %}` makes of a name; one that the manifest lacks stays as it is.
     fn static_file(&self, name: &str) -> String {
         self.engine.static_url(name).unwrap_or_else(|| format!("{}{name}", self.engine.settings().static_url))
+    }
+}
+
+/// Templates of the project, which may take long.
+fn dirs_are_given(settings: &Settings) -> bool {
+    !(settings.django.templates.dirs.is_empty() && settings.server.template_dirs_of_apps.is_empty())
+}
+
+/// On this thread, while other requests go on on the others.
+fn beside_others<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
     }
 }
 

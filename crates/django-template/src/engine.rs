@@ -250,6 +250,12 @@ impl Engine {
         {
             return Ok(template);
         }
+        if let Some(problem) = source.problem {
+            return Err(Error::new(
+                Kind::Unreadable,
+                format!("template {name}: {} {problem}", source.origin),
+            ));
+        }
         let origin = Origin { name: name.to_owned(), path: source.origin, text: source.text, index };
         let template = Arc::new(parse(origin, &self.builtins, &self.libraries)?);
         let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);

@@ -8,6 +8,8 @@ use std::fmt;
 pub enum Kind {
     /// No loader has a template with this name.
     NotFound(String),
+    /// A template is there and cannot be read.
+    Unreadable,
     /// The template is not well formed.
     Syntax,
     /// `{% name %}` is no tag of the loaded libraries.

@@ -23,6 +23,7 @@ mod problems;
 mod py;
 mod query;
 mod render;
+mod spent;
 mod tags;
 mod value;
 

@@ -2,6 +2,7 @@
 //! Django: the filesystem, app directories and locmem loaders.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +12,18 @@ pub struct Source {
     pub text: String,
     /// A path or another name that tells one source from all others.
     pub origin: String,
+    /// It is there and cannot be read: why. The text is empty then.
+    pub problem: Option<String>,
+}
+
+impl Source {
+    pub fn new(text: impl Into<String>, origin: impl Into<String>) -> Source {
+        Source { text: text.into(), origin: origin.into(), problem: None }
+    }
+
+    fn unreadable(origin: String, problem: String) -> Source {
+        Source { text: String::new(), origin, problem: Some(problem) }
+    }
 }
 
 /// Finds templates by name.
@@ -57,12 +70,18 @@ impl Directories {
     fn read(root: &Path, name: &str) -> Option<Source> {
         let relative = Path::new(name);
         let inside = relative.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
-        if !inside || name.is_empty() || name.contains(['\0', '\\']) {
+        if !inside || relative.file_name().is_none() || name.contains(['\0', '\\']) {
             return None;
         }
         let path = root.join(relative);
-        let text = std::fs::read_to_string(&path).ok()?;
-        Some(Source { text, origin: path.to_string_lossy().into_owned() })
+        let origin = path.to_string_lossy().into_owned();
+        match std::fs::read(&path).map(String::from_utf8) {
+            // As Python reads text.
+            Ok(Ok(text)) => Some(Source::new(text.replace("\r\n", "\n").replace('\r', "\n"), origin)),
+            Ok(Err(error)) => Some(Source::unreadable(origin, format!("is not UTF-8: {error}"))),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => None,
+            Err(error) => Some(Source::unreadable(origin, format!("cannot be read: {error}"))),
+        }
     }
 }
 
@@ -108,8 +127,7 @@ impl<N: Into<String>, T: Into<String>> FromIterator<(N, T)> for Memory {
 
 impl Loader for Memory {
     fn load(&self, name: &str) -> Option<Source> {
-        let text = self.templates.get(name)?.clone();
-        Some(Source { text, origin: format!("memory:{name}") })
+        Some(Source::new(self.templates.get(name)?, format!("memory:{name}")))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What differs from one rendering to the next, and the engine's settings.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
@@ -85,10 +87,20 @@ pub struct Limits {
     pub output: usize,
     /// Tags and variables rendered for one page.
     pub steps: usize,
+    /// Bytes that variables and filters copy or make for one page, items of lists among them.
+    pub work: usize,
+    /// How long one page may take.
+    pub time: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { depth: 100, output: 10 << 20, steps: 2_000_000 }
+        Limits {
+            depth: 100,
+            output: 10 << 20,
+            steps: 500_000,
+            work: 100 << 20,
+            time: Duration::from_secs(10),
+        }
     }
 }

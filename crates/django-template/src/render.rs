@@ -15,6 +15,7 @@ use crate::lexer::Origin;
 use crate::node::{Block, Node, NodeKind, Nodes, Switch, Template};
 use crate::options::Options;
 use crate::py::html::conditional_escape;
+use crate::spent::Spent;
 use crate::value::{Object, Value};
 
 /// State that lives as long as one template (with its parents); an include starts with a new one.
@@ -33,8 +34,8 @@ pub(crate) struct Renderer<'a> {
     pub scopes: Scopes<'a>,
     pub state: State,
     pub origin: Arc<Origin>,
+    pub spent: Spent,
     depth: usize,
-    steps: usize,
 }
 
 impl<'a> Renderer<'a> {
@@ -45,7 +46,7 @@ impl<'a> Renderer<'a> {
             state: State::default(),
             origin: Arc::default(),
             depth: 0,
-            steps: 0,
+            spent: Spent::new(engine.limits),
         }
     }
 
@@ -95,15 +96,11 @@ impl<'a> Renderer<'a> {
     }
 
     fn within_limits(&mut self, out: &str) -> Result<()> {
-        let limits = self.engine().limits;
-        self.steps += 1;
-        if self.steps > limits.steps {
-            return Err(Error::limit(format!("more than {} steps", limits.steps)));
+        let limit = self.engine().limits.output;
+        if out.len() > limit {
+            return Err(Error::limit(format!("the page is larger than {limit} bytes")));
         }
-        if out.len() > limits.output {
-            return Err(Error::limit(format!("the page is larger than {} bytes", limits.output)));
-        }
-        Ok(())
+        self.spent.step()
     }
 
     fn node(&mut self, node: &Node, out: &mut String) -> Result<()> {
@@ -181,6 +178,7 @@ impl<'a> Renderer<'a> {
                 Some(operand) => Some(self.operand(operand)?.ok_or_else(|| missing(operand))?),
             };
             value = filters::apply(&self.env, call, value, argument.as_ref())?;
+            self.spent.work(&value)?;
             if value.as_str().is_some_and(|s| s.len() > self.engine().limits.output) {
                 return Err(Error::limit(format!("the result of `{}` is too large", call.name)));
             }
@@ -197,7 +195,11 @@ impl<'a> Renderer<'a> {
                 let text = self.env.gettext(&text.replace('%', "%%"));
                 Ok(Some(Value::Safe(text)))
             }
-            Operand::Path(path) => self.path(path),
+            Operand::Path(path) => {
+                let found = self.path(path)?;
+                found.as_ref().map_or(Ok(()), |value| self.spent.work(value))?;
+                Ok(found)
+            }
         }
     }
 

@@ -87,7 +87,7 @@ fn directories_are_searched_in_order_and_never_left() {
     assert_eq!(loader.load_all("a.html").len(), 2);
     assert_eq!(loader.load("sub/b.html").unwrap().text, "b");
     let absolute = root.join("secret.txt");
-    for name in ["../secret.txt", "sub/../../secret.txt", absolute.to_str().unwrap(), "", ".", "sub", "a\0"] {
+    for name in ["../secret.txt", "sub/../../secret.txt", absolute.to_str().unwrap(), "", ".", "a\0"] {
         assert_eq!(loader.load(name), None, "{name}");
     }
     std::fs::remove_dir_all(root).unwrap();
@@ -98,7 +98,7 @@ struct Changing(Mutex<String>);
 
 impl Loader for Changing {
     fn load(&self, _name: &str) -> Option<Source> {
-        Some(Source { text: self.0.lock().unwrap().clone(), origin: "changing".to_owned() })
+        Some(Source::new(self.0.lock().unwrap().clone(), "changing"))
     }
 }
 
@@ -259,4 +259,39 @@ fn damaged_catalogues_and_manifests_are_refused() {
     assert!(Engine::parse_manifest("{}").is_none());
     let paths = Engine::parse_manifest(r#"{"paths": {"a.css": "a.1.css"}, "version": "1.1"}"#);
     assert_eq!(paths.unwrap()["a.css"], "a.1.css");
+}
+
+#[test]
+fn a_template_that_cannot_be_read_is_an_error_and_not_absent() {
+    let folder = std::env::temp_dir().join(format!("unreadable-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("folder.html")).unwrap();
+    std::fs::write(folder.join("latin.html"), b"caf\xe9").unwrap();
+    let engine = Engine::new(
+        Chain::new().with(Directories::new([&folder])).with(Memory::new().with("latin.html", "ours")),
+    );
+    for name in ["latin.html", "folder.html"] {
+        let error = engine.render(name, &Context::new(), &options()).unwrap_err();
+        assert_eq!(error.kind(), &Kind::Unreadable);
+        assert!(error.to_string().contains(folder.join(name).to_str().unwrap()), "{error}");
+        assert!(engine.check(name).is_err());
+    }
+    assert_eq!(
+        engine.render("absent.html", &Context::new(), &options()).unwrap_err().kind(),
+        &Kind::NotFound("absent.html".into())
+    );
+    assert_eq!(
+        engine.render("latin.html/x", &Context::new(), &options()).unwrap_err().kind(),
+        &Kind::NotFound("latin.html/x".into())
+    );
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn line_ends_are_read_as_python_reads_text() {
+    let folder = std::env::temp_dir().join(format!("line-ends-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("a.html"), "a\r\nb\rc\n").unwrap();
+    let engine = Engine::new(Directories::new([&folder]));
+    assert_eq!(engine.render("a.html", &Context::new(), &options()).unwrap(), "a\nb\nc\n");
+    std::fs::remove_dir_all(folder).unwrap();
 }

@@ -187,6 +187,34 @@ fn a_template_cannot_run_away() {
     }
 }
 
+/// Templates that would go on for hours, with the limits that everybody gets but for the clock.
+#[test]
+fn a_template_that_works_for_ever_ends_in_time() {
+    let doubled = |body: &str| "{% with x=x|add:x %}".repeat(16) + body + &"{% endwith %}".repeat(16);
+    let loops = (0..6).map(|i| format!("{{% for v{i} in x %}}")).collect::<String>();
+    let hostile = [
+        loops + "y" + &"{% endfor %}".repeat(6),
+        doubled("{% for a in x %}{{ x|upper|length }}{% endfor %}"),
+        doubled("{% for a in n %}{% if x == n %}y{% endif %}{% endfor %}"),
+        doubled("{% for a in n %}{{ x|urlize|truncatewords_html:99999|striptags|wordwrap:3 }}{% endfor %}"),
+        doubled(
+            "{% with y=x|make_list %}{% for a in y %}{% for b in y %}{% endfor %}{% endfor %}{% endwith %}",
+        ),
+        "{% for a in n %}{% for b in list %}{% with list=list|add:list %}{{ list|length }}{% endwith %}"
+            .to_owned()
+            + "{% endfor %}{% endfor %}",
+    ];
+    let time = std::time::Duration::from_secs(1);
+    let engine = Engine::new(Memory::new()).with_limits(Limits { time, ..Limits::default() });
+    for text in hostile {
+        let begun = std::time::Instant::now();
+        let error = engine.render_text(&text, &context(), &options()).unwrap_err();
+        assert_eq!(error.kind(), &django_template::Kind::Limit, "{error}");
+        assert!(begun.elapsed() < time * 8, "{:?} for {}", begun.elapsed(), &text[..60]);
+    }
+    assert!(Limits::default().time <= time * 10);
+}
+
 #[test]
 fn the_largest_depth_fits_a_small_stack() {
     let nested = |tag: &str, end: &str| tag.repeat(59) + "x" + &end.repeat(59);

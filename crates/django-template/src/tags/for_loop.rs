@@ -54,6 +54,7 @@ fn loop_variables(bits: &[String]) -> Vec<String> {
 impl For {
     pub fn render(&self, r: &mut Renderer, out: &mut String) -> Result<()> {
         let values = r.resolve_or_none(&self.sequence)?;
+        r.spent.items_of(&values)?;
         let mut items = match values {
             Value::None => Vec::new(),
             Value::List(items) | Value::Tuple(items) => items,
