@@ -75,7 +75,7 @@ async fn show(
     next: &str,
 ) -> Result<Response, Failure> {
     let app = browser.app.clone();
-    let (site_name, language) = (browser.origin.host.clone(), browser.language().to_owned());
+    let site_name = browser.origin.host.clone();
     let page = crate::pages::login::Page {
         username,
         user_model: &app.site.settings.models.user,
@@ -84,7 +84,6 @@ async fn show(
         password_errors: &errors.password,
         next: safe_next(browser, next),
         site_name: &site_name,
-        language: &language,
     };
     Ok(answer::html(StatusCode::OK, browser.render(&page).await?))
 }

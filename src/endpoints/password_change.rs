@@ -44,12 +44,10 @@ async fn submit(visit: &mut Visit) -> Result<Response, Failure> {
 
 async fn show(visit: &mut Visit, errors: &Errors) -> Result<Response, Failure> {
     let app = visit.browser.app.clone();
-    let language = visit.browser.language().to_owned();
     let page = Page {
         is_bound: visit.is_submitted(),
         errors,
         validators: &app.site.settings.django.password_validators,
-        language: &language,
     };
     Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))
 }

@@ -5,6 +5,7 @@ use django_template::forms::{Choice, Field, Form, Kind, Widget};
 
 use crate::oauth::application::form::is_checked;
 
+use super::Words;
 use super::applications::FormPage;
 use super::rows::{ALGORITHMS, CLIENT_TYPES, GRANT_TYPES};
 
@@ -23,116 +24,133 @@ const HS256_CHECKBOX: &str = "HS256 requires an unhashed client secret. Uncheck 
 
 pub const SCRIPT: &str = "oauth2_provider/js/application_form.js";
 
+/// What a field needs besides its value.
+#[derive(Clone, Copy)]
+struct Making<'a> {
+    page: &'a FormPage<'a>,
+    words: &'a Words<'a>,
+}
+
 /// `script` is the URL of the form's script.
-pub fn form(page: &FormPage<'_>, script: &str) -> Form {
+pub fn form(page: &FormPage<'_>, words: &Words<'_>, script: &str) -> Form {
     let d = page.draft;
+    let making = Making { page, words };
     let line = || Widget::new(Kind::Text).attribute("maxlength", "255");
-    let area = || Widget::new(Kind::Textarea);
-    let optional = |name, label, value: &str| field(page, name, label, value).required(false);
-    let uris = "Allowed URIs list, space separated";
+    let area = |name, label, value: &str, help: &str| {
+        let area = making.field(name, label, value).required(false).widget(Widget::new(Kind::Textarea));
+        area.help_text(words.text(help))
+    };
+    let uris = area("redirect_uris", "redirect URIs", &d.redirect_uris, "Allowed URIs list, space separated");
+    let after_logout = area(
+        "post_logout_redirect_uris",
+        "post logout redirect URIs",
+        &d.post_logout_redirect_uris,
+        "Allowed Post Logout URIs list, space separated",
+    );
+    let origins = area(
+        "allowed_origins",
+        "allowed origins",
+        &d.allowed_origins,
+        "Allowed origins list to enable CORS, space separated",
+    );
     let mut form = Form::new()
         .bound(page.submitted.is_some())
-        .field(optional("name", "Name", &d.name).widget(line()))
-        .field(with_initial(page, field(page, "client_id", "Client ID", &d.client_id).widget(line())))
-        .field(secret(page, line()))
-        .field(hash(page))
-        .field(select(page, "client_type", "Client type", &CLIENT_TYPES))
-        .field(select(page, "authorization_grant_type", "Authorization grant type", &GRANT_TYPES))
-        .field(optional("redirect_uris", "Redirect URIs", &d.redirect_uris).widget(area()).help_text(uris))
-        .field(
-            optional("post_logout_redirect_uris", "Post logout redirect URIs", &d.post_logout_redirect_uris)
-                .widget(area())
-                .help_text("Allowed Post Logout URIs list, space separated"),
-        )
-        .field(
-            optional("allowed_origins", "Allowed origins", &d.allowed_origins)
-                .widget(area())
-                .help_text("Allowed origins list to enable CORS, space separated"),
-        )
-        .field(algorithm(page));
+        .field(making.field("name", "name", &d.name).required(false).widget(line()))
+        .field(making.with_initial(making.field("client_id", "client ID", &d.client_id).widget(line())))
+        .field(making.secret(line()))
+        .field(making.hash())
+        .field(making.select("client_type", "client type", &CLIENT_TYPES))
+        .field(making.select("authorization_grant_type", "authorization grant type", &GRANT_TYPES))
+        .field(uris)
+        .field(after_logout)
+        .field(origins)
+        .field(making.algorithm());
     form.media = format!("<script src=\"{script}\"></script>");
     form
 }
 
-/// A field with its errors; it shows what was sent, unstripped, else the draft's value.
-fn field(page: &FormPage<'_>, name: &str, label: &str, value: &str) -> Field {
-    let shown = match page.submitted {
-        Some(form) => form.get(name).map(str::to_owned),
-        None => Some(value.to_owned()),
-    };
-    let mut field = Field::new(name).label(label).value(shown);
-    field.errors = page.problems.iter().filter(|(of, _)| *of == name).map(|(_, text)| text.clone()).collect();
-    field
-}
-
-/// The hidden `initial-…` that Django adds for generated defaults; a sent one is kept.
-fn with_initial(page: &FormPage<'_>, field: Field) -> Field {
-    let sent = page.submitted.and_then(|form| form.get(&format!("initial-{}", field.name)));
-    let value = sent.map_or_else(|| field.value.clone(), Value::from);
-    field.initial(value).hidden_initial()
-}
-
-/// What is said where the secret will not be hashed.
-fn unhashed(page: &FormPage<'_>) -> &'static str {
-    if page.application.is_some() { UNHASHED_STORED } else { UNHASHED_NEW }
-}
-
-fn will_hash(page: &FormPage<'_>) -> bool {
-    match page.submitted {
-        Some(form) => is_checked(form, "hash_client_secret"),
-        None => page.draft.hash_client_secret,
+impl Making<'_> {
+    /// A field with its errors; it shows what was sent, unstripped, else the draft's value.
+    fn field(self, name: &str, label: &str, value: &str) -> Field {
+        let shown = match self.page.submitted {
+            Some(form) => form.get(name).map(str::to_owned),
+            None => Some(value.to_owned()),
+        };
+        let mut field = Field::new(name).label(self.words.label(label)).value(shown);
+        let errors = self.page.problems.iter().filter(|(of, _)| *of == name);
+        field.errors = errors.map(|(_, text)| self.words.error(text)).collect();
+        field
     }
-}
 
-fn secret(page: &FormPage<'_>, widget: Widget) -> Field {
-    let help = match (page.is_hashed, will_hash(page)) {
-        (true, _) => HASHED_BEFORE,
-        (false, true) => HASHED_NOW,
-        (false, false) => unhashed(page),
-    };
-    let field = field(page, "client_secret", "Client secret", &page.draft.client_secret);
-    with_initial(page, field.required(false).widget(widget).help_text(help))
-}
-
-fn hash(page: &FormPage<'_>) -> Field {
-    let mut widget = Widget::new(Kind::Checkbox);
-    if !page.is_hashed {
-        widget = widget
-            .attribute("data-client-secret-help-when-hashed", HASHED_NOW)
-            .attribute("data-client-secret-help-when-unhashed", unhashed(page));
+    /// The hidden `initial-…` that Django adds for generated defaults; a sent one is kept.
+    fn with_initial(self, field: Field) -> Field {
+        let sent = self.page.submitted.and_then(|form| form.get(&format!("initial-{}", field.name)));
+        let value = sent.map_or_else(|| field.value.clone(), Value::from);
+        field.initial(value).hidden_initial()
     }
-    let field = field(page, "hash_client_secret", "Hash client secret", "");
-    field.required(false).widget(widget).value(will_hash(page))
-}
 
-fn choices(choices: &[(&str, &str)]) -> Vec<Choice> {
-    choices.iter().map(|(value, label)| Choice::new(*value, *label)).collect()
-}
-
-/// A choice that must be made: it starts with a line of dashes.
-fn select(page: &FormPage<'_>, name: &str, label: &str, labels: &[(&str, &str)]) -> Field {
-    let mut all = vec![Choice::new("", "---------")];
-    all.extend(choices(labels));
-    field(page, name, label, "").widget(Kind::Select(all)).value(chosen(page, name))
-}
-
-fn chosen(page: &FormPage<'_>, name: &str) -> Value {
-    if let Some(form) = page.submitted {
-        return form.get(name).map(str::to_owned).into();
+    /// What is said where the secret will not be hashed.
+    fn unhashed(self) -> &'static str {
+        if self.page.application.is_some() { UNHASHED_STORED } else { UNHASHED_NEW }
     }
-    match name {
-        "client_type" => Value::from(&page.draft.client_type),
-        "authorization_grant_type" => Value::from(&page.draft.authorization_grant_type),
-        _ => Value::from(&page.draft.algorithm),
-    }
-}
 
-fn algorithm(page: &FormPage<'_>) -> Field {
-    let widget = Widget::new(Kind::Select(choices(&ALGORITHMS)))
-        .attribute("data-hs256-value", "HS256")
-        .attribute("data-client-secret-stored-hashed", if page.is_hashed { "true" } else { "false" })
-        .attribute("data-hs256-hashed-secret-warning", HS256_ALGORITHM)
-        .attribute("data-hs256-hash-checkbox-warning", HS256_CHECKBOX);
-    let field = field(page, "algorithm", "Algorithm", "");
-    field.required(false).widget(widget).value(chosen(page, "algorithm"))
+    fn will_hash(self) -> bool {
+        match self.page.submitted {
+            Some(form) => is_checked(form, "hash_client_secret"),
+            None => self.page.draft.hash_client_secret,
+        }
+    }
+
+    fn secret(self, widget: Widget) -> Field {
+        let help = match (self.page.is_hashed, self.will_hash()) {
+            (true, _) => HASHED_BEFORE,
+            (false, true) => HASHED_NOW,
+            (false, false) => self.unhashed(),
+        };
+        let field = self.field("client_secret", "client secret", &self.page.draft.client_secret);
+        self.with_initial(field.required(false).widget(widget).help_text(self.words.text(help)))
+    }
+
+    fn hash(self) -> Field {
+        let mut widget = Widget::new(Kind::Checkbox);
+        if !self.page.is_hashed {
+            widget = widget
+                .attribute("data-client-secret-help-when-hashed", self.words.text(HASHED_NOW))
+                .attribute("data-client-secret-help-when-unhashed", self.words.text(self.unhashed()));
+        }
+        let field = self.field("hash_client_secret", "hash client secret", "");
+        field.required(false).widget(widget).value(self.will_hash())
+    }
+
+    fn choices(self, choices: &[(&str, &str)]) -> Vec<Choice> {
+        choices.iter().map(|(value, label)| Choice::new(*value, self.words.text(label))).collect()
+    }
+
+    /// A choice that must be made: it starts with a line of dashes.
+    fn select(self, name: &str, label: &str, labels: &[(&str, &str)]) -> Field {
+        let mut all = vec![Choice::new("", "---------")];
+        all.extend(self.choices(labels));
+        self.field(name, label, "").widget(Kind::Select(all)).value(self.chosen(name))
+    }
+
+    fn chosen(self, name: &str) -> Value {
+        let draft = self.page.draft;
+        match (self.page.submitted, name) {
+            (Some(form), _) => form.get(name).map(str::to_owned).into(),
+            (None, "client_type") => Value::from(&draft.client_type),
+            (None, "authorization_grant_type") => Value::from(&draft.authorization_grant_type),
+            (None, _) => Value::from(&draft.algorithm),
+        }
+    }
+
+    fn algorithm(self) -> Field {
+        let is_hashed = if self.page.is_hashed { "true" } else { "false" };
+        let widget = Widget::new(Kind::Select(self.choices(&ALGORITHMS)))
+            .attribute("data-hs256-value", "HS256")
+            .attribute("data-client-secret-stored-hashed", is_hashed)
+            .attribute("data-hs256-hashed-secret-warning", self.words.text(HS256_ALGORITHM))
+            .attribute("data-hs256-hash-checkbox-warning", self.words.text(HS256_CHECKBOX));
+        let field = self.field("algorithm", "algorithm", "");
+        field.required(false).widget(widget).value(self.chosen("algorithm"))
+    }
 }

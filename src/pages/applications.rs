@@ -9,8 +9,7 @@ use entity::user::Model as User;
 use crate::oauth::Params;
 use crate::oauth::application::{Draft, Problem};
 
-use super::urls::Urls;
-use super::{Page, Pages, application_form, rows};
+use super::{Page, Pages, Words, application_form, rows};
 
 // Differs from DOT: our list shows the client_id of an application without a name, where DOT has an empty link.
 /// A user's own applications.
@@ -54,9 +53,9 @@ impl Page for ListPage<'_> {
         Some("oauth2_provider.views.application.ApplicationList")
     }
 
-    fn context(&self, pages: &Pages) -> Context {
+    fn context(&self, pages: &Words<'_>) -> Context {
         let rows: Vec<Value> =
-            self.applications.iter().map(|a| rows::application(a, Some(self.user), &pages.urls)).collect();
+            self.applications.iter().map(|a| rows::application(a, Some(self.user), pages)).collect();
         Context::new()
             .with("applications", rows.clone())
             .with("object_list", rows)
@@ -67,8 +66,8 @@ impl Page for ListPage<'_> {
 }
 
 /// `application` and `object` are the same.
-fn object(application: &Application, user: &User, urls: &Urls) -> Context {
-    let row = rows::application(application, Some(user), urls);
+fn object(application: &Application, user: &User, words: &Words<'_>) -> Context {
+    let row = rows::application(application, Some(user), words);
     Context::new().with("application", row.clone()).with("object", row)
 }
 
@@ -81,8 +80,8 @@ impl Page for DetailPage<'_> {
         Some("oauth2_provider.views.application.ApplicationDetail")
     }
 
-    fn context(&self, pages: &Pages) -> Context {
-        object(self.application, self.user, &pages.urls)
+    fn context(&self, pages: &Words<'_>) -> Context {
+        object(self.application, self.user, pages)
     }
 }
 
@@ -95,8 +94,8 @@ impl Page for DeletePage<'_> {
         Some("oauth2_provider.views.application.ApplicationDelete")
     }
 
-    fn context(&self, pages: &Pages) -> Context {
-        object(self.application, self.user, &pages.urls).with("form", Form::new())
+    fn context(&self, pages: &Words<'_>) -> Context {
+        object(self.application, self.user, pages).with("form", Form::new())
     }
 }
 
@@ -115,15 +114,16 @@ impl Page for FormPage<'_> {
         })
     }
 
-    fn context(&self, pages: &Pages) -> Context {
+    fn context(&self, pages: &Words<'_>) -> Context {
         let context = match self.application {
             // Django: the form has changed the object already when the page is shown again.
             Some(stored) => {
                 let changed = Application { name: self.draft.name.clone(), ..stored.clone() };
-                object(&changed, self.user, &pages.urls)
+                object(&changed, self.user, pages)
             }
             None => Context::new(),
         };
-        context.with("form", application_form::form(self, &pages.static_file(application_form::SCRIPT)))
+        context
+            .with("form", application_form::form(self, pages, &pages.static_file(application_form::SCRIPT)))
     }
 }

@@ -1,7 +1,7 @@
 //! The consent page's context (D-123 to D-125, D-131). DOT: `AuthorizationView.get_context_data`, `AllowForm`.
 
 use django_template::Context;
-use django_template::forms::{Field, Form, Kind};
+use django_template::forms::{Field, Form, HIDDEN_ERROR, Kind};
 
 use entity::user::Model as User;
 
@@ -9,7 +9,7 @@ use crate::oauth::authorize::Consent;
 use crate::settings::Settings;
 
 use super::rows::Row;
-use super::{Pages, rows, texts};
+use super::{Pages, Words, rows, texts};
 
 pub const TEMPLATE: &str = "oauth2_provider/authorize.html";
 
@@ -52,14 +52,14 @@ pub struct Incomplete<'a> {
 }
 
 /// `allow` is a field of the form too, but only a button shows it.
-fn form(value: impl Fn(&str) -> Option<String>, errors: &[(&str, &str)]) -> Form {
+fn form(value: impl Fn(&str) -> Option<String>, errors: &[(&str, String)]) -> Form {
     // Django: `False` and `false` are no, every other text is yes.
     let is_allowed = value("allow").is_some_and(|v| !v.is_empty() && !v.eq_ignore_ascii_case("false"));
     let allow = Field::new("allow").widget(Kind::Checkbox).required(false).value(is_allowed);
     FIELDS.iter().fold(Form::new().bound(!errors.is_empty()).field(allow), |form, (name, required)| {
         let field = Field::new(*name).widget(Kind::Hidden).required(*required).value(value(name));
         let error = errors.iter().find(|(of, _)| of == name);
-        form.field(error.map_or_else(|| field.clone(), |(_, text)| field.clone().error(*text)))
+        form.field(error.map_or_else(|| field.clone(), |(_, text)| field.clone().error(text)))
     })
 }
 
@@ -92,12 +92,12 @@ impl super::Page for Page<'_> {
         Some("oauth2_provider.views.base.AuthorizationView")
     }
 
-    fn context(&self, pages: &Pages) -> Context {
+    fn context(&self, pages: &Words<'_>) -> Context {
         let c = self.consent;
         let descriptions: Vec<&str> = c.scopes.iter().map(|s| self.settings.oauth2.description(s)).collect();
         let mut context = Context::new()
             .with("form", form(|name| self.value(name), &[]))
-            .with("application", rows::application(&c.application, self.owner, &pages.urls))
+            .with("application", rows::application(&c.application, self.owner, pages))
             .with("scopes", texts(&c.scopes))
             .with("scopes_descriptions", texts(&descriptions));
         for name in ["client_id", "redirect_uri", "response_type", "state"] {
@@ -117,7 +117,7 @@ impl super::Page for ErrorPage<'_> {
         TEMPLATE
     }
 
-    fn context(&self, _pages: &Pages) -> Context {
+    fn context(&self, _pages: &Words<'_>) -> Context {
         // oauthlib: `str()` of an error ends with its request, which says nothing outside of debugging.
         let text = format!("({}) {} <oauthlib.Request SANITIZED>", self.error, self.description);
         let error = Row::new(text)
@@ -137,8 +137,9 @@ impl super::Page for Incomplete<'_> {
         Some("oauth2_provider.views.base.AuthorizationView")
     }
 
-    fn context(&self, _pages: &Pages) -> Context {
-        let form = form(|name| (self.value)(name), self.errors);
-        Context::new().with("form", form)
+    fn context(&self, words: &Words<'_>) -> Context {
+        let errors: Vec<_> = self.errors.iter().map(|(name, text)| (*name, words.error(text))).collect();
+        let form = form(|name| (self.value)(name), &errors);
+        Context::new().with("form", Form { hidden_error: words.text(HIDDEN_ERROR), ..form })
     }
 }

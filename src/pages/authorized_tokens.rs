@@ -10,7 +10,7 @@ use entity::user::Model as User;
 
 use crate::settings::OAuth2Provider;
 
-use super::{Page, Pages, rows};
+use super::{Page, Pages, Words, rows};
 
 pub const DELETE: &str = "oauth2_provider/authorized-token-delete.html";
 pub const LIST: &str = "oauth2_provider/authorized-tokens.html";
@@ -47,10 +47,10 @@ impl Page for ListPage<'_> {
         Some("oauth2_provider.views.token.AuthorizedTokensListView")
     }
 
-    fn context(&self, pages: &Pages) -> Context {
+    fn context(&self, pages: &Words<'_>) -> Context {
         let row = |(token, of, owner): &Listed| {
             let of = of.as_ref();
-            let of = of.map_or(Value::None, |a| rows::application(a, owner.as_ref(), &pages.urls));
+            let of = of.map_or(Value::None, |a| rows::application(a, owner.as_ref(), pages));
             let row = rows::access_token(token, of, self.settings, self.now);
             row.with("user", rows::user(self.user)).into_value()
         };
@@ -73,8 +73,8 @@ impl Page for DeletePage<'_> {
         Some("oauth2_provider.views.token.AuthorizedTokenDeleteView")
     }
 
-    fn context(&self, pages: &Pages) -> Context {
-        let of = self.application.map_or(Value::None, |a| rows::application(a, None, &pages.urls));
+    fn context(&self, pages: &Words<'_>) -> Context {
+        let of = self.application.map_or(Value::None, |a| rows::application(a, None, pages));
         let row = rows::access_token(self.token, of, self.settings, self.now);
         let row = row.with("user", rows::user(self.user)).into_value();
         Context::new().with("form", Form::new()).with("accesstoken", row.clone()).with("object", row)

@@ -8,7 +8,7 @@ use entity::device_grant::Model as DeviceGrant;
 use entity::user::Model as User;
 
 use super::rows::{self, Row};
-use super::{Page, Pages, texts};
+use super::{Page, Pages, Words, texts};
 
 pub const CONFIRM: &str = "oauth2_provider/device/accept_deny.html";
 
@@ -45,9 +45,9 @@ impl Page for UserCodePage<'_> {
         Some("oauth2_provider.views.device.DeviceUserCodeView")
     }
 
-    fn context(&self, _pages: &Pages) -> Context {
+    fn context(&self, words: &Words<'_>) -> Context {
         let mut field = Field::new("user_code").value(self.user_code);
-        field.errors = self.error.iter().map(|text| (*text).to_owned()).collect();
+        field.errors = self.error.iter().map(|text| words.error(text)).collect();
         let form = Form::new().bound(self.error.is_some()).field(field);
         Context::new().with("form", form)
     }
@@ -62,10 +62,10 @@ impl Page for ConfirmPage<'_> {
         Some("oauth2_provider.views.device.DeviceConfirmView")
     }
 
-    fn context(&self, pages: &Pages) -> Context {
+    fn context(&self, pages: &Words<'_>) -> Context {
         Context::new()
             .with("form", Form::new().field(Field::new("action")))
-            .with("application", rows::application(self.application, self.owner, &pages.urls))
+            .with("application", rows::application(self.application, self.owner, pages))
             .with("scopes", texts(&self.scopes))
             .with("scopes_descriptions", texts(&self.descriptions))
     }
@@ -80,7 +80,7 @@ impl Page for StatusPage<'_> {
         Some("oauth2_provider.views.device.DeviceGrantStatusView")
     }
 
-    fn context(&self, _pages: &Pages) -> Context {
+    fn context(&self, words: &Words<'_>) -> Context {
         let grant = self.grant;
         let row = Row::new(format!("DeviceGrant object ({})", grant.id))
             .with("pk", grant.id)
@@ -93,7 +93,7 @@ impl Page for StatusPage<'_> {
             .with("scope", &grant.scope)
             .with("expires", grant.expires.0)
             .with("status", &grant.status)
-            .with("get_status_display", self.status)
+            .with("get_status_display", words.text(self.status))
             .into_value();
         Context::new().with("object", row.clone()).with("devicegrant", row)
     }

@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use crate::settings::Settings;
 
-use super::{Page, Pages, options};
+use super::{Page, Pages, Words, options};
 
 /// What Python's `quote` leaves as it is.
 const QUOTED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'_').remove(b'.').remove(b'-').remove(b'~');
@@ -43,7 +43,7 @@ impl Page for ErrorPage<'_> {
         self.name(pages)
     }
 
-    fn context(&self, _: &Pages) -> Context {
+    fn context(&self, _: &Words<'_>) -> Context {
         match self.status {
             404 => Context::new().with("request_path", quoted(self.path)).with("exception", self.exception),
             403 => Context::new().with("exception", self.exception),
@@ -64,8 +64,9 @@ impl Pages {
         now: DateTime<Utc>,
     ) -> Result<String, String> {
         let name = page.name(self);
-        let context = page.context(self).with("stylesheet", self.stylesheet.as_str());
-        let options = options(settings, now, &settings.django.templates.i18n.language_code);
+        let language = &settings.django.templates.i18n.language_code;
+        let context = page.context(&self.words(language)).with("stylesheet", self.stylesheet.as_str());
+        let options = options(settings, now, language);
         self.engine_of(name).render(name, &context, &options).map_err(|e| e.to_string())
     }
 }

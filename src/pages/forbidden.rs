@@ -3,7 +3,7 @@
 use django::csrf::Reason;
 use django_template::Context;
 
-use super::{Page, Pages};
+use super::{Page, Pages, Words};
 
 const OWN: &str = "403_csrf.html";
 
@@ -19,7 +19,7 @@ impl Page for CsrfPage<'_> {
         if pages.engine.has(OWN) { OWN } else { "slash-o/403_csrf.html" }
     }
 
-    fn context(&self, pages: &Pages) -> Context {
+    fn context(&self, pages: &Words<'_>) -> Context {
         // Django: a template of the project gets nothing but what the context processors add.
         if self.template(pages) == OWN {
             return Context::new();

@@ -5,7 +5,8 @@ use django_template::{Context, Value};
 
 use crate::settings::models::User;
 
-use super::Pages;
+use super::words::capitalized;
+use super::{Pages, Words};
 
 /// What the login page shows.
 pub struct Page<'a> {
@@ -17,22 +18,15 @@ pub struct Page<'a> {
     pub password_errors: &'a [String],
     pub next: &'a str,
     pub site_name: &'a str,
-    pub language: &'a str,
 }
 
 /// As Django's catalogues have it; in English the login says it with `username` filled in.
 const INVALID: &str =
     "Please enter a correct %(username)s and password. Note that both fields may be case-sensitive.";
 
-/// Django: `capfirst`.
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 impl Page<'_> {
-    fn form(&self, pages: &Pages) -> Form {
-        let text = |text: &str| pages.translate(self.language, text);
+    fn form(&self, words: &Words<'_>) -> Form {
+        let text = |text: &str| words.text(text);
         let name = text(&self.user_model.label);
         let translated = |error: &String| match error {
             invalid if *invalid == INVALID.replace("%(username)s", &self.user_model.label) => {
@@ -74,7 +68,7 @@ impl super::Page for Page<'_> {
         Some("django.contrib.auth.views.LoginView")
     }
 
-    fn context(&self, pages: &Pages) -> Context {
+    fn context(&self, pages: &Words<'_>) -> Context {
         site(self.site_name).with("form", self.form(pages)).with("next", self.next)
     }
 }

@@ -2,7 +2,7 @@
 
 use django_template::{Context, Value};
 
-use super::{Page, Pages, login};
+use super::{Page, Pages, Words, login};
 
 /// Somebody has logged out.
 pub struct DonePage<'a> {
@@ -18,7 +18,7 @@ impl Page for DonePage<'_> {
         Some("django.contrib.auth.views.LogoutView")
     }
 
-    fn context(&self, _pages: &Pages) -> Context {
-        login::site(self.site_name).with("title", "Logged out").with("subtitle", Value::None)
+    fn context(&self, words: &Words<'_>) -> Context {
+        login::site(self.site_name).with("title", words.text("Logged out")).with("subtitle", Value::None)
     }
 }

@@ -21,6 +21,7 @@ pub mod rp_logout;
 mod samples;
 mod seen;
 mod urls;
+mod words;
 
 use std::collections::HashMap;
 
@@ -35,6 +36,7 @@ pub use check::Report;
 use rows::Row;
 pub use seen::{Marks, Seen, Wants};
 use urls::Urls;
+use words::Words;
 
 /// The templates of this server, parsed once.
 pub struct Pages {
@@ -60,7 +62,7 @@ pub trait Page {
         None
     }
 
-    fn context(&self, pages: &Pages) -> Context;
+    fn context(&self, pages: &Words<'_>) -> Context;
 }
 
 macro_rules! ours {
@@ -139,10 +141,14 @@ impl Pages {
         if let Some(class) = page.view() {
             context.insert("view", self.view(class, page, seen));
         }
-        context.extend(page.context(self));
+        context.extend(page.context(&self.words(&seen.language)));
         let (name, options) = (page.template(self), options(settings, seen.now, &seen.language));
         let render = || self.engine_of(name).render(name, &context, &options).map_err(|e| e.to_string());
         if self.has_others { beside_others(render) } else { render() }
+    }
+
+    fn words<'a>(&'a self, language: &'a str) -> Words<'a> {
+        Words { pages: self, language }
     }
 
     fn engine_of(&self, template: &str) -> &Engine {

@@ -6,22 +6,21 @@ use django_template::{Context, Value};
 
 use crate::accounts::password_change::Errors;
 
-use super::Pages;
+use super::{Pages, Words};
 
 /// Where the user types the old and the new password.
 pub struct Page<'a> {
     pub is_bound: bool,
     pub errors: &'a Errors,
     pub validators: &'a [Validator],
-    pub language: &'a str,
 }
 
 /// It is changed.
 pub struct DonePage;
 
 impl Page<'_> {
-    fn form(&self, pages: &Pages) -> Form {
-        let text = |text: &str| pages.translate(self.language, text);
+    fn form(&self, words: &Words<'_>) -> Form {
+        let text = |text: &str| words.text(text);
         let field = |name: &str, label: &str, autocomplete: &str, errors: &[String]| {
             let widget = Widget::new(Kind::Password).attribute("autocomplete", autocomplete);
             let mut field = Field::new(name).label(text(label)).widget(widget);
@@ -56,8 +55,8 @@ impl super::Page for Page<'_> {
         Some("django.contrib.auth.views.PasswordChangeView")
     }
 
-    fn context(&self, pages: &Pages) -> Context {
-        titled(&pages.translate(self.language, "Password change")).with("form", self.form(pages))
+    fn context(&self, words: &Words<'_>) -> Context {
+        titled(&words.text("Password change")).with("form", self.form(words))
     }
 }
 
@@ -70,7 +69,7 @@ impl super::Page for DonePage {
         Some("django.contrib.auth.views.PasswordChangeDoneView")
     }
 
-    fn context(&self, _pages: &Pages) -> Context {
-        titled("Password change successful")
+    fn context(&self, words: &Words<'_>) -> Context {
+        titled(&words.text("Password change successful"))
     }
 }

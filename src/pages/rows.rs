@@ -11,7 +11,7 @@ use entity::value::UserId;
 
 use crate::settings::OAuth2Provider;
 
-use super::urls::Urls;
+use super::Words;
 
 pub const CLIENT_TYPES: [(&str, &str); 2] = [("confidential", "Confidential"), ("public", "Public")];
 pub const GRANT_TYPES: [(&str, &str); 6] = [
@@ -57,8 +57,9 @@ impl Object for Row {
 }
 
 /// The label of a choice; a value that is none is shown as it is.
-fn label(choices: &[(&str, &str)], value: &str) -> String {
-    choices.iter().find(|(known, _)| *known == value).map_or(value, |(_, label)| label).to_owned()
+fn label(words: &Words<'_>, choices: &[(&str, &str)], value: &str) -> String {
+    let known = choices.iter().find(|(known, _)| *known == value);
+    known.map_or_else(|| value.to_owned(), |(_, label)| words.text(label))
 }
 
 fn id(id: UserId) -> Value {
@@ -108,9 +109,9 @@ pub fn anonymous() -> Value {
 }
 
 /// An application with its owner, where the page knows one.
-pub fn application(a: &Application, owner: Option<&User>, urls: &Urls) -> Value {
+pub fn application(a: &Application, owner: Option<&User>, words: &Words<'_>) -> Value {
     let text = if a.name.is_empty() { &a.client_id } else { &a.name };
-    let url = urls.reverse("oauth2_provider:detail", &[a.id.to_string()], &[]);
+    let url = words.urls.reverse("oauth2_provider:detail", &[a.id.to_string()], &[]);
     Row::new(text)
         .with("pk", a.id)
         .with("id", a.id)
@@ -121,9 +122,9 @@ pub fn application(a: &Application, owner: Option<&User>, urls: &Urls) -> Value 
         .with("default_redirect_uri", a.redirect_uris.split_whitespace().next().unwrap_or_default())
         .with("post_logout_redirect_uris", &a.post_logout_redirect_uris)
         .with("client_type", &a.client_type)
-        .with("get_client_type_display", label(&CLIENT_TYPES, &a.client_type))
+        .with("get_client_type_display", label(words, &CLIENT_TYPES, &a.client_type))
         .with("authorization_grant_type", &a.authorization_grant_type)
-        .with("get_authorization_grant_type_display", label(&GRANT_TYPES, &a.authorization_grant_type))
+        .with("get_authorization_grant_type_display", label(words, &GRANT_TYPES, &a.authorization_grant_type))
         .with("client_secret", &a.client_secret)
         .with("hash_client_secret", a.hash_client_secret)
         .with("name", &a.name)
@@ -131,7 +132,7 @@ pub fn application(a: &Application, owner: Option<&User>, urls: &Urls) -> Value 
         .with("created", a.created.0)
         .with("updated", a.updated.0)
         .with("algorithm", &a.algorithm)
-        .with("get_algorithm_display", label(&ALGORITHMS, &a.algorithm))
+        .with("get_algorithm_display", label(words, &ALGORITHMS, &a.algorithm))
         .with("allowed_origins", &a.allowed_origins)
         .with("registration_source", &a.registration_source)
         .with("cimd_expires_at", a.cimd_expires_at.map(|at| at.0))

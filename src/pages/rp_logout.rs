@@ -9,7 +9,7 @@ use entity::user::Model as User;
 use crate::oauth::oidc::logout::Request;
 
 use super::rows::Row;
-use super::{Pages, rows};
+use super::{Pages, Words, rows};
 
 pub const TEMPLATE: &str = "oauth2_provider/logout_confirm.html";
 
@@ -55,10 +55,10 @@ impl super::Page for Page<'_> {
         Some("oauth2_provider.views.oidc.RPInitiatedLogoutView")
     }
 
-    fn context(&self, pages: &Pages) -> Context {
+    fn context(&self, pages: &Words<'_>) -> Context {
         let context = Context::new().with("form", self.form());
         match self.application {
-            Some(a) => context.with("application", rows::application(a, self.owner, &pages.urls)),
+            Some(a) => context.with("application", rows::application(a, self.owner, pages)),
             None => context,
         }
     }
@@ -69,7 +69,7 @@ impl super::Page for ErrorPage<'_> {
         TEMPLATE
     }
 
-    fn context(&self, _pages: &Pages) -> Context {
+    fn context(&self, _pages: &Words<'_>) -> Context {
         let error = Row::new(format!("({}) {}", self.error, self.description))
             .with("error", self.error)
             .with("description", self.description)

@@ -36,7 +36,7 @@ impl Samples<'_> {
         if let Some(class) = page.view() {
             context.insert("view", self.pages.view(class, page, &self.seen));
         }
-        context.extend(page.context(self.pages));
+        context.extend(page.context(&self.pages.words(&self.seen.language)));
         self.out.push((page.template(self.pages), context));
     }
 }
@@ -64,12 +64,11 @@ pub(super) fn contexts(pages: &Pages, settings: &Settings) -> Vec<(&'static str,
         password_errors: &texts,
         next: "/",
         site_name,
-        language: "en",
     });
     samples.add(&logout::DonePage { site_name });
     let errors =
         Errors { old_password: texts.to_vec(), new_password1: texts.to_vec(), new_password2: texts.to_vec() };
-    samples.add(&password_change::Page { is_bound: true, errors: &errors, validators: &[], language: "en" });
+    samples.add(&password_change::Page { is_bound: true, errors: &errors, validators: &[] });
     samples.add(&password_change::DonePage);
     samples.add(&forbidden::CsrfPage { reason: &django::csrf::Reason::NoCookie, debug: true });
     samples.out

@@ -19,7 +19,8 @@ fn parts<'f>(fields: &'f [BoundField], form: &Form) -> Parts<'f> {
     let (hidden, visible): (Vec<_>, Vec<_>) = fields.iter().partition(|f| f.is_hidden());
     let mut errors = ErrorList::non_field(form);
     for field in &hidden {
-        let message = |e: &String| format!("(Hidden field {}) {e}", field.name());
+        let message =
+            |e: &String| form.hidden_error.replace("%(name)s", field.name()).replace("%(error)s", e);
         errors.messages.extend(field.messages().iter().map(message));
     }
     let hidden = hidden.iter().map(|f| f.html()).collect();

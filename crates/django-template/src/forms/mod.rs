@@ -125,7 +125,12 @@ pub struct Form {
     pub required_css_class: Option<String>,
     /// What `{{ form.media }}` prints.
     pub media: String,
+    /// How the errors of hidden fields are told at the head of the form.
+    pub hidden_error: String,
 }
+
+/// Django's text, as its catalogues have it.
+pub const HIDDEN_ERROR: &str = "(Hidden field %(name)s) %(error)s";
 
 impl Default for Form {
     fn default() -> Self {
@@ -140,6 +145,7 @@ impl Default for Form {
             error_css_class: None,
             required_css_class: None,
             media: String::new(),
+            hidden_error: HIDDEN_ERROR.to_owned(),
         }
     }
 }
