@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 from typing import Any
 
 import pytest
@@ -96,8 +97,6 @@ def test_redirectable_errors_go_back_to_the_client(places: Places, server: Serve
 
 @pytest.mark.slash_o_only("Django's development server answers such bytes in its own way")
 def test_bytes_that_are_no_request(places: Places, server: Server) -> None:
-    import socket
-
     for data in (
         b"\r\n\r\n",
         b"GET\r\n\r\n",
@@ -131,3 +130,18 @@ def test_null_characters_are_refused_on_every_engine(places: Places) -> None:
         assert (status, told["error"]) == (400, "invalid_client_metadata")
         assert "Null characters are not allowed." in told["error_description"]
     assert places.database.value("SELECT count(*) FROM oauth2_provider_application") == 2
+
+
+def _status(server: Server, target: bytes) -> int:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return int(connection.recv(4096).split(b" ")[1])
+
+
+@pytest.mark.slash_o_only("DOT takes them (docs/differences.md, A-14)")
+@pytest.mark.parametrize(("before", "refused"), [(b"/o/authorize/?a=", b'"<>\x7f'), (b"/o/x", b"<>`\x7f")])
+def test_raw_characters_that_the_http_library_refuses(server: Server, before: bytes, refused: bytes) -> None:
+    """Exactly those that the page of differences names."""
+    assert bytes(c for c in range(0x21, 0x80) if _status(server, before + bytes([c])) == 400) == refused
+    assert _status(server, before + b"\xff") == 400
+    assert _status(server, before + "\u00e9".encode()) != 400

@@ -52,7 +52,7 @@ async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Fail
     let prompt = prompt::words(raw);
     let no_form = Params::default();
     let Some(user) = browser.user().await? else { return prompt::anonymous(browser, raw, &no_form).await };
-    let consent = match validate(&app, raw, &no_form).await {
+    let mut consent = match validate(&app, raw, &no_form).await {
         Ok(consent) => consent,
         Err(refusal) => return refuse(browser, refusal, None).await,
     };
@@ -76,8 +76,7 @@ async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Fail
         return Ok(prompt::refused(browser, &consent, "consent_required"));
     }
     if skip {
-        // DOT: without a page the claims are read twice, and what is no object is text no more.
-        if let Some(error) = consent.asked.as_ref().and_then(|asked| asked.second_reading().err()) {
+        if let Err(error) = authorize::read_again(&app.site, &query, &mut consent) {
             let in_fragment = consent.in_fragment || consent.response_type.is_implicit();
             return Ok(decide::refuse_after_consent(browser, &error, &consent.redirect_uri, in_fragment));
         }

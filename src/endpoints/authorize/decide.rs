@@ -97,23 +97,29 @@ async fn allow(
         Ok(query) => query,
         Err(error) => return error_page(browser, &error).await,
     };
-    if resources.is_empty() && query.get("resource").is_some() {
-        // Differs from DOT: a `resource` only in the URL of the POST is a 500 there (oauth2.md A-36).
-        return error_page(browser, &OAuthError::invalid_request("The resource must be sent in the form."))
-            .await;
-    }
     let app = browser.app.clone();
     let site = &app.site;
     let params = overlay(&query, form, &resources);
     let scopes = form.get("scope").split(' ').map(str::to_owned).collect();
     let decided = Decided { scopes, application };
     match authorize::validate(site, &query, &params, Some(decided)).await {
+        // Differs from DOT: a `resource` only in the URL of the POST is a 500 there when a code is stored (oauth2.md A-36).
+        Ok(consent)
+            if resources.is_empty()
+                && query.get("resource").is_some()
+                && !consent.response_type.is_implicit() =>
+        {
+            error_page(browser, &OAuthError::invalid_request("The resource must be sent in the form.")).await
+        }
         Ok(consent) => match authorize::check_resource(site, &consent) {
             Err(refusal) => refuse(browser, refusal, None).await,
             Ok(()) => grant(browser, &consent, user).await,
         },
         Err(Refusal::Redirect { error, redirect_uri }) => {
-            let implicit = ["token", "id_token", "id_token token"].contains(&form.get("response_type"));
+            let implicit = match form.get("response_type") {
+                "id_token" | "id_token token" => site.settings.oauth2.oidc_enabled,
+                other => other == "token",
+            };
             let in_fragment = query.get("response_mode") == Some("fragment") || implicit;
             Ok(refuse_after_consent(browser, &error, &redirect_uri, in_fragment))
         }

@@ -145,6 +145,29 @@ fn check_request(
     Ok(Checked { response_type, challenge, scopes, asked })
 }
 
+/// What DOT reads again when it shows no page: by now the scopes are named, also where the defaults named them; and
+/// what is no object in `claims` that were read before is text no more.
+///
+/// # Errors
+/// `invalid_request`.
+pub fn read_again(site: &Site, params: &Params, consent: &mut Consent) -> Result<(), OAuthError> {
+    if let Some(asked) = &consent.asked {
+        return asked.second_reading();
+    }
+    let is_openid = site.settings.oauth2.oidc_enabled
+        && consent.response_type != ResponseType::Token
+        && consent.scopes.iter().any(|scope| scope == "openid");
+    if is_openid {
+        let asked = request::check(params, &consent.response_type);
+        let asked = asked.map_err(|error| match error.uri {
+            Some(_) => error,
+            None => error.with_state(consent.state.as_deref()),
+        });
+        consent.asked = Some(asked?);
+    }
+    Ok(())
+}
+
 fn check_pkce(
     settings: &OAuth2Provider,
     params: &Params,
