@@ -9,8 +9,17 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from compat_tests import exchange
-from compat_tests.definitions.requests import request
-from compat_tests.definitions.rows import CHALLENGE, VERIFIER, access_token, grant, refresh_token
+from compat_tests.definitions.requests import redeem, refresh, request
+from compat_tests.definitions.rows import (
+    CHALLENGE,
+    DEVICE_GRANT_TYPE,
+    VERIFIER,
+    access_token,
+    app,
+    device_grant,
+    grant,
+    refresh_token,
+)
 from compat_tests.places import CALLBACK, SECRET, SETUP, Places
 
 Step = dict[str, Any]
@@ -25,11 +34,21 @@ VALUES = [
     "", " ", "web", "machine", SECRET, CALLBACK, CALLBACK + "/x", "https://evil.example/cb", "//evil.example",
     "javascript:alert(1)", "authorization_code", "refresh_token", "client_credentials", "password", "code", "token",
     "id_token", "code token", "read", "write", "read write", "read  nosuch", "S256", "plain", CHALLENGE, VERIFIER,
-    "CODE1", "RT1", "AT1", "none", "login", "auto", "force", "\0", "\u00e9\u20ac", "\U0001f600", "%", "%zz", "a\r\nb",
+    "CODE1", "RT1", "AT1", "DC1", "DCA", DEVICE_GRANT_TYPE, "dev", "none", "login", "auto", "force", "\0", "\u00e9\u20ac", "\U0001f600", "%", "%zz", "a\r\nb",
     "'\"<>&", "x" * 300, "x" * 5000, "null", "[]", "{}", "true", "-1", "0", "None",
 ]  # fmt: skip
 RESERVED = {
-    "/o/token/": ["grant_type", "code", "redirect_uri", "code_verifier", "refresh_token", "scope", "client_id"],
+    "/o/token/": [
+        "grant_type",
+        "code",
+        "redirect_uri",
+        "code_verifier",
+        "refresh_token",
+        "scope",
+        "client_id",
+        "device_code",
+    ],
+    "/o/device-authorization/": ["client_id", "scope"],
     "/o/revoke_token/": ["token", "token_type_hint", "client_id"],
     "/o/introspect/": ["token"],
     "/o/authorize/": [
@@ -42,8 +61,9 @@ RESERVED = {
     ],
 }
 LIKELY = {
-    "grant_type": ["authorization_code", "refresh_token", "client_credentials"],
-    "client_id": ["web", "machine"],
+    "grant_type": ["authorization_code", "refresh_token", "client_credentials", DEVICE_GRANT_TYPE],
+    "client_id": ["web", "machine", "dev"],
+    "device_code": ["DC1", "DCA"],
     "redirect_uri": [CALLBACK],
     "response_type": ["code"],
     "code_challenge": [CHALLENGE],
@@ -66,7 +86,25 @@ def _pairs(dice: random.Random, path: str) -> list[list[str]]:
     return pairs
 
 
+def _good() -> list[Step]:
+    """Requests that succeed, until something is added to them."""
+    web = {"basic": ["web", SECRET]}
+    device = [["grant_type", DEVICE_GRANT_TYPE], ["device_code", "DCA"], ["client_id", "dev"]]
+    return [
+        redeem(secret=SECRET, code="CODE1"),
+        refresh(secret=SECRET, token="RT1"),
+        request("POST", "/o/token/", form=device),
+        request("POST", "/o/device-authorization/", form=[["client_id", "dev"], ["scope", "read"]]),
+        request("POST", "/o/introspect/", form=[["token", "AT1"]], **web),
+        request("POST", "/o/revoke_token/", form=[["token", "RT1"]], **web),
+    ]
+
+
 def _step(dice: random.Random) -> Step:
+    if dice.random() < 0.3:
+        step = dice.choice(_good())
+        step["form"] += [[name, dice.choice(VALUES)] for name in dice.choices(NAMES, k=dice.choice([0, 1, 2]))]
+        return step
     path = dice.choice(list(RESERVED))
     pairs = _pairs(dice, path)
     if path == "/o/authorize/":
@@ -93,19 +131,29 @@ def _survives(places: Places, count: int, judge: Callable[[exchange.Answer, Step
         "grants": [grant("CODE1")],
         "access_tokens": [access_token()],
         "refresh_tokens": [refresh_token()],
+        "applications": [*SETUP["applications"], app("dev", DEVICE_GRANT_TYPE, "public", redirect="")],
+        "device_grants": [
+            device_grant(),
+            device_grant(device_code="DCA", user_code="UCA", status="authorized", user="alice"),
+        ],
     }
     rows = places.set_up(setup)
     before = places.database.counts()
     wrong: list[str] = []
+    succeeded: set[str] = set()
     for number in range(count):
         step = _step(dice)
         answer = exchange.send(server.base_url, step, rows, {})
         after = places.database.counts()
+        if answer.status == 200:
+            succeeded |= {step["path"].split("?")[0], *(value for name, value in step.get("form", []) if name == "grant_type")}
         wrong += [f"request {number} {step}: {text}" for text in judge(answer, step, after != before)]
         if after != before:
             rows = places.set_up(setup)
             before = places.database.counts()
     assert not wrong, "\n".join(wrong[:10])
+    missing = {*RESERVED, *LIKELY["grant_type"]} - succeeded - {"client_credentials"}
+    assert count < COUNTS["default"] or not missing, f"never succeeded: {missing}"
 
 
 def _complaints(answer: exchange.Answer, step: Step, wrote: bool) -> list[str]:
