@@ -12,6 +12,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use poem::endpoint::BoxEndpoint;
+use poem::http::Method;
 use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Request, Response};
@@ -80,7 +81,10 @@ async fn connection(
     let remote = RemoteAddr(address(stream.peer_addr()));
     let answering = InFlight::default();
     let begun = answering.clone();
-    let service = service_fn(move |request| {
+    let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        if let Some(method) = in_capitals(request.method()) {
+            *request.method_mut() = method;
+        }
         let (endpoint, mark) = (endpoint.clone(), begun.mark());
         let request = Request::from((request, local.clone(), remote.clone(), Scheme::HTTP));
         async move {
@@ -107,6 +111,13 @@ async fn connection(
     if let Err(error) = ended {
         tracing::debug!(%error, "connection ended");
     }
+}
+
+/// Django: `environ["REQUEST_METHOD"].upper()`. Not for `head`, whose answer hyper ends by the method it read itself.
+fn in_capitals(method: &Method) -> Option<Method> {
+    let name = method.as_str();
+    let is_small = name.bytes().any(|c| c.is_ascii_lowercase()) && !name.eq_ignore_ascii_case("HEAD");
+    is_small.then(|| Method::from_bytes(name.to_ascii_uppercase().as_bytes()).ok()).flatten()
 }
 
 /// Whether a connection has a request in flight.

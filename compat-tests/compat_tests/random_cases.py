@@ -165,9 +165,14 @@ def case(seed: int, settings: str, steps: int) -> Case:
             "OAUTH2_PROVIDER": {**provider, "OAUTH_DEVICE_VERIFICATION_URI": "https://s.example/d"},
             "server": {"compat": dict.fromkeys(AS_DOT, "dot")},
         },
-        "setup": SETUP,
+        "setup": {**SETUP, "applications": [_signing(row) for row in APPLICATIONS.values()]},
         "steps": [_step(dice) for _ in range(steps)],
     }
+
+
+def _signing(row: dict[str, Any]) -> dict[str, Any]:
+    """slash-o refuses at once what cannot be signed later (docs/differences.md): here everything can."""
+    return {"algorithm": "RS256", **row}
 
 
 def _step(dice: Dice) -> Step:

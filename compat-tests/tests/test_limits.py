@@ -110,6 +110,19 @@ def test_the_fourth_wrong_guess_is_not_looked_at(started: Callable[..., Server],
     assert not is_limited(other(server, "203.0.113.5", True))
 
 
+def test_client_ids_cannot_be_tried_at_the_device_endpoint(started: Callable[..., Server]) -> None:
+    """Where the answer itself says that there is no such client."""
+    server = started()
+
+    def ask(client_id: str, address: str) -> requests.Response:
+        return post(server, "/o/device-authorization/", {"client_id": client_id}, address)
+
+    answers = [ask("nobody", f"198.51.100.{n}") for n in range(3)]
+    assert [answer.json()["error"] for answer in answers] == ["invalid_request"] * 3
+    assert is_limited(ask("nobody", "203.0.113.9"))
+    assert not is_limited(ask("somebody else", "203.0.113.9"))
+
+
 def registered(server: Server) -> tuple[str, str]:
     """Path and registration access token of a new client."""
     answer = requests.post(server.base_url + "/o/register/", json={"redirect_uris": ["https://a.example/"]}, timeout=60)

@@ -4,6 +4,7 @@
 use base64::Engine;
 use base64::engine::GeneralPurpose;
 use base64::engine::general_purpose::{GeneralPurposeConfig, STANDARD};
+use encoding_rs::Encoding;
 use percent_encoding::percent_decode;
 
 use entity::application::Model as Application;
@@ -143,27 +144,16 @@ enum Codec {
     Utf8,
     Latin1,
     Ascii,
+    /// UTF-8 behind a mark that it is.
+    Utf8Sig,
+    Other(&'static Encoding),
     /// Python knows it, no client sends it: the header cannot be read.
-    Other,
+    Unread,
 }
 
-/// Names of other codecs that Python has.
-const OTHER_CODECS: [&str; 14] = [
-    "utf-16",
-    "utf16",
-    "utf-32",
-    "utf32",
-    "utf-7",
-    "cp",
-    "windows-",
-    "iso-8859-",
-    "koi8",
-    "big5",
-    "gb",
-    "shift-jis",
-    "euc",
-    "mac",
-];
+/// How the names of other codecs that Python has begin.
+const UNREAD: [&str; 9] =
+    ["utf-32", "utf32", "utf-7", "cp", "mac", "idna", "punycode", "raw-unicode-escape", "unicode-escape"];
 
 impl Codec {
     fn parse(name: &str) -> Option<Codec> {
@@ -171,8 +161,13 @@ impl Codec {
             "utf-8" | "utf8" | "u8" => Some(Codec::Utf8),
             "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" => Some(Codec::Latin1),
             "ascii" | "us-ascii" => Some(Codec::Ascii),
-            other if OTHER_CODECS.iter().any(|known| other.starts_with(known)) => Some(Codec::Other),
-            _ => None,
+            "mac-roman" | "macroman" => Some(Codec::Other(encoding_rs::MACINTOSH)),
+            "utf-8-sig" => Some(Codec::Utf8Sig),
+            other => match Encoding::for_label(other.as_bytes()) {
+                Some(encoding) => Some(Codec::Other(encoding)),
+                None if UNREAD.iter().any(|known| other.starts_with(known)) => Some(Codec::Unread),
+                None => None,
+            },
         }
     }
 
@@ -180,7 +175,15 @@ impl Codec {
         match self {
             Codec::Utf8 => String::from_utf8(bytes).ok(),
             Codec::Ascii => String::from_utf8(bytes).ok().filter(|s| s.is_ascii()),
-            Codec::Other => None,
+            Codec::Utf8Sig => {
+                let text = String::from_utf8(bytes).ok()?;
+                Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
+            }
+            Codec::Other(encoding) => {
+                let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes)?;
+                Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
+            }
+            Codec::Unread => None,
             Codec::Latin1 => Some(bytes.into_iter().map(char::from).collect()),
         }
     }

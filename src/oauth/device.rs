@@ -79,6 +79,9 @@ fn missing_client_id() -> OAuthError {
 async fn check_client(site: &Site, request: &DeviceRequest<'_>, params: &Params) -> Result<(), Error> {
     let client_id = params.filled("client_id").ok_or_else(missing_client_id)?;
     if client::find(site, client_id).await?.is_none() {
+        // As at the other endpoints: one guess, and one hash.
+        let body = Params::from(vec![("client_id".to_owned(), client_id.to_owned())]);
+        client_auth::authenticate(site, Credentials::new(None, &body, request.caller)).await?;
         return Err(OAuthError::invalid_request("Invalid client_id parameter value.").into());
     }
     let credentials = Credentials::new(request.authorization, params, request.caller);
