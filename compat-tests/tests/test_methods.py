@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from compat_tests.databases import Databases
+from compat_tests.exchange import CSRF_SECRET
 from compat_tests.places import SETUP
 from compat_tests.two_sides import TwoSides
 
@@ -38,3 +39,22 @@ def test_a_method_at_every_path(sides: TwoSides, method: str, logged_in: bool) -
         answers = {path: side.send(method, path, body=body) for path in PATHS}
         seen.append({path: (a.status, a.header("location"), a.header("allow")) for path, a in answers.items()})
     assert seen[1] == seen[0]
+
+
+FORMS = ["/accounts/login/", "/o/authorize/", "/o/device/", "/o/applications/register/", "/accounts/password_change/"]
+TOO_MUCH = {"too many fields": "&".join(f"f{n}=1" for n in range(1001)), "too large": "a=" + "x" * 2_700_000}
+
+
+@pytest.mark.parametrize("kind", TOO_MUCH)
+@pytest.mark.parametrize("path", FORMS)
+def test_the_csrf_check_comes_before_a_form_that_is_too_much(sides: TwoSides, path: str, kind: str) -> None:
+    """Django looks at the cookie before it reads the form."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    seen = []
+    for side in sides.sides:
+        side.reset(SETUP)
+        side.logged_in()
+        without = side.send("POST", path, body=TOO_MUCH[kind], headers=headers).status
+        side.cookies["csrftoken"] = CSRF_SECRET
+        seen.append((without, side.send("POST", path, body=TOO_MUCH[kind], headers=headers).status))
+    assert seen[1] == seen[0] == (403, 400)

@@ -15,7 +15,7 @@ use crate::storage::{Failure, device_grants};
 
 use super::answer;
 use super::input::form::PageForm;
-use super::input::{self, Browser, oauth_form};
+use super::input::{self, Browser};
 
 pub mod confirm;
 
@@ -37,13 +37,10 @@ pub async fn get(request: &Request, app: Data<&Arc<App>>) -> Response {
 #[handler]
 pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
     let mut browser = Browser::new(app.0, request);
-    let form = match form.0 {
+    let form = match browser.check_form(request, form.0).await {
         Ok(form) => form,
-        Err(error) => return oauth_form::refuse(&error),
+        Err(refused) => return *refused,
     };
-    if let Err(refused) = browser.check_csrf(request, &form).await {
-        return *refused;
-    }
     // Django: PUT reaches the same form, with nothing in it.
     let form = if request.method() == Method::PUT { Params::default() } else { form };
     let response = submit(&mut browser, request, &form).await;

@@ -10,11 +10,10 @@ use poem::web::Data;
 use poem::{Request, Response, handler};
 
 use crate::App;
-use crate::oauth::Params;
 use crate::oauth::oidc::discovery::{Document, Place};
 
 use super::input::form::PageForm;
-use super::input::{Browser, Origin, oauth_form};
+use super::input::{Browser, Origin, visit};
 use super::{answer, layers};
 
 const ALLOW: &str = "GET, HEAD, OPTIONS";
@@ -64,15 +63,10 @@ fn place(app: &App, request: &Request, well_known: &str) -> Option<Place> {
 /// A document that is not there is an empty 404; other methods meet Django's CSRF check first.
 async fn respond(app: &Arc<App>, request: &Request, form: PageForm, document: Option<Document>) -> Response {
     let method = request.method().clone();
-    if !method.is_safe() {
-        let form = match form.0 {
-            Ok(form) if method == Method::POST => form,
-            Err(error) if method == Method::POST => return oauth_form::refuse(&error),
-            _ => Params::default(),
-        };
-        if let Err(refused) = Browser::new(app, request).check_csrf(request, &form).await {
-            return *refused;
-        }
+    if !method.is_safe()
+        && let Err(refused) = visit::checked(&mut Browser::new(app, request), request, form).await
+    {
+        return *refused;
     }
     let Some(document) = document else { return answer::empty(StatusCode::NOT_FOUND) };
     match method {

@@ -13,7 +13,7 @@ use crate::pages::rp_logout::{ErrorPage, Page, TEMPLATE};
 use crate::storage::Failure;
 
 use super::input::form::PageForm;
-use super::input::{self, Browser, oauth_form};
+use super::input::{self, Browser, visit};
 use super::{answer, layers};
 
 const ALLOW: &str = "GET, POST, PUT, HEAD, OPTIONS";
@@ -23,16 +23,10 @@ pub async fn respond(request: &Request, app: Data<&Arc<App>>, form: PageForm) ->
     let mut browser = Browser::new(app.0, request);
     let method = request.method().clone();
     // Django: PUT is a form too, with nothing in it.
-    let form = match form.0 {
-        Ok(form) if method == Method::POST => form,
-        Err(error) if method == Method::POST => return oauth_form::refuse(&error),
-        _ => Params::default(),
+    let form = match visit::checked(&mut browser, request, form).await {
+        Ok(form) => form,
+        Err(refused) => return *refused,
     };
-    if !method.is_safe()
-        && let Err(refused) = browser.check_csrf(request, &form).await
-    {
-        return *refused;
-    }
     let oauth2 = &app.site.settings.oauth2;
     if !oauth2.oidc_enabled || !oauth2.oidc.logout.enabled {
         return answer::empty(StatusCode::NOT_FOUND);

@@ -10,8 +10,8 @@ use entity::device_grant::Model as DeviceGrant;
 
 use crate::App;
 use crate::endpoints::answer;
+use crate::endpoints::input::Browser;
 use crate::endpoints::input::form::PageForm;
-use crate::endpoints::input::{Browser, oauth_form};
 use crate::oauth::Params;
 use crate::oauth::device;
 use crate::pages::device::{CONFIRM, ConfirmPage};
@@ -35,13 +35,10 @@ pub async fn post(
     form: PageForm,
 ) -> Response {
     let mut browser = Browser::new(app.0, request);
-    let form = match form.0 {
+    let form = match browser.check_form(request, form.0).await {
         Ok(form) => form,
-        Err(error) => return oauth_form::refuse(&error),
+        Err(refused) => return *refused,
     };
-    if let Err(refused) = browser.check_csrf(request, &form).await {
-        return *refused;
-    }
     // Django: PUT reaches the same form, with nothing in it.
     let form = if request.method() == poem::http::Method::PUT { Params::default() } else { form };
     let action = form.get("action").unwrap_or_default().trim().to_owned();

@@ -13,8 +13,6 @@ use crate::accounts::Session;
 use crate::accounts::session::{CookieChange, SaveError};
 use crate::endpoints::answer::{self, ErrorPage};
 use crate::oauth::Params;
-use crate::pages::forbidden::CsrfPage;
-use crate::random;
 use crate::storage::Failure;
 
 use super::cookies::{add_cookie, cookie, csrf_age, delete_cookie, vary_on_cookie};
@@ -32,11 +30,11 @@ pub struct Browser {
     /// FORCE_SCRIPT_NAME, path and query as sent.
     pub full_path: String,
     session_cookie: Option<String>,
-    session: Option<Session>,
+    pub(super) session: Option<Session>,
     pub(super) messages: Messages,
-    csrf_cookie: Option<String>,
+    pub(super) csrf_cookie: Option<String>,
     /// The secret that the answer must (re-)send.
-    csrf_secret: Option<String>,
+    pub(super) csrf_secret: Option<String>,
     /// The secret of a token that a page may print.
     pub(super) possible_secret: Option<String>,
     pub(super) method: Method,
@@ -95,89 +93,6 @@ impl Browser {
             return Ok(Some(user));
         }
         token_user::find(&app.site, &self.headers, &format!("{}{}", self.origin.base(), self.full_path)).await
-    }
-
-    /// Refuses a POST that this site's own page did not send.
-    ///
-    /// # Errors
-    /// The 403 page, or the 500 page when the session cannot be read.
-    pub async fn check_csrf(&mut self, request: &Request, form: &Params) -> Result<(), Box<Response>> {
-        self.prepare_csrf().await.map_err(|failure| Box::new(answer::failed(&failure)))?;
-        self.posted = form.clone();
-        let app = self.app.clone();
-        let secret = self.known_secret();
-        let settings = &app.site.settings.django;
-        match csrf::check(request, form, secret.as_deref(), &self.origin, settings) {
-            Ok(()) => Ok(()),
-            Err(reason) => Err(Box::new(self.forbidden(&reason).await)),
-        }
-    }
-
-    async fn forbidden(&mut self, reason: &django::csrf::Reason) -> Response {
-        tracing::warn!(reason = csrf::logged(reason), "Forbidden");
-        let page = CsrfPage { reason, debug: self.app.site.settings.django.debug };
-        let response = match self.render(&page).await {
-            Ok(html) => answer::html(StatusCode::FORBIDDEN, html),
-            Err(failure) => answer::failed(&failure),
-        };
-        // A malformed cookie is replaced by a new secret, also on the page that refuses (D-43).
-        let uses_cookie = !self.app.site.settings.django.csrf_use_sessions;
-        if uses_cookie && self.csrf_secret.is_none() && matches!(reason, django::csrf::Reason::Cookie(_)) {
-            self.csrf_secret = random::text(32, random::CSRF).ok();
-        }
-        csrf::refusal(self.complete(response).await)
-    }
-
-    /// Loads the session where CSRF_USE_SESSIONS keeps the secret; a page that shows a form calls this first.
-    ///
-    /// # Errors
-    /// The database's own.
-    pub async fn prepare_csrf(&mut self) -> Result<(), Failure> {
-        if self.app.site.settings.django.csrf_use_sessions {
-            self.session().await?;
-        }
-        Ok(())
-    }
-
-    /// The secret that the browser has: in its cookie, or in its session.
-    pub fn known_secret(&self) -> Option<String> {
-        if self.app.site.settings.django.csrf_use_sessions {
-            return self.session.as_ref().and_then(|s| s.csrf_secret().map(str::to_owned));
-        }
-        self.csrf_cookie.clone()
-    }
-
-    /// The secret that the browser has or will get.
-    ///
-    /// # Errors
-    /// When the operating system has no randomness to give.
-    pub(super) fn secret_or_new(&mut self) -> Result<String, Failure> {
-        let known = self.known_secret().and_then(|c| django::csrf::check_cookie(&c).ok());
-        match (self.csrf_secret.clone(), known) {
-            (Some(secret), _) => Ok(secret),
-            (None, Some(secret)) => Ok(secret.into_string()),
-            (None, None) => random::text(32, random::CSRF),
-        }
-    }
-
-    pub(super) fn keep_secret(&mut self, secret: String) {
-        if self.app.site.settings.django.csrf_use_sessions {
-            if let Some(session) = self.session.as_mut() {
-                session.set_csrf_secret(&secret);
-            }
-        } else {
-            self.csrf_secret = Some(secret);
-        }
-    }
-
-    /// A new secret, as Django makes one at login.
-    ///
-    /// # Errors
-    /// When the operating system has no randomness to give.
-    pub fn rotate_csrf(&mut self) -> Result<(), Failure> {
-        let secret = random::text(32, random::CSRF)?;
-        self.keep_secret(secret);
-        Ok(())
     }
 
     /// The mount that this request came through, with FORCE_SCRIPT_NAME in front.
@@ -239,7 +154,7 @@ impl Browser {
         self.complete(response).await
     }
 
-    async fn complete(&mut self, mut response: Response) -> Response {
+    pub(super) async fn complete(&mut self, mut response: Response) -> Response {
         response.extensions_mut().insert(Finished);
         let app = self.app.clone();
         let settings = &app.site.settings.django;

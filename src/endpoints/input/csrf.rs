@@ -3,7 +3,7 @@
 use poem::http::Method;
 use poem::{Request, Response};
 
-use django::csrf::{Reason, TokenSource, check_cookie, check_token};
+use django::csrf::{Reason, Secret, TokenSource, check_cookie, check_token};
 use django::origins::{check_origin, check_referer};
 
 use crate::oauth::Params;
@@ -25,19 +25,30 @@ pub fn is_refusal(response: &Response) -> bool {
     response.extensions().get::<Refused>().is_some()
 }
 
-/// Checks a POST in Django's order: origin or referer, cookie, token.
+/// What Django looks at before it reads the form: origin or referer, then the cookie, whose secret is the answer.
 ///
 /// # Errors
 /// Django's reason.
-pub fn check(
+pub fn check_before_form(
     request: &Request,
-    form: &Params,
     cookie: Option<&str>,
     origin: &Origin,
     settings: &Django,
-) -> Result<(), Reason> {
+) -> Result<Secret, Reason> {
     check_source(request, origin, settings)?;
-    let secret = check_cookie(cookie.ok_or(Reason::NoCookie)?).map_err(Reason::Cookie)?;
+    check_cookie(cookie.ok_or(Reason::NoCookie)?).map_err(Reason::Cookie)
+}
+
+/// The token, of the form or of a header.
+///
+/// # Errors
+/// Django's reason.
+pub fn check_form(
+    request: &Request,
+    form: &Params,
+    secret: &Secret,
+    settings: &Django,
+) -> Result<(), Reason> {
     // Django reads a form on POST only; other methods send the header.
     let field = form.filled(django::csrf::FIELD).filter(|_| request.method() == Method::POST);
     let (token, source) = match field {

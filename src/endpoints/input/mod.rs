@@ -5,6 +5,7 @@ pub mod caller;
 pub mod cookies;
 pub mod csrf;
 pub mod form;
+mod guard;
 pub mod json_body;
 mod language;
 mod messages;

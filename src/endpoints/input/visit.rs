@@ -14,7 +14,7 @@ use crate::oauth::Params;
 use crate::storage::Failure;
 
 use super::form::PageForm;
-use super::{Browser, cookies, oauth_form};
+use super::{Browser, cookies};
 
 /// What a page that needs a login works with.
 pub struct Visit {
@@ -40,17 +40,19 @@ pub struct Door {
 }
 
 /// The form, once its token is known to be good.
-async fn checked(browser: &mut Browser, request: &Request, form: PageForm) -> Result<Params, Box<Response>> {
-    let method = request.method();
-    let form = match form.0 {
-        Ok(form) if method == Method::POST => form,
-        Err(error) if method == Method::POST => return Err(Box::new(oauth_form::refuse(&error))),
-        _ => Params::default(),
-    };
-    if !method.is_safe() {
-        browser.check_csrf(request, &form).await?;
+///
+/// # Errors
+/// As [`Browser::check_form`].
+pub async fn checked(
+    browser: &mut Browser,
+    request: &Request,
+    form: PageForm,
+) -> Result<Params, Box<Response>> {
+    if request.method().is_safe() {
+        return Ok(Params::default());
     }
-    Ok(form)
+    let form = if request.method() == Method::POST { form.0 } else { Ok(Params::default()) };
+    browser.check_form(request, form).await
 }
 
 /// What OPTIONS gets, and a method that the page does not take.

@@ -195,7 +195,7 @@ impl<E: Endpoint> Front<E> {
         }
         let mut browser = Browser::new(&self.app, request);
         if !request.method().is_safe()
-            && let Err(refused) = browser.check_csrf(request, &Params::default()).await
+            && let Err(refused) = browser.check_form(request, Ok(Params::default())).await
         {
             return Some(*refused);
         }

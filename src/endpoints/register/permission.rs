@@ -47,7 +47,8 @@ async fn is_authenticated(browser: &mut Browser, request: &Request, body: &[u8])
 async fn passes_csrf(browser: &mut Browser, request: &Request, form: &Params) -> Result<bool, Failure> {
     browser.prepare_csrf().await?;
     let (secret, settings) = (browser.known_secret(), &browser.app.site.settings.django);
-    let checked = csrf::check(request, form, secret.as_deref(), &browser.origin, settings);
+    let checked = csrf::check_before_form(request, secret.as_deref(), &browser.origin, settings)
+        .and_then(|secret| csrf::check_form(request, form, &secret, settings));
     if let Err(reason) = &checked {
         tracing::warn!(reason = csrf::logged(reason), "CSRF check failed");
     }
