@@ -158,6 +158,8 @@ def test_a_token_in_query_or_form_opens_the_route_and_stays_here(server: Server,
     form = "Content-Type: application/x-www-form-urlencoded\n"
     answer = _send(server, "/api/x", form, b"a=1&access_token=alices", token="")
     assert (answer.status, json.loads(answer.body)["length"]) == (200, 3)
+    answer = _send(server, "/api/x", form, b"a=\xff\xfe&access_token=alices", token="")
+    assert json.loads(answer.body)["length"] == 4, "bytes that are no text go on as they came"
 
 
 TRICKS = [
@@ -240,6 +242,7 @@ def test_bodies_are_streamed_within_limits(server: Server, upstream: Upstream) -
     assert json.loads(_raw(server, head, chunked).body)["length"] == LIMIT
     assert _send(server, "/api/x", body=body + b"x").status == 413
     assert _raw(server, head, b"%x\r\n%s\r\n0\r\n\r\n" % (LIMIT + 1, body + b"x")).status == 413
+    assert _raw(server, head, b"5\r\nhello\r\nnonsense\r\n").status == 400
 
 
 def test_an_answer_arrives_part_by_part(server: Server) -> None:

@@ -46,6 +46,8 @@ pub enum Failed {
     BodyTooLarge,
     #[error("the request's body comes too slowly")]
     BodyTooSlow,
+    #[error("the request's body is broken")]
+    BodyBroken,
 }
 
 impl Failed {
@@ -55,6 +57,7 @@ impl Failed {
             Failed::Slow => StatusCode::GATEWAY_TIMEOUT,
             Failed::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Failed::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
+            Failed::BodyBroken => StatusCode::BAD_REQUEST,
         }
     }
 }
@@ -200,7 +203,7 @@ fn bounded(
                     progress(&upload, true);
                     return None;
                 }
-                Ok(Some(Err(error))) => return Some((Err(error), None)),
+                Ok(Some(Err(_))) => return Some((Err(fail(&upload, Failed::BodyBroken)), None)),
                 Ok(Some(Ok(part))) => part,
             };
             count += part.len() as u64;

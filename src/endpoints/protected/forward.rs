@@ -112,8 +112,10 @@ impl Behind {
     /// The raw path and query, without a token in the query.
     fn target(&self, request: &Request) -> Option<PathAndQuery> {
         let uri = request.original_uri();
-        let query =
-            uri.query().map(|q| if self.passed.authorization { q.to_owned() } else { without_token(q) });
+        let query = uri
+            .query()
+            .map(|q| if self.passed.authorization { q.into() } else { without_token(q.as_bytes()) });
+        let query = query.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         match query.filter(|q| !q.is_empty()) {
             Some(query) => format!("{}?{query}", uri.path()).parse().ok(),
             None => uri.path().parse().ok(),
@@ -127,24 +129,17 @@ impl Behind {
                 length.is_some_and(|n| n != "0") || request.header(header::TRANSFER_ENCODING).is_some();
             return sent.then(|| Box::pin(request.take_body().into_bytes_stream()) as Parts);
         };
-        let bytes = if self.passed.authorization {
-            bytes
-        } else {
-            without_token(&String::from_utf8_lossy(&bytes)).into_bytes()
-        };
+        let bytes = if self.passed.authorization { bytes } else { without_token(&bytes) };
         request.headers_mut().insert(header::CONTENT_LENGTH, bytes.len().into());
         Some(Box::pin(stream::iter([Ok(Bytes::from(bytes))])))
     }
 }
 
-/// Raw pairs, without those named access_token in any spelling.
-fn without_token(pairs: &str) -> String {
-    let is_token = |pair: &&str| {
-        let name = pair.split('=').next().unwrap_or_default();
-        percent_encoding::percent_decode_str(name).decode_utf8_lossy() == "access_token"
+/// Raw pairs, without those named access_token in any spelling; the others as they came.
+fn without_token(pairs: &[u8]) -> Vec<u8> {
+    let is_token = |pair: &[u8]| {
+        let name = pair.split(|c| *c == b'=').next().unwrap_or_default();
+        percent_encoding::percent_decode(name).eq(*b"access_token")
     };
-    if !pairs.split('&').any(|pair| is_token(&pair)) {
-        return pairs.to_owned();
-    }
-    pairs.split('&').filter(|pair| !is_token(pair)).collect::<Vec<_>>().join("&")
+    pairs.split(|c| *c == b'&').filter(|pair| !is_token(pair)).collect::<Vec<_>>().join(&b'&')
 }
