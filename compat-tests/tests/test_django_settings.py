@@ -1,4 +1,4 @@
-"""`slash-o django-settings` in projects on Django 3.2, 4.2 and 5.2; the file that it writes is accepted as it is."""
+"""`slash-o django-settings` in projects on Django 2.2 to 6.0; the file that it writes is accepted as it is."""
 
 import ast
 import stat
@@ -12,7 +12,7 @@ from compat_tests.exported_project import PROJECT, Project
 
 pytestmark = pytest.mark.slash_o_only("it is a command of slash-o")
 
-VERSIONS = [pytest.param(v, marks=pytest.mark.tier("default")) for v in ("3.2", "4.2")] + ["5.2"]
+VERSIONS = [pytest.param(v, marks=pytest.mark.tier("default")) for v in ("2.2", "3.2", "4.2", "6.0")] + ["5.2"]
 LEGACY = """
 from oauth2_provider.models import Application
 for name in ("legacy-a", "web"):
@@ -45,7 +45,7 @@ def test_a_project_is_exported(version: str, tmp_path: Path, binary: str) -> Non
     names = server["urls"]
     assert (names["register"], names["home"], names["admin:login"]) == ("/register/", "/", "/admin/login/")
     assert names["item"] == "/items/<int:pk>/" and not any(name.startswith("oauth2_provider:") for name in names)
-    iterations = {"3.2": 260_000, "4.2": 600_000, "5.2": 1_000_000}
+    iterations = {"2.2": 150_000, "3.2": 260_000, "4.2": 600_000, "5.2": 1_000_000, "6.0": 1_200_000}
     assert server["hashers"]["pbkdf2_sha256"]["iterations"] == iterations[version]
     provider = settings["OAUTH2_PROVIDER"]
     assert list(provider["SCOPES"]) == ["write", "read"]
@@ -53,12 +53,14 @@ def test_a_project_is_exported(version: str, tmp_path: Path, binary: str) -> Non
     assert provider["ACCESS_TOKEN_EXPIRE_SECONDS"] == {"default": 36000, "client_credentials": 600}
     complete = "https://shop.example/o/device?user_code={user_code}"
     assert provider["OAUTH_DEVICE_VERIFICATION_URI_COMPLETE"] == complete
-    if version == "3.2":
-        # Django 3.2 has no such header; slash-o's default would send it.
+    if version in ("2.2", "3.2"):
+        # They have no such header; slash-o's default would send it.
         assert settings["SECURE_CROSS_ORIGIN_OPENER_POLICY"] is False
     check = commands.run(binary, "check", "--config", str(path))
     assert "settings    ok" in check.stdout, check.stdout + check.stderr
-    if version != "3.2":
+    if version == "2.2":
+        assert "it is at django-oauth-toolkit 1.3; 1.7 to 3.4.1 can be served (upgrade it: slash-o migrate" in check.stdout
+    elif version != "3.2":
         assert check.returncode == 0, check.stdout + check.stderr
     printed = project.export("--stdout")
     assert tomllib.loads(printed.stdout) == settings
