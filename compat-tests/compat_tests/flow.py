@@ -15,8 +15,8 @@ from compat_tests.server import Server
 class Flow:
     """A browser and a client. The steps must run in the order of STEPS; each checks its answer."""
 
-    def __init__(self, mount: str = "/o/", username: str = "alice") -> None:
-        self.mount, self.username = mount, username
+    def __init__(self, mount: str = "/o/", username: str = "alice", scope: str = "read write") -> None:
+        self.mount, self.username, self.scope = mount, username, scope
         self.browser = requests.Session()
         self.browser.trust_env = False
         self.client = requests.Session()
@@ -49,7 +49,7 @@ class Flow:
             "response_type": "code",
             "client_id": "web",
             "redirect_uri": CALLBACK,
-            "scope": "read write",
+            "scope": self.scope,
             "state": self.state,
             "code_challenge": CHALLENGE,
             "code_challenge_method": "S256",
@@ -102,7 +102,7 @@ class Flow:
         assert answer.status_code == 200, answer.text
         content = answer.json()
         assert (content["active"], content["username"], content["client_id"]) == (True, self.username, "web")
-        assert content["scope"] == "read write"
+        assert content["scope"] == self.scope
 
     def refresh(self, server: Server) -> None:
         self.old_access_token, self.old_refresh_token = self.access_token, self.refresh_token
@@ -118,7 +118,7 @@ class Flow:
         answer = self.client.post(f"{server.base_url}{self.mount}token/", data=form)
         assert answer.status_code == 200, answer.text
         tokens: dict[str, str] = answer.json()
-        assert (tokens["token_type"], tokens["scope"]) == ("Bearer", "read write")
+        assert (tokens["token_type"], tokens["scope"]) == ("Bearer", self.scope)
         return tokens
 
 

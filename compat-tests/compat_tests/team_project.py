@@ -1,4 +1,4 @@
-"""The project in projects/custom as a team runs it: its manage.py, its server, and its settings exported to slash-o."""
+"""A project of projects/ as a team runs it: its manage.py, its server, and its settings exported to slash-o."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from compat_tests import paths
 from compat_tests.database import Address
 from compat_tests.server import INHERITED_NOT, STOP_SECONDS, free_port, wait_until_healthy
 
-PROJECT = paths.COMPAT_TESTS / "projects" / "custom"
+PROJECTS = paths.COMPAT_TESTS / "projects"
 
 
 class Running:
@@ -58,20 +58,21 @@ class Running:
 class TeamProject:
     """One database with the project's own tables."""
 
-    def __init__(self, address: Address, folder: Path, binary: str) -> None:
-        self.folder, self.binary = folder, binary
+    def __init__(self, address: Address, folder: Path, binary: str, name: str = "custom", **environment: str) -> None:
+        self.folder, self.binary, self.project = folder, binary, PROJECTS / name
         inherited = {k: v for k, v in os.environ.items() if k not in INHERITED_NOT}
         self.environment = {
             **inherited,
             "SITE_DATABASE": json.dumps(address.django_settings()),
-            "PYTHONPATH": str(PROJECT),
+            "PYTHONPATH": str(self.project),
             "PYTHONDONTWRITEBYTECODE": "1",
+            **environment,
         }
 
     def manage(self, *arguments: str, script: str | None = None) -> subprocess.CompletedProcess[str]:
         """manage.py in a folder of its own, so that nothing is written into the project."""
         return subprocess.run(
-            [sys.executable, str(PROJECT / "manage.py"), *arguments],
+            [sys.executable, str(self.project / "manage.py"), *arguments],
             input=script,
             cwd=self.folder,
             env=self.environment,
@@ -99,7 +100,7 @@ class TeamProject:
 
     def django(self) -> Running:
         port = free_port()
-        command = [sys.executable, str(PROJECT / "manage.py"), "runserver", "--noreload", f"127.0.0.1:{port}"]
+        command = [sys.executable, str(self.project / "manage.py"), "runserver", "--noreload", f"127.0.0.1:{port}"]
         return Running(command, port, self.folder, self.environment)
 
     def slash_o(self, config: Path) -> Running:

@@ -17,7 +17,7 @@ from compat_tests.databases import Databases
 from compat_tests.flow import STEPS, Flow
 from compat_tests.proxy import Proxy
 from compat_tests.server import free_port
-from compat_tests.team_project import PROJECT, Running, TeamProject
+from compat_tests.team_project import PROJECTS, Running, TeamProject
 from test_team_project import EMAIL, ROWS
 
 pytestmark = pytest.mark.slash_o_only("it is README's page about slash-o")
@@ -38,7 +38,7 @@ def _commands(title: str) -> list[str]:
 @pytest.fixture
 def team(databases: Databases, tmp_path: Path, binary: str) -> Iterator[TeamProject]:
     """The project as the team has it in its folder, with `slash-o` and `python` on the PATH."""
-    shutil.copytree(PROJECT, tmp_path / "project")
+    shutil.copytree(PROJECTS / "custom", tmp_path / "project")
     programs = tmp_path / "bin"
     programs.mkdir()
     (programs / "slash-o").symlink_to(binary)
