@@ -218,7 +218,8 @@ fn tell_differences(operation: &mut Value, id: &str, facts: &Facts) {
     let text = operation["description"].as_str().unwrap_or_default();
     let list: Vec<String> = lines.iter().map(|line| format!("- {line}")).collect();
     operation["description"] = json!(format!(
-        "{text}\n\n**Differs from DOT on purpose** (docs/differences.md):\n\n{}",
+        "{text}\n\n<details><summary>Where this differs from DOT on purpose ({})</summary>\n\n{}\n\n</details>",
+        list.len(),
         list.join("\n")
     ));
 }
