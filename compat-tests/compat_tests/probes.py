@@ -14,6 +14,7 @@ request={{ request.GET.next }}|{{ request.GET.urlencode }}|{{ request.GET.flavou
 request={{ request.META.HTTP_X_PROBE }}|{{ request.META.QUERY_STRING }}|{{ request.META.REQUEST_METHOD }}|{{ request.headers.x_probe }}
 request={% for name, value in request.POST.items %}{% if name != "csrfmiddlewaretoken" %}{{ name }}:{{ value }} {% endif %}{% endfor %}
 request={{ request.user }}|{{ request.user.email }}|{{ request.session.colour }}|{{ request.encoding }}
+request={{ request.LANGUAGE_CODE }}|{{ request.META.SERVER_PROTOCOL }}|{{ request.META.SERVER_PORT }}
 match={{ request.resolver_match.view_name }}|{{ request.resolver_match.url_name }}|{{ request.resolver_match.namespace }}
 match={{ request.resolver_match.kwargs }}|{{ request.resolver_match.app_name }}|{{ request.resolver_match.namespaces }}
 match={{ request.resolver_match.args }}|{{ request.resolver_match.route }}
@@ -26,7 +27,7 @@ urls={% url 'oauth2_provider:detail' 7 %}|{% url 'oauth2_provider:update' pk=7 %
 titles={{ title }}|{{ subtitle }}|{{ site_name }}|{{ site.name }}|{{ site.domain }}|{{ next }}|{{ error }}|{{ error.error }}|{{ error.description }}
 csrf={% csrf_token %}|{{ csrf_token|length }}
 form={{ form }}
-fields={% for f in form %}{{ f.name }}|{{ f.html_name }}|{{ f.label }}|{{ f.label_tag }}|{{ f.id_for_label }}|{{ f.is_hidden }}|{{ f.help_text }}|{{ f.errors }}|{{ f }}
+fields={% for f in form %}{{ f.name }}|{{ f.field.max_length }}|{{ f.field.required }}|{{ f.html_name }}|{{ f.label }}|{{ f.label_tag }}|{{ f.id_for_label }}|{{ f.is_hidden }}|{{ f.help_text }}|{{ f.errors }}|{{ f }}
 {% endfor %}
 form={{ form.as_p }}{{ form.as_table }}{{ form.as_ul }}{{ form.errors }}{{ form.non_field_errors }}{{ form.media }}{{ form.is_bound }}
 hidden={% for f in form.hidden_fields %}{{ f }}{% endfor %}|{{ form.visible_fields|length }}

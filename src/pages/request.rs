@@ -20,6 +20,8 @@ pub struct Facts {
     pub remote_addr: Option<String>,
     /// The port that was reached.
     pub port: String,
+    /// The active language, where LocaleMiddleware tells it.
+    pub language: Option<String>,
     /// Names in the form of HTTP.
     pub headers: Vec<(String, String)>,
     pub cookies: Vec<(String, String)>,
@@ -41,7 +43,7 @@ struct Session {
     key: Option<String>,
 }
 
-pub(super) fn value(facts: &Facts, user: Value, language: &str, urls: &Urls) -> Value {
+pub(super) fn value(facts: &Facts, user: Value, urls: &Urls) -> Value {
     let f = facts;
     let full = f.full_path();
     let content_type = f.header("content-type").split(';').next().unwrap_or_default().trim().to_owned();
@@ -65,12 +67,13 @@ pub(super) fn value(facts: &Facts, user: Value, language: &str, urls: &Urls) -> 
         ("FILES", Value::map()),
         ("META", f.meta()),
         ("headers", Value::object(Headers(f.headers.clone()))),
-        ("LANGUAGE_CODE", Value::from(language)),
         ("user", user),
         ("session", Value::object(Session { data: session, key: f.session_key.clone() })),
         ("resolver_match", resolver_match(f, urls)),
     ];
-    let attributes = attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let language = f.language.iter().map(|code| ("LANGUAGE_CODE", Value::from(code)));
+    let attributes = attributes.into_iter().chain(language);
+    let attributes = attributes.map(|(name, value)| (name.to_owned(), value)).collect();
     Value::object(Request { facts: facts.clone(), attributes })
 }
 
@@ -101,6 +104,9 @@ impl Facts {
             ("QUERY_STRING", &self.query),
             ("SCRIPT_NAME", script),
             ("REMOTE_ADDR", self.remote_addr.as_deref().unwrap_or_default()),
+            ("SERVER_NAME", self.host.rsplit_once(':').map_or(self.host.as_str(), |(host, _)| host)),
+            ("SERVER_PORT", &self.port),
+            ("SERVER_PROTOCOL", "HTTP/1.1"),
         ] {
             meta.insert(key.to_owned(), Value::from(value));
         }

@@ -104,7 +104,7 @@ impl Seen {
     }
 
     pub(super) fn request(&self, urls: &Urls) -> Value {
-        request::value(&self.facts, self.user(), &self.language, urls)
+        request::value(&self.facts, self.user(), urls)
     }
 
     /// The variables of the processors that the settings name.

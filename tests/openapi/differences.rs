@@ -90,7 +90,9 @@ fn a_put_tells_what_the_post_tells() {
     let told = descriptions(&document(everything_on()));
     let of = |name: &str| told.iter().find(|(known, _)| known == name).map(|(_, text)| text).unwrap();
     for path in ["/authorize/", "/device/", "/device-confirm/{client_id}/{user_code}", "/logout/"] {
-        let list = |text: &str| text.split_once("<summary>Where this differs from DOT").map(|(_, list)| list.to_owned());
+        let list = |text: &str| {
+            text.split_once("<summary>Where this differs from DOT").map(|(_, list)| list.to_owned())
+        };
         let post = list(of(&format!("post {path}")));
         assert!(post.is_some(), "{path}");
         assert_eq!(list(of(&format!("put {path}"))), post, "{path}");

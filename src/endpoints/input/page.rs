@@ -129,6 +129,7 @@ impl Browser {
             host: self.origin.host.clone(),
             remote_addr: self.remote_addr.clone(),
             port: self.port.clone(),
+            language: self.app.site.settings.django.templates.i18n.by_visitor.then(|| self.language.clone()),
             headers: self
                 .headers
                 .iter()

@@ -204,13 +204,16 @@ impl BoundField {
             .with("is_hidden", f.widget.is_hidden())
             .with("is_required", f.required)
             .with("use_fieldset", f.widget.use_fieldset());
-        Value::map()
+        let field = Value::map()
             .with("required", f.required)
             .with("disabled", f.disabled)
             .with("label", f.label.clone())
             .with("help_text", f.help_text.as_str())
             .with("initial", f.initial.clone())
-            .with("widget", widget)
+            .with("widget", widget);
+        let has_texts = matches!(f.widget.kind, Kind::Text | Kind::Password | Kind::Hidden | Kind::Textarea);
+        let most = f.widget.attributes.get("maxlength").and_then(|text| text.display().parse::<i64>().ok());
+        if has_texts { field.with("max_length", most.map_or(Value::None, Value::from)) } else { field }
     }
 }
 
