@@ -93,13 +93,14 @@ impl Lane {
         let timeout = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
         let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
         let place = place.map_err(timeout)?.map_err(closed)?;
-        let connection = self.connection().await?;
+        let connection = self.connection(true).await?;
         Ok(Lease { lane: self.clone(), connection: Some(connection), _place: place })
     }
 
-    async fn connection(&self) -> Result<Connection, DbErr> {
+    /// Without trust every idle one is asked first: a server that ends its connections takes its time.
+    async fn connection(&self, trust: bool) -> Result<Connection, DbErr> {
         while let Some((mut connection, is_trusted)) = self.pop() {
-            if is_trusted || connection.answers().await {
+            if (is_trusted && trust) || connection.answers().await {
                 return Ok(connection);
             }
             connection.close();
@@ -153,7 +154,7 @@ impl Lease {
 
     async fn replace(&mut self) -> Result<(), DbErr> {
         self.close();
-        self.connection = Some(self.lane.connection().await?);
+        self.connection = Some(self.lane.connection(false).await?);
         Ok(())
     }
 
