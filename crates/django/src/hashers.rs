@@ -5,6 +5,7 @@ mod argon2;
 mod bcrypt;
 mod factors;
 mod pbkdf2;
+mod rounds;
 mod scrypt;
 mod simple;
 

@@ -1,7 +1,7 @@
 //! PBKDF2 (`PBKDF2PasswordHasher`, `PBKDF2SHA1PasswordHasher`): `name$iterations$salt$base64`.
 
 use super::factors::{MAX_PBKDF2_ITERATIONS, number};
-use super::{Algorithm, WorkFactors, must_update_salt, salt_is_good};
+use super::{Algorithm, WorkFactors, must_update_salt, rounds, salt_is_good};
 use crate::constant_time_eq;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -50,7 +50,7 @@ fn sha256(by: Sha256By, password: &[u8], salt: &[u8], iterations: u32) -> [u8; 3
             );
             hash
         }
-        None => ::pbkdf2::pbkdf2_hmac_array::<sha2::Sha256, 32>(password, salt, iterations),
+        None => rounds::pbkdf2(password, salt, iterations),
     }
 }
 
@@ -111,6 +111,15 @@ mod tests {
                 let by = |by| sha256(by, password.as_bytes(), salt.as_bytes(), iterations);
                 assert_eq!(by(Sha256By::Instructions), by(Sha256By::Assembly), "{password:?} {salt:?}");
             }
+        }
+    }
+
+    #[test]
+    fn our_rounds_are_those_of_the_crate() {
+        for length in 0..140 {
+            let (password, salt) = (vec![b'p'; length], vec![b's'; 139 - length]);
+            let of_the_crate = ::pbkdf2::pbkdf2_hmac_array::<sha2::Sha256, 32>(&password, &salt, 5);
+            assert_eq!(rounds::pbkdf2(&password, &salt, 5), of_the_crate, "{length}");
         }
     }
 
