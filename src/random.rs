@@ -1,6 +1,8 @@
 //! The one generator: letters and digits from the operating system's randomness, without bias.
 //! DOT: `oauthlib.common.generate_token`, Django: `django.utils.crypto.get_random_string`.
 
+use std::cell::RefCell;
+
 use crate::storage::Failure;
 
 pub const ALPHANUMERIC: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -41,6 +43,31 @@ fn fill(bytes: &mut [u8]) -> Result<(), Failure> {
     getrandom::fill(bytes).map_err(|e| Failure::Randomness(e.to_string()))
 }
 
+/// Bytes asked for at a time for what is no secret.
+const STOCK: usize = 1_024;
+
+thread_local! {
+    static STOCKED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// 16 hex digits that name a request in the log and to its client. No secret: the bytes come from a stock.
+pub fn request_id() -> String {
+    let mut bytes = [0u8; 8];
+    STOCKED.with_borrow_mut(|stock| {
+        if stock.len() < bytes.len() {
+            stock.resize(STOCK, 0);
+            if fill(stock).is_err() {
+                stock.clear();
+            }
+        }
+        let rest = stock.len().saturating_sub(bytes.len());
+        for (byte, stocked) in bytes.iter_mut().zip(stock.drain(rest..)) {
+            *byte = stocked;
+        }
+    });
+    format!("{:016x}", u64::from_be_bytes(bytes))
+}
+
 /// A UUID of version 4.
 ///
 /// # Errors
@@ -64,6 +91,13 @@ pub fn key() -> Result<[u8; 32], Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_two_requests_have_one_id() {
+        let ids: std::collections::HashSet<String> = (0..1_000).map(|_| request_id()).collect();
+        assert_eq!(ids.len(), 1_000);
+        assert!(ids.iter().all(|id| id.len() == 16 && id.bytes().all(|c| c.is_ascii_hexdigit())));
+    }
 
     #[test]
     fn a_token_has_thirty_letters_and_digits_and_differs_each_time() {

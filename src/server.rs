@@ -14,7 +14,7 @@ use crate::App;
 use crate::endpoints::device_authorization::DeviceAuthorizationApi;
 use crate::endpoints::docs::Document;
 use crate::endpoints::introspect::IntrospectApi;
-use crate::endpoints::layers::{Allowed, Front, Known};
+use crate::endpoints::layers::{Allowed, Constants, Front, Known};
 use crate::endpoints::register::{self, RegisterApi};
 use crate::endpoints::revoke_token::RevokeTokenApi;
 use crate::endpoints::token::TokenApi;
@@ -101,7 +101,7 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
     }
     // A bug must not drop a connection: it becomes a 500.
     let inner = protected::Routes::new(app, route.data(app.clone())).with(CatchPanic::new());
-    Front { app: app.clone(), known, inner }.boxed()
+    Front { app: app.clone(), known, constants: Constants::new(), inner }.boxed()
 }
 
 /// Where a device sends its user.

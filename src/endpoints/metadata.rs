@@ -76,6 +76,7 @@ async fn respond(app: &Arc<App>, request: &Request, form: PageForm, document: Op
             Response::builder()
                 .content_type("application/json")
                 .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+                .extension(layers::Constant)
                 .body(body)
         }
         Method::OPTIONS => layers::options(ALLOW),

@@ -2,6 +2,7 @@
 //! error pages. Django: `SecurityMiddleware`, `CommonMiddleware`, `XFrameOptionsMiddleware`.
 
 mod common;
+mod constant;
 mod cors;
 mod headers;
 mod methods;
@@ -20,12 +21,16 @@ use crate::random;
 use super::input::{self, Browser, Language, Origin, cookies, form, token_user};
 use super::{answer, introspect};
 
+use constant::Key;
+
+pub use constant::{Constant, Constants};
 pub use methods::{Allowed, Known, options};
 
 /// Everything that happens before and after a route.
 pub struct Front<E> {
     pub app: Arc<App>,
     pub known: Known,
+    pub constants: Constants,
     pub inner: E,
 }
 
@@ -33,12 +38,17 @@ impl<E: Endpoint> Endpoint for Front<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let key = Key::of(&request);
         path::unescape(&mut request);
         join(&mut request, header::AUTHORIZATION);
         join(&mut request, header::ORIGIN);
-        let id = random::text(16, random::LOWERCASE_DIGITS).unwrap_or_default();
+        let id = random::request_id();
         let span = tracing::info_span!("request", id, method = %request.method(), path = logged_path(request.uri().path()));
-        let response = self.answer(request).instrument(span.clone()).await;
+        let response = match key.as_ref().and_then(|key| self.constants.get(key)) {
+            Some(response) => response,
+            // Boxed: it is large, and a constant answer needs none of it.
+            None => Box::pin(self.fresh(request, key)).instrument(span.clone()).await,
+        };
         let status = response.status().as_u16();
         span.in_scope(|| tracing::info!(status, "answered"));
         Ok(with_request_id(response, &id))
@@ -71,6 +81,14 @@ fn with_request_id(mut response: Response, id: &str) -> Response {
 }
 
 impl<E: Endpoint> Front<E> {
+    async fn fresh(&self, request: Request, key: Option<Key>) -> Response {
+        let response = self.answer(request).await;
+        match key {
+            Some(key) => self.constants.keep(key, response).await,
+            None => response,
+        }
+    }
+
     /// django-cors-headers stands outside everything else.
     async fn answer(&self, request: Request) -> Response {
         let path = request.uri().path();
