@@ -106,8 +106,18 @@ pub async fn database(settings: &Settings, wal: bool) -> Result<Db, Stop> {
         )));
     }
     reach(database, &place).await?;
-    let target = target(database, settings.server.max_connections.max(1), wal);
+    let mut target = target(database, settings.server.max_connections.max(1), wal);
+    if database.engine == Engine::Sqlite && !settings.server.sqlite_mmap {
+        target.init_command = unmapped(&target.init_command);
+    }
     storage::open(&target).await.map_err(|e| Stop::Usage(format!("cannot open {place}: {e}")))
+}
+
+/// Differs from Django: the file is not mapped into memory. An I/O error in a mapped file would end the process
+/// (SIGBUS), and after each write of another connection all of it is unmapped and mapped again (performance.md).
+fn unmapped(init_command: &str) -> String {
+    let maps = init_command.to_ascii_lowercase().contains("mmap_size");
+    if maps { format!("{init_command}\n;PRAGMA mmap_size = 0") } else { init_command.to_owned() }
 }
 
 /// Says at once when nothing listens there; the driver's pool would try for half a minute.
@@ -187,4 +197,18 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, Stop> {
     let (clock, polls, metadata) = (Clock::default(), Polls::default(), Metadata::default());
     let limits = Limits::default();
     Ok(Site { settings, db, hashing, clock, polls, limits, caches, documents, introspection, metadata })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unmapped;
+
+    #[test]
+    fn only_a_command_that_maps_the_file_is_changed() {
+        assert_eq!(unmapped("PRAGMA cache_size=2000"), "PRAGMA cache_size=2000");
+        let command = unmapped("PRAGMA MMAP_SIZE=1000000; -- as much as there is");
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        connection.execute_batch(&command).unwrap();
+        assert!(command.ends_with("PRAGMA mmap_size = 0"));
+    }
 }

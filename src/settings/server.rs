@@ -45,6 +45,8 @@ pub struct Server {
     pub cleartokens_every: Option<u64>,
     /// Connections to PostgreSQL or MySQL.
     pub max_connections: u32,
+    /// Whether a SQLite file is mapped into memory as OPTIONS.init_command says.
+    pub sqlite_mmap: bool,
 }
 
 /// What checking passwords and secrets may take (`[server.hashing]`).
@@ -134,6 +136,7 @@ pub(super) fn read(mut table: Table) -> Server {
         cleartokens_every: clear_expired::every(&mut table),
         hashing: hashing(&mut table),
         max_connections: u32::try_from(table.count("max_connections", 10)).unwrap_or(10).max(1),
+        sqlite_mmap: table.bool("sqlite_mmap", false),
     };
     table.finish();
     server
