@@ -29,14 +29,18 @@ class Originals:
         server = self.server(engine)
         return server.pid if server else None
 
-    def copy(self, engine: str) -> Address:
-        server = self.server(engine)
+    def original(self, engine: str) -> Address:
+        """Not a copy: for one side alone."""
         if engine not in self._filled:
             print(f"seeding {self._tokens:,} tokens on {engine}", flush=True)
-            original = self._made.migrated(engine, server)
+            original = self._made.migrated(engine, self.server(engine))
             seeding.fill(original, self._tokens)
             self._filled[engine] = original
-        original = self._filled[engine]
+        return self._filled[engine]
+
+    def copy(self, engine: str) -> Address:
+        original = self.original(engine)
+        server = self.server(engine)
         if server is None:
             return self._made.copy_of(original)
         return server.create(self._made.new_name(), template=original.name)

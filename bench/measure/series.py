@@ -39,7 +39,7 @@ def tokens(binary: str, folder: Path, seconds: float, count: int) -> list[str]:
         here.mkdir()
         write_seed(here / "seed.json")
         originals = Originals(here, number)
-        side = Side("slash-o", originals.copy("sqlite"), here, binary).start()
+        side = Side("slash-o", originals.original("sqlite"), here, binary).start()
         try:
             for name in WATCHED:
                 figures = _rounds(side, Measured(name, name, 16, 0), seconds, count, Cpu())
