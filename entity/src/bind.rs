@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, NaiveDateTime, Timelike, Utc};
-use sea_orm::sea_query::SelectStatement;
+use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, Value};
 
 use crate::layout::Layout;
@@ -13,21 +12,24 @@ use crate::layout::Layout;
 /// A connection or transaction that writes Django's formats into the project's tables.
 pub struct Bound<C>(pub C, pub Arc<Layout>);
 
-impl<C: ConnectionTrait> Bound<C> {
-    /// A query as the database gets it.
-    pub fn statement(&self, query: &SelectStatement) -> Statement {
-        django_statement(self.0.get_database_backend().build(query), &self.1)
+impl<C> Bound<C> {
+    /// A statement as the database gets it.
+    pub fn statement(&self, statement: Statement) -> Statement {
+        django_statement(statement, &self.1)
     }
 }
 
 /// A date as Django's SQLite backend stores it: a blank, microseconds only if there are any.
 pub fn sqlite_datetime(at: NaiveDateTime) -> String {
+    use std::fmt::Write as _;
     let micros = at.nanosecond() % 1_000_000_000 / 1_000;
-    if micros == 0 {
-        at.format("%Y-%m-%d %H:%M:%S").to_string()
-    } else {
-        format!("{}.{micros:06}", at.format("%Y-%m-%d %H:%M:%S"))
+    let (year, month, day) = (at.year(), at.month(), at.day());
+    let (hour, minute, second) = (at.hour(), at.minute(), at.second());
+    let mut text = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
+    if micros != 0 {
+        let _ = write!(text, ".{micros:06}");
     }
+    text
 }
 
 /// JSON as Python's `json.dumps` writes it: blanks after `,` and `:`, ASCII only.

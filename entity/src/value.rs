@@ -143,6 +143,19 @@ impl From<Resource> for Value {
     }
 }
 
+impl From<serde_json::Value> for Resource {
+    /// A row written by others may hold something else than a list; its texts are what counts.
+    fn from(json: serde_json::Value) -> Resource {
+        Resource(match json {
+            serde_json::Value::Array(items) => {
+                items.into_iter().filter_map(|v| v.as_str().map(str::to_owned)).collect()
+            }
+            serde_json::Value::String(one) => vec![one],
+            _ => Vec::new(),
+        })
+    }
+}
+
 impl TryGetable for Resource {
     fn try_get_by<I: ColIdx>(res: &QueryResult, index: I) -> Result<Self, TryGetError> {
         let json = match serde_json::Value::try_get_by(res, index) {
@@ -154,21 +167,13 @@ impl TryGetable for Resource {
                 serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text))
             }
         };
-        // A row written by others may hold something else than a list; its texts are what counts.
-        Ok(Resource(match json {
-            serde_json::Value::Array(items) => {
-                items.into_iter().filter_map(|v| v.as_str().map(str::to_owned)).collect()
-            }
-            serde_json::Value::String(one) => vec![one],
-            _ => Vec::new(),
-        }))
+        Ok(json.into())
     }
 }
 
 impl ValueType for Resource {
     fn try_from(value: Value) -> Result<Self, ValueTypeErr> {
-        let json = <serde_json::Value as ValueType>::try_from(value)?;
-        serde_json::from_value(json).map(Resource).map_err(|_| ValueTypeErr)
+        <serde_json::Value as ValueType>::try_from(value).map(Resource::from)
     }
 
     fn type_name() -> String {

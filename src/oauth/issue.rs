@@ -8,7 +8,7 @@ use entity::value::{DjangoUuid, UserId};
 
 use crate::random;
 use crate::site::Site;
-use crate::storage::{Failure, Tx, access_tokens, refresh_tokens};
+use crate::storage::{Brief, Failure, access_tokens, refresh_tokens};
 
 use super::oidc::id_token::{self, Beside};
 use super::oidc::{IdToken, Openid};
@@ -129,7 +129,7 @@ pub struct NewPair {
 ///
 /// # Errors
 /// The database's own.
-pub async fn pair(site: &Site, tx: &Tx, order: &Order<'_>, new: NewPair) -> Result<Tokens, Failure> {
+pub async fn pair(site: &Site, tx: &Brief, order: &Order<'_>, new: NewPair) -> Result<Tokens, Failure> {
     let NewPair { fresh: Fresh { access, refresh, id_token }, user_id, rotated } = new;
     let source = rotated.map(|(id, _)| id);
     let now = site.clock.now();
@@ -149,7 +149,11 @@ pub async fn pair(site: &Site, tx: &Tx, order: &Order<'_>, new: NewPair) -> Resu
 ///
 /// # Errors
 /// The database's own.
-pub async fn store(tx: &Tx, id_token: Option<&IdToken>, now: DateTime<Utc>) -> Result<Option<i64>, Failure> {
+pub async fn store(
+    tx: &Brief,
+    id_token: Option<&IdToken>,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, Failure> {
     match id_token {
         Some(id_token) => Ok(Some(id_token.store(tx, now).await?)),
         None => Ok(None),
@@ -168,7 +172,7 @@ pub struct NewRefresh<'a> {
 /// The database's own.
 pub async fn refresh_for(
     site: &Site,
-    tx: &Tx,
+    tx: &Brief,
     order: &Order<'_>,
     new: NewRefresh<'_>,
 ) -> Result<(), Failure> {

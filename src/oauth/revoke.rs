@@ -44,12 +44,12 @@ async fn revoke_access(site: &Site, token: &str, application_id: i64) -> Result<
 /// # Errors
 /// The database's own.
 pub async fn delete_access(site: &Site, id: i64) -> Result<(), Failure> {
-    let tx = storage::begin(&site.db).await?;
+    let tx = storage::begin_brief(&site.db).await?;
     if let Some(refresh) = refresh_tokens::find_of_access_token(&tx, id).await? {
         refresh_tokens::revoke(&tx, refresh.id, site.clock.now()).await?;
     }
     access_tokens::delete(&tx, id).await?;
-    storage::commit(tx).await
+    storage::commit_brief(tx).await
 }
 
 async fn revoke_refresh(site: &Site, token: &str, application_id: i64) -> Result<bool, Failure> {
@@ -57,7 +57,7 @@ async fn revoke_refresh(site: &Site, token: &str, application_id: i64) -> Result
     if rows.is_empty() {
         return Ok(false);
     }
-    let tx = storage::begin(&site.db).await?;
+    let tx = storage::begin_brief(&site.db).await?;
     for (id, access_id) in rows {
         // An unrevoked refresh token keeps its access token or loses it, but never gets another one: what was read
         // before the lock is the one to delete, or gone.
@@ -67,6 +67,6 @@ async fn revoke_refresh(site: &Site, token: &str, application_id: i64) -> Result
             access_tokens::delete_unbound(&tx, access_id).await?;
         }
     }
-    storage::commit(tx).await?;
+    storage::commit_brief(tx).await?;
     Ok(true)
 }

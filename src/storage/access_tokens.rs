@@ -1,10 +1,10 @@
 //! Table oauth2_provider_accesstoken.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ValueType};
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult, QuerySelect,
-    QueryTrait, Select, Set,
+    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, IdenStatic, QueryFilter, QueryResult,
+    QuerySelect, QueryTrait, Select, Set, TryGetable,
 };
 
 use entity::access_token::{ActiveModel, Column, Entity, Model};
@@ -12,9 +12,9 @@ use entity::time::DjangoTime;
 use entity::value::{Resource, UserId};
 use entity::{application, refresh_token, user};
 
-use super::first::{first, model, read};
+use super::first::{first, list, model, read};
 use super::pool::Plain;
-use super::rows::{self, Join, Laid, Put, all, one};
+use super::rows::{self, Driven, Join, Laid, Put, all, change, one};
 use super::{Failure, checksum, locks_rows};
 
 /// A new access token.
@@ -122,15 +122,12 @@ pub async fn find_of_application<C: Laid>(
     token: &str,
     application_id: i64,
 ) -> Result<Option<i64>, Failure> {
-    let ids: Vec<i64> = Entity::find()
+    let query = Entity::find()
         .select_only()
         .column(Column::Id)
         .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
-        .filter(Column::ApplicationId.eq(application_id))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(ids.into_iter().next())
+        .filter(Column::ApplicationId.eq(application_id));
+    Ok(list_column(db, query, Column::Id).await?.into_iter().next())
 }
 
 /// The access token that a rotation of this refresh token made, locked.
@@ -139,7 +136,7 @@ pub async fn find_of_application<C: Laid>(
 /// The database's own.
 pub async fn lock_successor_of<C: Laid>(db: &C, refresh_id: i64) -> Result<Option<Model>, Failure> {
     let mut query = db.find::<Entity>().filter(Column::SourceRefreshTokenId.eq(refresh_id));
-    if locks_rows(db.get_database_backend()) {
+    if locks_rows(db.backend()) {
         query = query.lock_exclusive();
     }
     one(db, query).await
@@ -155,16 +152,21 @@ pub async fn list_live_scopes<C: Laid>(
     application_id: i64,
     now: DateTime<Utc>,
 ) -> Result<Vec<String>, Failure> {
-    let scopes = Entity::find()
+    let query = Entity::find()
         .select_only()
         .column(Column::Scope)
         .filter(Column::UserId.eq(user_id))
         .filter(Column::ApplicationId.eq(application_id))
-        .filter(Column::Expires.gt(now))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(scopes)
+        .filter(Column::Expires.gt(now));
+    list_column(db, query, Column::Scope).await
+}
+
+async fn list_column<T, C: Laid>(db: &C, query: Select<Entity>, column: Column) -> Result<Vec<T>, Failure>
+where
+    T: ValueType + TryGetable,
+{
+    let driver = |row: &QueryResult| Ok(row.try_get("", column.as_str())?);
+    list(db, &query.into_query(), |row| read(row, column), driver).await
 }
 
 /// Inserts and answers the new id.
@@ -201,7 +203,7 @@ pub async fn replace<C: Laid>(
 ) -> Result<bool, Failure> {
     let sum = checksum(&new.token);
     let token = if new.keep_token { new.token } else { String::new() };
-    let done = Entity::update_many()
+    let update = Entity::update_many()
         .col_expr(Column::Token, Expr::value(token))
         .put(db, Column::TokenChecksum, sum)
         .col_expr(Column::Expires, Expr::value(new.expires))
@@ -210,10 +212,8 @@ pub async fn replace<C: Laid>(
         .put(db, Column::UserId, new.user_id)
         .col_expr(Column::ApplicationId, Expr::value(new.application_id))
         .col_expr(Column::Updated, Expr::value(now))
-        .filter(Column::Id.eq(id))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected == 1)
+        .filter(Column::Id.eq(id));
+    Ok(change(db, update).await? == 1)
 }
 
 /// Deletes a row and clears what points at it: Django has no ON DELETE in the database.
@@ -221,12 +221,11 @@ pub async fn replace<C: Laid>(
 /// # Errors
 /// The database's own.
 pub async fn delete<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
-    refresh_token::Entity::update_many()
+    let unbound = refresh_token::Entity::update_many()
         .col_expr(refresh_token::Column::AccessTokenId, Expr::value(Option::<i64>::None))
-        .filter(refresh_token::Column::AccessTokenId.eq(id))
-        .exec(db)
-        .await?;
-    Ok(Entity::delete_by_id(id).exec(db).await?.rows_affected == 1)
+        .filter(refresh_token::Column::AccessTokenId.eq(id));
+    change(db, unbound).await?;
+    Ok(change(db, Entity::delete_many().filter(Column::Id.eq(id))).await? == 1)
 }
 
 /// Deletes a row that no refresh token points at any more.
@@ -234,7 +233,7 @@ pub async fn delete<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
 /// # Errors
 /// The database's own.
 pub async fn delete_unbound<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
-    Ok(Entity::delete_by_id(id).exec(db).await?.rows_affected == 1)
+    Ok(change(db, Entity::delete_many().filter(Column::Id.eq(id))).await? == 1)
 }
 
 /// The scope of the access token that a rotation of this refresh token made.
@@ -242,21 +241,18 @@ pub async fn delete_unbound<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
 /// # Errors
 /// The database's own.
 pub async fn find_successor_scope<C: Laid>(db: &C, refresh_id: i64) -> Result<Option<String>, Failure> {
-    let scopes: Vec<String> = Entity::find()
+    let query = Entity::find()
         .select_only()
         .column(Column::Scope)
-        .filter(Column::SourceRefreshTokenId.eq(refresh_id))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(scopes.into_iter().next())
+        .filter(Column::SourceRefreshTokenId.eq(refresh_id));
+    Ok(list_column(db, query, Column::Scope).await?.into_iter().next())
 }
 
 /// A user's tokens, expired ones too, each with its application.
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_of_user<C: Laid>(
+pub async fn list_of_user<C: Driven>(
     db: &C,
     user_id: UserId,
 ) -> Result<Vec<(Model, Option<application::Model>)>, Failure> {

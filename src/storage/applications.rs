@@ -8,7 +8,7 @@ use entity::application::{ActiveModel, Column, Entity, Model};
 use entity::value::UserId;
 
 use super::Failure;
-use super::rows::{self, Laid, Put, all, one};
+use super::rows::{self, Driven, Laid, Put, all, change, one};
 
 /// How an application came to be (`registration_source`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,7 +109,7 @@ pub async fn insert<C: Laid>(db: &C, new: NewApplication, now: DateTime<Utc>) ->
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_of_user<C: Laid>(db: &C, user_id: UserId) -> Result<Vec<Model>, Failure> {
+pub async fn list_of_user<C: Driven>(db: &C, user_id: UserId) -> Result<Vec<Model>, Failure> {
     all(db, db.find::<Entity>().filter(Column::UserId.eq(user_id))).await
 }
 
@@ -144,7 +144,7 @@ pub async fn update<C: Laid>(
     new: NewApplication,
     now: DateTime<Utc>,
 ) -> Result<bool, Failure> {
-    let done = Entity::update_many()
+    let update = Entity::update_many()
         .col_expr(Column::Name, Expr::value(new.name))
         .col_expr(Column::ClientId, Expr::value(new.client_id))
         .col_expr(Column::ClientSecret, Expr::value(new.client_secret))
@@ -156,10 +156,8 @@ pub async fn update<C: Laid>(
         .put(db, Column::AllowedOrigins, new.allowed_origins)
         .col_expr(Column::Algorithm, Expr::value(new.algorithm))
         .col_expr(Column::Updated, Expr::value(now))
-        .filter(Column::Id.eq(id))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected == 1)
+        .filter(Column::Id.eq(id));
+    Ok(change(db, update).await? == 1)
 }
 
 /// Writes what a registration or a metadata document says; false when the row is gone.
@@ -172,7 +170,7 @@ pub async fn update_registration<C: Laid>(
     new: &NewApplication,
     now: DateTime<Utc>,
 ) -> Result<bool, Failure> {
-    let done = Entity::update_many()
+    let update = Entity::update_many()
         .col_expr(Column::Name, Expr::value(new.name.as_str()))
         .put(db, Column::UserId, new.user_id)
         .col_expr(Column::ClientType, Expr::value(new.client_type.as_str()))
@@ -181,17 +179,15 @@ pub async fn update_registration<C: Laid>(
         .put(db, Column::RegistrationSource, new.source.as_str())
         .put(db, Column::CimdExpiresAt, new.cimd_expires_at)
         .col_expr(Column::Updated, Expr::value(now))
-        .filter(Column::Id.eq(id))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected == 1)
+        .filter(Column::Id.eq(id));
+    Ok(change(db, update).await? == 1)
 }
 
 /// Every application, by primary key.
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_all<C: Laid>(db: &C) -> Result<Vec<Model>, Failure> {
+pub async fn list_all<C: Driven>(db: &C) -> Result<Vec<Model>, Failure> {
     let mut applications = all(db, db.find::<Entity>()).await?;
     applications.sort_by_key(|a| a.id);
     Ok(applications)
@@ -209,6 +205,6 @@ pub async fn set_owner_and_consent<C: Laid>(
 ) -> Result<(), Failure> {
     let update = Entity::update_many().put(db, Column::UserId, user_id);
     let update = update.put(db, Column::SkipAuthorization, skip_authorization);
-    update.filter(Column::Id.eq(id)).exec(db).await?;
+    change(db, update.filter(Column::Id.eq(id))).await?;
     Ok(())
 }

@@ -10,14 +10,14 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use entity::application::{Column, Entity};
 
 use super::applications::Source;
-use super::rows::Laid;
+use super::rows::Driven;
 use super::{Failure, Tx, locks_rows};
 
 /// Ids of applications whose metadata document expired before `now`, in order, after `last`.
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_expired<C: Laid>(
+pub async fn list_expired<C: Driven>(
     db: &C,
     now: DateTime<Utc>,
     last: Option<i64>,

@@ -16,8 +16,8 @@ use sea_orm::{
 use entity::bind::Bound;
 use entity::layout::Layout;
 
-use super::pool::{Direct, Pools, Source};
-use super::{Failure, Tx};
+use super::pool::{File, Pools, Source};
+use super::{Brief, Failure, Tx};
 
 /// The database, as Django writes it.
 pub type Db = Bound<Pools>;
@@ -55,14 +55,14 @@ pub async fn open(target: &Target) -> Result<Db, Failure> {
                 pool::<sqlx::MySql>(target, parse::<MySqlConnectOptions>(target)?, target.max_connections);
             let pool = pool.await?;
             let orm = SqlxMySqlConnector::from_sqlx_mysql_pool(pool.clone());
-            pools(Source::MySql(pool), orm, target.max_connections, None)
+            pools(Source::MySql(pool), orm, target.max_connections)
         }
         _ => {
             let pool =
                 pool::<sqlx::Postgres>(target, parse::<PgConnectOptions>(target)?, target.max_connections);
             let pool = pool.await?;
             let orm = SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone());
-            pools(Source::Postgres(pool), orm, target.max_connections, None)
+            pools(Source::Postgres(pool), orm, target.max_connections)
         }
     };
     Ok(Bound(pools, Arc::new(Layout::default())))
@@ -76,16 +76,18 @@ async fn sqlite(target: &Target) -> Result<Pools, Failure> {
     } else {
         options
     };
-    let direct = Direct::new(options.get_filename().to_owned(), target.init_command.clone());
+    let wal = if target.wal { "PRAGMA synchronous = NORMAL;" } else { "" };
+    let init = format!("{wal}{}", target.init_command);
+    let file = File { path: options.get_filename().to_owned(), init, patience: target.timeout };
     let readers = target.max_connections.min(READERS);
     // Beside the readers: the writer, and what a migration holds.
     let pool = pool::<sqlx::Sqlite>(target, options, readers + 2).await?;
     let orm = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.clone());
-    Ok(pools(Source::Sqlite(pool), orm, readers, Some(direct)))
+    Ok(pools(Source::Sqlite(pool), orm, readers).beside(file))
 }
 
-fn pools(source: Source, orm: DatabaseConnection, places: u32, direct: Option<Direct>) -> Pools {
-    Pools::new(source, orm, usize::try_from(places).unwrap_or(1).max(1), direct)
+fn pools(source: Source, orm: DatabaseConnection, places: u32) -> Pools {
+    Pools::new(source, orm, usize::try_from(places).unwrap_or(1).max(1))
 }
 
 /// The driver's options, with each statement told of where the log asks for it (RUST_LOG=sqlx::query=debug). Values
@@ -142,4 +144,12 @@ pub fn laid_out(db: Db, layout: Layout) -> Db {
 /// The database's own.
 pub async fn begin(db: &Db) -> Result<Tx, Failure> {
     Ok(Bound(db.0.begin().await?, db.1.clone()))
+}
+
+/// Begins a transaction of a few statements on rows that a key names.
+///
+/// # Errors
+/// The database's own.
+pub async fn begin_brief(db: &Db) -> Result<Brief, Failure> {
+    Ok(Bound(db.0.begin_brief().await?, db.1.clone()))
 }

@@ -8,7 +8,7 @@ use entity::device_grant::{ActiveModel, Column, Entity, Model};
 use entity::value::UserId;
 
 use super::Failure;
-use super::rows::{self, Laid, all, one};
+use super::rows::{self, Driven, Laid, all, change, one};
 
 pub const PENDING: &str = "authorization-pending";
 pub const AUTHORIZED: &str = "authorized";
@@ -38,7 +38,7 @@ pub async fn find_by_device_code<C: Laid>(db: &C, code: &str) -> Result<Option<M
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_by_user_code<C: Laid>(db: &C, code: &str) -> Result<Vec<Model>, Failure> {
+pub async fn list_by_user_code<C: Driven>(db: &C, code: &str) -> Result<Vec<Model>, Failure> {
     if code.contains('\0') || !db.has(Column::UserCode) {
         return Ok(Vec::new());
     }
@@ -91,7 +91,7 @@ pub async fn insert<C: Laid>(db: &C, new: NewDeviceGrant, now: DateTime<Utc>) ->
 /// The database's own.
 pub async fn set_user<C: Laid>(db: &C, id: i64, user_id: UserId) -> Result<(), Failure> {
     let set = Entity::update_many().col_expr(Column::UserId, Expr::value(Some(user_id)));
-    set.filter(Column::Id.eq(id)).exec(db).await?;
+    change(db, set.filter(Column::Id.eq(id))).await?;
     Ok(())
 }
 
@@ -101,8 +101,8 @@ pub async fn set_user<C: Laid>(db: &C, id: i64, user_id: UserId) -> Result<(), F
 /// The database's own.
 pub async fn change_status<C: Laid>(db: &C, id: i64, from: &str, to: &str) -> Result<bool, Failure> {
     let set = Entity::update_many().col_expr(Column::Status, Expr::value(to));
-    let done = set.filter(Column::Id.eq(id)).filter(Column::Status.eq(from)).exec(db).await?;
-    Ok(done.rows_affected == 1)
+    let update = set.filter(Column::Id.eq(id)).filter(Column::Status.eq(from));
+    Ok(change(db, update).await? == 1)
 }
 
 /// Uses an authorized code up by ending its life a day ago; false when another request did so before. A day, because
@@ -113,11 +113,7 @@ pub async fn change_status<C: Laid>(db: &C, id: i64, from: &str, to: &str) -> Re
 /// The database's own.
 pub async fn use_once<C: Laid>(db: &C, id: i64, now: DateTime<Utc>) -> Result<bool, Failure> {
     let set = Entity::update_many().col_expr(Column::Expires, Expr::value(now - TimeDelta::days(1)));
-    let done = set
-        .filter(Column::Id.eq(id))
-        .filter(Column::Status.eq(AUTHORIZED))
-        .filter(Column::Expires.gt(now))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected == 1)
+    let update =
+        set.filter(Column::Id.eq(id)).filter(Column::Status.eq(AUTHORIZED)).filter(Column::Expires.gt(now));
+    Ok(change(db, update).await? == 1)
 }

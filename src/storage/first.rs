@@ -1,4 +1,4 @@
-//! The first row of a query: on SQLite read without the driver where that can be (`pool::Direct`).
+//! The rows of a look-up: on SQLite read around the driver where that can be (`pool::Access::look_up`).
 
 use rusqlite::types::ValueRef;
 use sea_orm::sea_query::{SelectStatement, ValueType};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use entity::time::DjangoTime;
 
 use super::Failure;
-use super::pool::Plain;
+use super::pool::{Access, Plain, Wanted};
 use super::rows::Laid;
 
 /// `plain` answers `None` for a value that is not what its column says: then the driver is asked.
@@ -20,15 +20,31 @@ use super::rows::Laid;
 pub async fn first<T, C: Laid>(
     db: &C,
     query: &SelectStatement,
-    plain: impl FnOnce(&Plain<'_>) -> Option<T>,
-    driver: impl FnOnce(&QueryResult) -> Result<T, Failure>,
+    plain: impl FnMut(&Plain<'_>) -> Option<T>,
+    driver: impl Fn(&QueryResult) -> Result<T, Failure>,
 ) -> Result<Option<T>, Failure> {
-    if let Some(direct) = db.direct()
-        && let Some(found) = direct.first(&db.statement(query), plain)
-    {
+    let statement = db.statement(query);
+    if let Some(found) = db.connection().look_up(&statement, Wanted::First, plain) {
+        return Ok(found.into_iter().next());
+    }
+    db.connection().rows(statement).await?.first().map(driver).transpose()
+}
+
+/// All rows of a look-up by a key.
+///
+/// # Errors
+/// The database's own, and a value that cannot be read.
+pub async fn list<T, C: Laid>(
+    db: &C,
+    query: &SelectStatement,
+    plain: impl FnMut(&Plain<'_>) -> Option<T>,
+    driver: impl Fn(&QueryResult) -> Result<T, Failure>,
+) -> Result<Vec<T>, Failure> {
+    let statement = db.statement(query);
+    if let Some(found) = db.connection().look_up(&statement, Wanted::All, plain) {
         return Ok(found);
     }
-    db.query_one(query).await?.as_ref().map(driver).transpose()
+    db.connection().rows(statement).await?.iter().map(driver).collect()
 }
 
 /// The row of an entity, or that of a joined table behind a prefix: `Some(None)` where the join found none.
@@ -78,17 +94,24 @@ fn value<C: ColumnTrait>(found: ValueRef<'_>, column: C) -> Option<Value> {
         (ColumnType::Uuid, ValueRef::Text(hex)) => Value::Uuid(Some(Uuid::try_parse_ascii(hex).ok()?)),
         (ColumnType::Uuid, ValueRef::Null) => Value::Uuid(None),
         (ColumnType::Integer, ValueRef::Integer(number)) => Value::Int(Some(number.try_into().ok()?)),
-        (ColumnType::Boolean, ValueRef::Integer(number @ (0 | 1))) => Value::Bool(Some(number == 1)),
+        (ColumnType::Boolean, ValueRef::Integer(number)) => Value::Bool(Some(number != 0)),
         (ColumnType::String(_) | ColumnType::Text, ValueRef::Text(bytes)) => {
             Value::String(Some(text(bytes)?))
         }
         (ColumnType::String(_) | ColumnType::Text, ValueRef::Null) => Value::String(None),
         (ColumnType::TimestampWithTimeZone, ValueRef::Text(bytes)) => {
-            Value::ChronoDateTimeUtc(Some(DjangoTime::of_text(&text(bytes)?).0))
+            Value::ChronoDateTimeUtc(Some(DjangoTime::of_text(&text(bytes).unwrap_or_default()).0))
+        }
+        // SQLite makes a number of 20260102, and Django looks at its digits.
+        (ColumnType::TimestampWithTimeZone, ValueRef::Integer(number)) => {
+            Value::ChronoDateTimeUtc(Some(DjangoTime::of_text(&number.to_string()).0))
         }
         (ColumnType::TimestampWithTimeZone, ValueRef::Null) => Value::ChronoDateTimeUtc(None),
         (ColumnType::Json | ColumnType::JsonBinary, ValueRef::Text(bytes)) => {
-            Value::Json(Some(Box::new(serde_json::from_slice(bytes).ok()?)))
+            let found = text(bytes)?;
+            // Django's JSONField hands out a text that is no JSON as it is.
+            let json = serde_json::from_str(&found).unwrap_or(serde_json::Value::String(found));
+            Value::Json(Some(Box::new(json)))
         }
         _ => return None,
     })

@@ -2,18 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryResult,
-    QueryTrait, Set,
+    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult, QueryTrait, Set,
 };
 
-use entity::grant::{ActiveModel, Column, Entity, Model};
+use entity::grant::{ActiveModel, Column, Entity};
+use entity::time::DjangoTime;
 use entity::user;
 use entity::value::{Resource, UserId};
 
 use super::Failure;
-use super::first::{first, model};
+use super::first::{first, model, read};
 use super::pool::Plain;
-use super::rows::{self, Join, Laid};
+use super::rows::{self, Join, Laid, change};
 
 /// A new authorization code with what the token request will be held to.
 pub struct NewGrant {
@@ -31,10 +31,58 @@ pub struct NewGrant {
     pub resource: Vec<String>,
 }
 
+/// An authorization code as its exchange needs it. No Debug form: it holds the code.
+#[derive(Clone, FromQueryResult)]
+pub struct Known {
+    pub id: i64,
+    pub user_id: UserId,
+    code: String,
+    pub expires: DjangoTime,
+    pub redirect_uri: String,
+    pub scope: String,
+    pub code_challenge: String,
+    pub code_challenge_method: String,
+    pub nonce: String,
+    pub claims: String,
+    pub resource: Resource,
+}
+
+impl Known {
+    const COLUMNS: [Column; 11] = [
+        Column::Id,
+        Column::UserId,
+        Column::Code,
+        Column::Expires,
+        Column::RedirectUri,
+        Column::Scope,
+        Column::CodeChallenge,
+        Column::CodeChallengeMethod,
+        Column::Nonce,
+        Column::Claims,
+        Column::Resource,
+    ];
+
+    fn of_plain(row: &Plain<'_>) -> Option<Known> {
+        Some(Known {
+            id: read(row, Column::Id)?,
+            user_id: read(row, Column::UserId)?,
+            code: read(row, Column::Code)?,
+            expires: read(row, Column::Expires)?,
+            redirect_uri: read(row, Column::RedirectUri)?,
+            scope: read(row, Column::Scope)?,
+            code_challenge: read(row, Column::CodeChallenge)?,
+            code_challenge_method: read(row, Column::CodeChallengeMethod)?,
+            nonce: read(row, Column::Nonce)?,
+            claims: read(row, Column::Claims)?,
+            resource: read(row, Column::Resource)?,
+        })
+    }
+}
+
 /// Stands before the columns of the joined user.
 const USER: &str = "user_of_";
 
-/// The code's row with its user's.
+/// The code with its user's row.
 ///
 /// # Errors
 /// The database's own.
@@ -42,23 +90,25 @@ pub async fn find_by_code<C: Laid>(
     db: &C,
     code: &str,
     application_id: i64,
-) -> Result<Option<(Model, Option<user::Model>)>, Failure> {
+) -> Result<Option<(Known, Option<user::Model>)>, Failure> {
     if code.contains('\0') {
         return Ok(None);
     }
     let query = db
-        .pick::<Entity>(Column::iter())
+        .pick::<Entity>(Known::COLUMNS)
         .left_join_on(db, Column::UserId, user::Column::Id)
         .filter(Column::Code.eq(code))
         .filter(Column::ApplicationId.eq(application_id));
     let query = db.with_all::<user::Entity, _>(query, USER).into_query();
-    let plain = |row: &Plain<'_>| Some((model::<Entity>(row, "")??, model::<user::Entity>(row, USER)?));
+    let plain = |row: &Plain<'_>| Some((Known::of_plain(row)?, model::<user::Entity>(row, USER)?));
     let driver = |row: &QueryResult| {
-        Ok((Model::from_query_result(row, "")?, Option::<user::Model>::from_query_result(row, USER)?))
+        Ok((Known::from_query_result(row, "")?, Option::<user::Model>::from_query_result(row, USER)?))
     };
     let found = first(db, &query, plain, driver).await?.filter(|(grant, _)| grant.code == code);
     let utc = |user| rows::in_utc(db.layout(), user);
-    Ok(found.map(|(grant, user)| (rows::in_utc(db.layout(), grant), user.map(utc))))
+    let known =
+        |known: Known| Known { expires: db.layout().from_wall_clock(known.expires.0).into(), ..known };
+    Ok(found.map(|(grant, user)| (known(grant), user.map(utc))))
 }
 
 /// # Errors
@@ -88,5 +138,5 @@ pub async fn insert<C: Laid>(db: &C, new: NewGrant, now: DateTime<Utc>) -> Resul
 /// # Errors
 /// The database's own.
 pub async fn use_once<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
-    Ok(Entity::delete_by_id(id).exec(db).await?.rows_affected == 1)
+    Ok(change(db, Entity::delete_many().filter(Column::Id.eq(id))).await? == 1)
 }

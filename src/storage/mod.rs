@@ -28,11 +28,14 @@ use sea_orm::{DbBackend, DbErr, SqlErr};
 
 use entity::bind::Bound;
 
-pub use connect::{Db, Target, begin, laid_out, open};
-pub use rows::Laid;
+pub use connect::{Db, Target, begin, begin_brief, laid_out, open};
+pub use rows::{Driven, Laid};
 
 /// A transaction; dropping it rolls back.
 pub type Tx = Bound<pool::Open>;
+
+/// A transaction of a few statements on rows that a key names; dropping it rolls back.
+pub type Brief = Bound<pool::Brief>;
 
 /// What went wrong on our side. Its text is for the log, never for the client.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +59,10 @@ pub enum Failure {
 impl Failure {
     /// Whether a unique constraint refused the row.
     pub fn is_unique_violation(&self) -> bool {
-        matches!(self, Failure::Database(e) if matches!(e.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
+        let Failure::Database(error) = self else { return false };
+        matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+            // SQLite's words, around the driver.
+            || error.to_string().contains("UNIQUE constraint failed")
     }
 
     /// Whether the database refused what a client sent (too long, a NUL byte), not us.
@@ -81,6 +87,14 @@ impl Failure {
 /// # Errors
 /// The database's own.
 pub async fn commit(tx: Tx) -> Result<(), Failure> {
+    Ok(tx.0.commit().await?)
+}
+
+/// Ends a brief transaction.
+///
+/// # Errors
+/// The database's own.
+pub async fn commit_brief(tx: Brief) -> Result<(), Failure> {
     Ok(tx.0.commit().await?)
 }
 

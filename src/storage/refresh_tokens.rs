@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, NullOrdering, Order};
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect, QueryTrait, Set,
+    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, IdenStatic, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, QueryTrait, Select, Set,
 };
 
 use entity::refresh_token::{ActiveModel, Column, Entity, Model};
@@ -12,9 +12,9 @@ use entity::time::DjangoTime;
 use entity::value::{DjangoUuid, Resource, UserId};
 use entity::{access_token, application, user};
 
-use super::first::{first, model, read, read_as};
+use super::first::{first, list, model, read, read_as};
 use super::pool::Plain;
-use super::rows::{self, Join, Laid, one};
+use super::rows::{self, Join, Laid, change, one};
 use super::{Failure, checksum, locks_rows};
 
 /// A new refresh token.
@@ -108,7 +108,7 @@ impl Known {
 /// The database's own.
 pub async fn lock<C: Laid>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
     let mut query = db.find::<Entity>().filter(Column::Id.eq(id));
-    if locks_rows(db.get_database_backend()) {
+    if locks_rows(db.backend()) {
         query = query.lock_exclusive();
     }
     one(db, query).await
@@ -123,15 +123,12 @@ pub async fn list_of_application<C: Laid>(
     token: &str,
     application_id: i64,
 ) -> Result<Vec<(i64, Option<i64>)>, Failure> {
-    let rows = Entity::find()
+    let query = Entity::find()
         .select_only()
         .columns([Column::Id, Column::AccessTokenId])
         .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
-        .filter(Column::ApplicationId.eq(application_id))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows)
+        .filter(Column::ApplicationId.eq(application_id));
+    list_bound(db, query).await
 }
 
 /// The refresh token bound to this access token.
@@ -153,15 +150,20 @@ pub async fn list_live_family<C: Laid>(
     if !db.has(Column::TokenFamily) {
         return Ok(Vec::new());
     }
-    let rows = Entity::find()
+    let query = Entity::find()
         .select_only()
         .columns([Column::Id, Column::AccessTokenId])
         .filter(Column::TokenFamily.eq(family))
-        .filter(Column::Revoked.is_null())
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows)
+        .filter(Column::Revoked.is_null());
+    list_bound(db, query).await
+}
+
+async fn list_bound<C: Laid>(db: &C, query: Select<Entity>) -> Result<Vec<(i64, Option<i64>)>, Failure> {
+    let plain = |row: &Plain<'_>| Some((read(row, Column::Id)?, read(row, Column::AccessTokenId)?));
+    let driver = |row: &QueryResult| {
+        Ok((row.try_get("", Column::Id.as_str())?, row.try_get("", Column::AccessTokenId.as_str())?))
+    };
+    list(db, &query.into_query(), plain, driver).await
 }
 
 /// Inserts and answers the new id.
@@ -190,13 +192,11 @@ pub async fn insert<C: Laid>(db: &C, new: NewRefreshToken, now: DateTime<Utc>) -
 /// # Errors
 /// The database's own.
 pub async fn revoke<C: Laid>(db: &C, id: i64, now: DateTime<Utc>) -> Result<bool, Failure> {
-    let done = Entity::update_many()
+    let update = Entity::update_many()
         .col_expr(Column::Revoked, Expr::value(Some(now)))
         .col_expr(Column::AccessTokenId, Expr::value(Option::<i64>::None))
         .col_expr(Column::Updated, Expr::value(now))
         .filter(Column::Id.eq(id))
-        .filter(Column::Revoked.is_null())
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected == 1)
+        .filter(Column::Revoked.is_null());
+    Ok(change(db, update).await? == 1)
 }

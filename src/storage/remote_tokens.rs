@@ -7,7 +7,7 @@ use sea_orm::{ActiveValue::NotSet, EntityTrait, QueryFilter, Set};
 use entity::access_token::{ActiveModel, Column, Entity};
 use entity::value::{Resource, UserId};
 
-use super::rows::{self, Laid, Put};
+use super::rows::{self, Laid, Put, change};
 use super::{Failure, checksum};
 
 /// A token of another authorization server.
@@ -53,7 +53,7 @@ pub async fn put<C: Laid>(db: &C, new: RemoteToken, now: DateTime<Utc>) -> Resul
 
 async fn renew<C: Laid>(db: &C, new: &RemoteToken, now: DateTime<Utc>) -> Result<bool, Failure> {
     let token = if new.keep_token { new.token.clone() } else { String::new() };
-    let done = Entity::update_many()
+    let update = Entity::update_many()
         .put(db, Column::Token, token)
         .put(db, Column::UserId, new.user_id)
         .put(db, Column::ApplicationId, Option::<i64>::None)
@@ -61,8 +61,6 @@ async fn renew<C: Laid>(db: &C, new: &RemoteToken, now: DateTime<Utc>) -> Result
         .put(db, Column::Scope, new.scope.clone())
         .put(db, Column::Resource, Resource(new.resource.clone()))
         .put(db, Column::Updated, now)
-        .filter(db.is_token(Column::TokenChecksum, Column::Token, &new.token))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected > 0)
+        .filter(db.is_token(Column::TokenChecksum, Column::Token, &new.token));
+    Ok(change(db, update).await? > 0)
 }

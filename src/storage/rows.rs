@@ -1,30 +1,33 @@
 //! Statements over the tables as this database has them ([`Layout`]): sea-orm's entities have fixed columns, and
 //! what a table has not is neither read nor written. One text per statement and layout.
 
-use sea_orm::sea_query::{
-    Alias, BinOper, Expr, ExprTrait, Func, InsertStatement, IntoIden, Query, SelectStatement, TableRef,
-};
+use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func, InsertStatement, IntoIden, Query, TableRef};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ColumnType, ConnectionTrait, DbBackend, EntityName,
     EntityTrait, FromQueryResult, IdenStatic, Iterable, JoinType, ModelTrait, QueryResult, QuerySelect,
-    QueryTrait, Select, Statement, TryIntoModel, UpdateMany, Value,
+    QueryTrait, Select, Statement, StatementBuilder, TryIntoModel, UpdateMany, Value,
 };
 
 use entity::bind::Bound;
 use entity::layout::{Layout, Place};
 
-use super::pool::{Beside, Direct, Plain};
+use super::pool::{Access, Plain};
 use super::{Failure, checksum, first};
 
 /// A connection or transaction that knows the tables behind it.
-pub trait Laid: ConnectionTrait {
+pub trait Laid: Send + Sync {
+    type Connection: Access;
+
     fn layout(&self) -> &Layout;
 
-    /// The way around the driver, if there is one.
-    fn direct(&self) -> Option<&Direct>;
+    fn connection(&self) -> &Self::Connection;
 
-    /// A query as the database gets it.
-    fn statement(&self, query: &SelectStatement) -> Statement;
+    /// A statement as the database gets it.
+    fn statement(&self, query: &impl StatementBuilder) -> Statement;
+
+    fn backend(&self) -> DbBackend {
+        self.connection().backend()
+    }
 
     /// Rows with all columns of the entity.
     fn find<E: EntityTrait>(&self) -> Select<E> {
@@ -51,7 +54,7 @@ pub trait Laid: ConnectionTrait {
     /// What a query reads for this column.
     fn read<C: ColumnTrait>(&self, column: C) -> Expr {
         match self.layout().place(table_of(column), column.as_str()) {
-            Some(Place::Absent) => Expr::cust(instead_of(column, self.get_database_backend())),
+            Some(Place::Absent) => Expr::cust(instead_of(column, self.backend())),
             Some(Place::Nullable) => Func::coalesce([self.col(column), Expr::cust("''")]).into(),
             _ => self.col(column),
         }
@@ -83,7 +86,7 @@ pub trait Laid: ConnectionTrait {
         // PostgreSQL refuses a NUL byte, which no stored token has.
         let token = token.replace('\0', "");
         let found = self.col(clear).eq(token.clone());
-        match self.get_database_backend() {
+        match self.backend() {
             DbBackend::MySql => {
                 found.and(self.col(clear).binary(BinOper::Custom("= BINARY"), Expr::value(token)))
             }
@@ -92,19 +95,26 @@ pub trait Laid: ConnectionTrait {
     }
 }
 
-impl<C: ConnectionTrait + Beside + Send + Sync> Laid for Bound<C> {
+impl<C: Access> Laid for Bound<C> {
+    type Connection = C;
+
     fn layout(&self) -> &Layout {
         &self.1
     }
 
-    fn direct(&self) -> Option<&Direct> {
-        self.0.direct()
+    fn connection(&self) -> &C {
+        &self.0
     }
 
-    fn statement(&self, query: &SelectStatement) -> Statement {
-        Bound::statement(self, query)
+    fn statement(&self, query: &impl StatementBuilder) -> Statement {
+        Bound::statement(self, self.backend().build(query))
     }
 }
+
+/// Where the driver is asked too: for lists, and for what takes its time.
+pub trait Driven: Laid + ConnectionTrait {}
+
+impl<C: Laid + ConnectionTrait> Driven for C {}
 
 fn table_of<C: ColumnTrait>(_: C) -> &'static str {
     C::EntityName::default().table_name()
@@ -192,14 +202,10 @@ fn into_statement<A: ActiveModelTrait>(db: &impl Laid, mut row: A) -> Result<Ins
 /// The database's own.
 pub async fn insert<A: ActiveModelTrait, C: Laid>(db: &C, row: A) -> Result<i64, Failure> {
     let mut insert = into_statement(db, row)?;
-    if !db.support_returning() {
-        let id = db.execute(&insert).await?.last_insert_id();
-        return i64::try_from(id).map_err(|e| Failure::Other(e.to_string()));
+    if db.backend().support_returning() {
+        insert.returning_col(Alias::new("id"));
     }
-    insert.returning_col(Alias::new("id"));
-    let row = db.query_one(&insert).await?;
-    let row = row.ok_or_else(|| Failure::Other("an INSERT answered no id".into()))?;
-    Ok(row.try_get_by_index(0)?)
+    Ok(db.connection().add(db.statement(&insert)).await?)
 }
 
 /// Inserts a row whose id nobody asks for.
@@ -207,8 +213,19 @@ pub async fn insert<A: ActiveModelTrait, C: Laid>(db: &C, row: A) -> Result<i64,
 /// # Errors
 /// The database's own.
 pub async fn insert_only<A: ActiveModelTrait, C: Laid>(db: &C, row: A) -> Result<(), Failure> {
-    db.execute(&into_statement(db, row)?).await?;
+    db.connection().change(db.statement(&into_statement(db, row)?)).await?;
     Ok(())
+}
+
+/// How many rows an UPDATE or DELETE of rows that a key names changed.
+///
+/// # Errors
+/// The database's own.
+pub async fn change<C: Laid, Q: QueryTrait>(db: &C, query: Q) -> Result<u64, Failure>
+where
+    Q::QueryStatement: StatementBuilder,
+{
+    Ok(db.connection().change(db.statement(query.as_query())).await?)
 }
 
 /// The row that a key names; of several the first. Without LIMIT: SQLite plans a statement anew at each run when a
@@ -228,7 +245,7 @@ where
 
 /// # Errors
 /// The database's own.
-pub async fn all<E: EntityTrait, C: Laid>(db: &C, query: Select<E>) -> Result<Vec<E::Model>, Failure> {
+pub async fn all<E: EntityTrait, C: Driven>(db: &C, query: Select<E>) -> Result<Vec<E::Model>, Failure> {
     let rows = query.all(db).await?;
     Ok(rows.into_iter().map(|row| in_utc(db.layout(), row)).collect())
 }

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use entity::session::{ActiveModel, Column, Entity};
 
 use super::Failure;
-use super::rows::{self, Laid, one};
+use super::rows::{self, Laid, change, one};
 
 /// The data of a session that has not expired, and when it will.
 ///
@@ -47,18 +47,16 @@ pub async fn update<C: Laid>(
     data: String,
     expires: DateTime<Utc>,
 ) -> Result<bool, Failure> {
-    let done = Entity::update_many()
+    let update = Entity::update_many()
         .col_expr(Column::SessionData, Expr::value(data))
         .col_expr(Column::ExpireDate, Expr::value(expires))
-        .filter(Column::SessionKey.eq(key))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected == 1)
+        .filter(Column::SessionKey.eq(key));
+    Ok(change(db, update).await? == 1)
 }
 
 /// # Errors
 /// The database's own.
 pub async fn delete<C: Laid>(db: &C, key: &str) -> Result<(), Failure> {
-    Entity::delete_many().filter(Column::SessionKey.eq(key)).exec(db).await?;
+    change(db, Entity::delete_many().filter(Column::SessionKey.eq(key))).await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use entity::user::{ActiveModel, Column, Entity, Model};
 use entity::value::UserId;
 
 use super::Failure;
-use super::rows::{self, Laid, Put, all, one};
+use super::rows::{self, Driven, Laid, Put, all, one};
 
 /// # Errors
 /// The database's own.
@@ -41,7 +41,7 @@ pub async fn set_last_login<C: Laid>(db: &C, id: UserId, now: DateTime<Utc>) -> 
         return Ok(());
     }
     let set = Entity::update_many().put(db, Column::LastLogin, now);
-    set.filter(db.col(Column::Id).eq(id)).exec(db).await?;
+    rows::change(db, set.filter(db.col(Column::Id).eq(id))).await?;
     Ok(())
 }
 
@@ -49,7 +49,7 @@ pub async fn set_last_login<C: Laid>(db: &C, id: UserId, now: DateTime<Utc>) -> 
 /// The database's own.
 pub async fn set_password<C: Laid>(db: &C, id: UserId, encoded: String) -> Result<(), Failure> {
     let set = Entity::update_many().put(db, Column::Password, encoded);
-    set.filter(db.col(Column::Id).eq(id)).exec(db).await?;
+    rows::change(db, set.filter(db.col(Column::Id).eq(id))).await?;
     Ok(())
 }
 
@@ -154,7 +154,7 @@ pub async fn change<C: Laid>(db: &C, id: UserId, change: Change) -> Result<(), F
     for (column, value) in change.values() {
         update = update.put(db, column, value);
     }
-    update.filter(db.col(Column::Id).eq(id)).exec(db).await?;
+    rows::change(db, update.filter(db.col(Column::Id).eq(id))).await?;
     Ok(())
 }
 
@@ -162,7 +162,7 @@ pub async fn change<C: Laid>(db: &C, id: UserId, change: Change) -> Result<(), F
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_all<C: Laid>(db: &C) -> Result<Vec<Model>, Failure> {
+pub async fn list_all<C: Driven>(db: &C) -> Result<Vec<Model>, Failure> {
     let mut users = all(db, db.find::<Entity>()).await?;
     users.sort_by(|a, b| a.username.cmp(&b.username));
     Ok(users)

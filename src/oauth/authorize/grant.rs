@@ -12,7 +12,7 @@ use crate::oauth::oidc::{IdToken, Openid};
 use crate::oauth::{Error, OAuthError, bcp, scopes, uri};
 use crate::random;
 use crate::site::Site;
-use crate::storage::{self, Failure, Tx, access_tokens, grants};
+use crate::storage::{self, Brief, Failure, access_tokens, grants};
 
 use super::{Consent, Refusal, ResponseType};
 
@@ -79,7 +79,7 @@ impl Front {
         }
     }
 
-    async fn store(&self, site: &Site, tx: &Tx, order: &Order<'_>) -> Result<(), Failure> {
+    async fn store(&self, site: &Site, tx: &Brief, order: &Order<'_>) -> Result<(), Failure> {
         let now = site.clock.now();
         let id_token_id = issue::store(tx, self.id_token.as_ref(), now).await?;
         if let Some(access) = &self.access {
@@ -124,10 +124,10 @@ async fn code(site: &Site, consent: &Consent, order: &Order<'_>, user_id: UserId
         return Ok(uri::add_params(&consent.redirect_uri, &answer, consent.in_fragment));
     }
     let front = Front::make(site, consent, order, Some(&code))?;
-    let tx = storage::begin(&site.db).await?;
+    let tx = storage::begin_brief(&site.db).await?;
     front.store(site, &tx, order).await?;
     grants::insert(&tx, row, site.clock.now()).await.map_err(|f| bad_value(consent, f))?;
-    storage::commit(tx).await?;
+    storage::commit_brief(tx).await?;
     answer.extend(front.access_answer(site, order));
     answer.extend(front.id_answer());
     // Differs from DOT: `response_mode=query` does not put tokens into a query.
@@ -187,9 +187,9 @@ fn redirect(consent: &Consent, error: OAuthError) -> Refusal {
 
 async fn implicit(site: &Site, consent: &Consent, order: &Order<'_>) -> Result<String, Refusal> {
     let front = Front::make(site, consent, order, None)?;
-    let tx = storage::begin(&site.db).await?;
+    let tx = storage::begin_brief(&site.db).await?;
     front.store(site, &tx, order).await?;
-    storage::commit(tx).await?;
+    storage::commit_brief(tx).await?;
     let mut answer = front.access_answer(site, order);
     if let Some(state) = &consent.state {
         answer.push(("state", state.clone()));

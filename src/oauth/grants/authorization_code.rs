@@ -1,7 +1,7 @@
 //! authorization_code (RFC 6749 section 4.1.3) with PKCE. oauthlib: `AuthorizationCodeGrant`.
 
+use crate::storage::grants::Known as Grant;
 use entity::application::Model as Application;
-use entity::grant::Model as Grant;
 
 use crate::oauth::issue::{self, NewPair, Order, Tokens};
 use crate::oauth::{Error, OAuthError, client_auth, pkce, redirect_uri, resource};
@@ -34,7 +34,7 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
         openid: openid(site, request, &grant.scope, (user, nonce)),
     };
     let fresh = issue::fresh(site, &order)?;
-    let tx = storage::begin(&site.db).await?;
+    let tx = storage::begin_brief(&site.db).await?;
     // Differs from DOT: the code is used up first and in the same transaction as the tokens, so that of two
     // concurrent exchanges the loser leaves no tokens (oauth2.md T-59).
     if !grants::use_once(&tx, grant.id).await? {
@@ -42,7 +42,7 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     }
     let tokens =
         issue::pair(site, &tx, &order, NewPair { fresh, user_id: grant.user_id, rotated: None }).await?;
-    storage::commit(tx).await?;
+    storage::commit_brief(tx).await?;
     Ok((application, tokens))
 }
 

@@ -64,14 +64,14 @@ async fn redeem(
         openid: None,
     };
     let fresh = issue::fresh(site, &order)?;
-    let tx = storage::begin(&site.db).await?;
+    let tx = storage::begin_brief(&site.db).await?;
     // Differs from DOT: a device code is used up by its first redemption (oauth2.md DV-12).
     let reuse = site.settings.server.compat.device_code_reuse;
     if !reuse && !device_grants::use_once(&tx, device.id, site.clock.now()).await? {
         return Err(OAuthError::new("expired_token").into());
     }
     let tokens = issue::pair(site, &tx, &order, NewPair { fresh, user_id, rotated: None }).await?;
-    storage::commit(tx).await?;
+    storage::commit_brief(tx).await?;
     Ok((application, tokens))
 }
 

@@ -38,8 +38,8 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
         openid: None,
     };
     let fresh = issue::fresh(site, &order)?;
-    let tx = storage::begin(&site.db).await?;
+    let tx = storage::begin_brief(&site.db).await?;
     let tokens = issue::pair(site, &tx, &order, NewPair { fresh, user_id: user.id, rotated: None }).await?;
-    storage::commit(tx).await?;
+    storage::commit_brief(tx).await?;
     Ok((application, tokens))
 }

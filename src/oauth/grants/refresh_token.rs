@@ -12,7 +12,7 @@ use crate::oauth::oidc::id_token::Beside;
 use crate::oauth::{Error, OAuthError, client_auth, resource, scopes};
 use crate::site::Site;
 use crate::storage::refresh_tokens::{self, Known};
-use crate::storage::{self, Failure, Tx, access_tokens};
+use crate::storage::{self, Brief, Failure, access_tokens};
 
 use super::{GrantType, TokenRequest, check_grant, openid};
 
@@ -107,7 +107,7 @@ fn narrowed_scope(requested: Option<&str>, original: &str) -> Result<String, OAu
 
 async fn rotate(site: &Site, order: &Order<'_>, known: &Known) -> Result<Tokens, Error> {
     let fresh = issue::fresh(site, order)?;
-    let tx = storage::begin(&site.db).await?;
+    let tx = storage::begin_brief(&site.db).await?;
     let first = refresh_tokens::revoke(&tx, known.id, site.clock.now()).await?;
     let tokens = if first {
         if let Some(access_id) = known.access_token_id {
@@ -118,12 +118,12 @@ async fn rotate(site: &Site, order: &Order<'_>, known: &Known) -> Result<Tokens,
     } else {
         repeat(site, &tx, order, known).await?
     };
-    storage::commit(tx).await?;
+    storage::commit_brief(tx).await?;
     Ok(tokens)
 }
 
 /// The token was rotated already (grace period, or another request was faster): the same pair again.
-async fn repeat(site: &Site, tx: &Tx, order: &Order<'_>, known: &Known) -> Result<Tokens, Error> {
+async fn repeat(site: &Site, tx: &Brief, order: &Order<'_>, known: &Known) -> Result<Tokens, Error> {
     refresh_tokens::lock(tx, known.id).await?;
     let Some(access) = access_tokens::lock_successor_of(tx, known.id).await? else {
         // Differs from DOT: a token revoked for good between look-up and lock makes no new pair.
@@ -157,12 +157,12 @@ async fn reuse(site: &Site, order: &Order<'_>, known: &Known, refresh: &str) -> 
     let token = order.make_access(site)?;
     let id_token = order.id_token(site, Beside { access_token: Some(&token), code: None })?;
     let row = order.access_row(site, &token, None, None);
-    let tx = storage::begin(&site.db).await?;
+    let tx = storage::begin_brief(&site.db).await?;
     // DOT: the access token's row keeps its old ID token.
     if !access_tokens::replace(&tx, access_id, row, site.clock.now()).await? {
         return Err(invalid_grant().into());
     }
     issue::store(&tx, id_token.as_ref(), site.clock.now()).await?;
-    storage::commit(tx).await?;
+    storage::commit_brief(tx).await?;
     Ok(issue::tokens(site, order, token, Some(refresh.to_owned()), id_token))
 }

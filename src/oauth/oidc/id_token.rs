@@ -15,7 +15,7 @@ use crate::oauth::{Error, OAuthError};
 use crate::random;
 use crate::site::Site;
 use crate::storage::id_tokens::{self, NewIdToken};
-use crate::storage::{Failure, Tx};
+use crate::storage::{Brief, Failure};
 
 use super::{claims, jws, keys};
 
@@ -112,7 +112,7 @@ impl IdToken {
     ///
     /// # Errors
     /// The database's own.
-    pub async fn store(&self, tx: &Tx, now: DateTime<Utc>) -> Result<i64, Failure> {
+    pub async fn store(&self, tx: &Brief, now: DateTime<Utc>) -> Result<i64, Failure> {
         id_tokens::insert(tx, &self.row, now).await
     }
 }

@@ -1,61 +1,38 @@
-//! Look-ups of one row in a SQLite file without the driver's thread, whose two wake-ups cost more than the look-up.
-//! What takes longer than a look-up by a key, or is in any way odd, is left to the driver: `None`.
+//! Look-ups in a SQLite file around the driver. What takes longer than a look-up by a key, or is in any way odd, is
+//! left to the driver: `None`.
 
-use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, StatementStatus, params_from_iter};
-use sea_orm::{Statement, Value};
+use rusqlite::{Connection, StatementStatus};
+use sea_orm::Statement;
+
+use super::file::{File, Plain, Wanted, bound, told};
 
 /// More instructions of SQLite's machine than a look-up by a key needs: a scan goes to the driver's thread.
 const MOST_INSTRUCTIONS: i32 = 10_000;
-/// Statements kept prepared per connection.
-const PREPARED: usize = 64;
 /// Connections kept.
 const IDLE: usize = 8;
 
 pub struct Direct {
-    file: PathBuf,
-    /// OPTIONS.init_command.
-    init: String,
+    file: Arc<File>,
     /// `None` once it is over.
     idle: Mutex<Option<Vec<Connection>>>,
 }
 
-/// A row while it is read.
-pub struct Plain<'r>(Vec<(&'r str, ValueRef<'r>)>);
-
-impl Plain<'_> {
-    pub fn get(&self, name: &str) -> Option<ValueRef<'_>> {
-        self.0.iter().find(|(of, _)| *of == name).map(|(_, value)| *value)
-    }
-}
-
-/// What a connection may offer beside the driver.
-pub trait Beside {
-    fn direct(&self) -> Option<&Direct> {
-        None
-    }
-}
-
 impl Direct {
-    pub fn new(file: PathBuf, init: String) -> Direct {
-        Direct { file, init, idle: Mutex::new(Some(Vec::new())) }
+    pub fn new(file: Arc<File>) -> Direct {
+        Direct { file, idle: Mutex::new(Some(Vec::new())) }
     }
 
-    /// What `read` makes of the first row, if there is a row. `None`: ask the driver.
-    pub fn first<T>(
+    /// What `read` makes of the rows.
+    pub fn look_up<T>(
         &self,
         statement: &Statement,
-        read: impl FnOnce(&Plain<'_>) -> Option<T>,
-    ) -> Option<Option<T>> {
+        wanted: Wanted,
+        read: impl FnMut(&Plain<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
         let connection = self.take()?;
-        let found = look_up(&connection, statement, read);
-        if found.is_some() {
-            tracing::debug!(target: "sqlx::query", summary = statement.sql, db.statement = "", direct = true);
-        }
+        let found = rows(&connection, statement, wanted, read);
         self.give_back(connection);
         found
     }
@@ -82,43 +59,31 @@ impl Direct {
     }
 
     fn open(&self) -> rusqlite::Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.file, flags)?;
-        connection.busy_timeout(Duration::ZERO)?;
-        connection.set_prepared_statement_cache_capacity(PREPARED);
-        if !self.init.is_empty() {
-            connection.execute_batch(&self.init)?;
-        }
+        let connection = self.file.open()?;
         connection.pragma_update(None, "query_only", true)?;
         connection.progress_handler(MOST_INSTRUCTIONS, Some(|| true))?;
         Ok(connection)
     }
 }
 
-fn look_up<T>(
+/// What `read` makes of the rows; `None` where it makes nothing of one, and where SQLite answers an error.
+pub fn rows<T>(
     connection: &Connection,
     statement: &Statement,
-    read: impl FnOnce(&Plain<'_>) -> Option<T>,
-) -> Option<Option<T>> {
+    wanted: Wanted,
+    mut read: impl FnMut(&Plain<'_>) -> Option<T>,
+) -> Option<Vec<T>> {
     let mut prepared = connection.prepare_cached(&statement.sql).ok()?;
     // It would count on from the last run.
     prepared.reset_status(StatementStatus::VmStep);
-    let values = statement.values.iter().flat_map(|values| &values.0);
-    let values = values.map(bound).collect::<Option<Vec<_>>>()?;
-    let mut rows = prepared.query(params_from_iter(values)).ok()?;
-    let Some(row) = rows.next().ok()? else { return Some(None) };
-    let names: &rusqlite::Statement<'_> = row.as_ref();
-    let one = |index| Some((names.column_name(index).ok()?, row.get_ref(index).ok()?));
-    let plain = (0..names.column_count()).map(one).collect::<Option<Vec<_>>>()?;
-    read(&Plain(plain)).map(Some)
-}
-
-fn bound(value: &Value) -> Option<ToSqlOutput<'_>> {
-    Some(ToSqlOutput::Borrowed(match value {
-        Value::String(Some(text)) => ValueRef::Text(text.as_bytes()),
-        Value::BigInt(Some(number)) => ValueRef::Integer(*number),
-        Value::Int(Some(number)) => ValueRef::Integer((*number).into()),
-        Value::Bool(Some(yes)) => ValueRef::Integer((*yes).into()),
-        _ => return None,
-    }))
+    let mut rows = prepared.query(bound(statement).ok()?).ok()?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().ok()? {
+        found.push(read(&Plain::of(row)?)?);
+        if wanted == Wanted::First {
+            break;
+        }
+    }
+    told(&statement.sql);
+    Some(found)
 }

@@ -89,12 +89,20 @@ impl Lane {
     /// # Errors
     /// The driver's own, and a timeout when all connections stay in use.
     pub async fn take(self: &Arc<Lane>) -> Result<Lease, DbErr> {
+        let place = self.place().await?;
+        let connection = self.connection(true).await?;
+        Ok(Lease { lane: self.clone(), connection: Some(connection), _place: place })
+    }
+
+    /// A place without a connection.
+    ///
+    /// # Errors
+    /// A timeout when all connections stay in use.
+    pub async fn place(&self) -> Result<OwnedSemaphorePermit, DbErr> {
         let place = tokio::time::timeout(PATIENCE, self.places.clone().acquire_owned()).await;
         let timeout = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
         let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
-        let place = place.map_err(timeout)?.map_err(closed)?;
-        let connection = self.connection(true).await?;
-        Ok(Lease { lane: self.clone(), connection: Some(connection), _place: place })
+        place.map_err(timeout)?.map_err(closed)
     }
 
     /// Without trust every idle one is asked first: a server that ends its connections takes its time.

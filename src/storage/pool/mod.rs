@@ -1,10 +1,13 @@
 //! The connections of one database. A statement outside a transaction is asked once more when the server had ended
 //! the connection; on SQLite one connection writes and the others read.
 
+mod brief;
 mod connection;
 mod direct;
+mod file;
 mod lane;
 mod transaction;
+mod writer;
 
 use std::sync::Arc;
 
@@ -14,9 +17,43 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult,
 use connection::{Ask, Got};
 use lane::Lane;
 
-pub use direct::{Beside, Direct, Plain};
+use direct::Direct;
+use writer::Writer;
+
+use brief::FileTx;
+
+pub use brief::Brief;
+pub use file::{File, Plain, Wanted};
 pub use lane::Source;
 pub use transaction::Open;
+
+/// What slash-o asks of connections and transactions.
+#[async_trait]
+pub trait Access: Send + Sync {
+    fn backend(&self) -> DbBackend;
+
+    /// What `read` makes of the rows, around the driver. `None`: ask the driver.
+    fn look_up<T>(
+        &self,
+        _statement: &Statement,
+        _wanted: Wanted,
+        _read: impl FnMut(&Plain<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        None
+    }
+
+    /// The driver's rows.
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr>;
+
+    /// How many rows the statement changed.
+    async fn change(&self, statement: Statement) -> Result<u64, DbErr>;
+
+    /// The key of the row that an INSERT made, with RETURNING where the engine has it.
+    async fn add(&self, statement: Statement) -> Result<i64, DbErr>;
+}
+
+/// SQLite: the write lock at once.
+const BEGIN: &str = "BEGIN IMMEDIATE";
 
 pub struct Pools {
     source: Source,
@@ -25,17 +62,28 @@ pub struct Pools {
     read: Arc<Lane>,
     /// The same as `read` where the engine takes many writers.
     write: Arc<Lane>,
-    /// Only on SQLite.
+    /// The ways around the driver: only on SQLite, and the second only in WAL mode.
     direct: Option<Direct>,
+    writer: Option<Arc<Writer>>,
 }
 
 impl Pools {
     /// `orm` is a sea-orm connection to the same pool; `places` statements at a time.
-    pub fn new(source: Source, orm: DatabaseConnection, places: usize, direct: Option<Direct>) -> Pools {
+    pub fn new(source: Source, orm: DatabaseConnection, places: usize) -> Pools {
         let backend = orm.get_database_backend();
         let read = Lane::new(source.clone(), places);
         let write = if backend == DbBackend::Sqlite { Lane::new(source.clone(), 1) } else { read.clone() };
-        Pools { source, orm, backend, read, write, direct }
+        Pools { source, orm, backend, read, write, direct: None, writer: None }
+    }
+
+    /// With the ways around the driver to this SQLite file.
+    #[must_use]
+    pub fn beside(self, file: File) -> Pools {
+        let file = Arc::new(file);
+        let told = |error: &rusqlite::Error| tracing::warn!(%error, "all writes go through the driver");
+        let is_quick = Writer::is_quick(&file).inspect_err(told).unwrap_or(false);
+        let writer = is_quick.then(|| Writer::new(file.clone(), self.write.clone()));
+        Pools { direct: Some(Direct::new(file)), writer, ..self }
     }
 
     /// For the migrations, which begin their own transactions.
@@ -48,11 +96,27 @@ impl Pools {
     /// # Errors
     /// The driver's own.
     pub async fn begin(&self) -> Result<Open, DbErr> {
-        let sql = if self.backend == DbBackend::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        let sql = if self.backend == DbBackend::Sqlite { BEGIN } else { "BEGIN" };
         let mut lease = self.write.take().await?;
         match lease.ask_first(Ask::Run(sql)).await {
             Ok(_) => Ok(Open::new(lease, self.backend)),
             Err(error) => Err(given_back(lease, error)),
+        }
+    }
+
+    /// A transaction of a few statements on rows that a key names.
+    ///
+    /// # Errors
+    /// The driver's own.
+    pub async fn begin_brief(&self) -> Result<Brief, DbErr> {
+        let Some(writer) = &self.writer else { return Ok(Brief::Driver(self.begin().await?)) };
+        let mut turn = writer.take().await?;
+        match turn.run(BEGIN).await {
+            Ok(()) => Ok(Brief::File(FileTx::new(turn))),
+            Err(error) => {
+                turn.give_back();
+                Err(error)
+            }
         }
     }
 
@@ -63,6 +127,9 @@ impl Pools {
         }
         self.read.clear();
         self.write.clear();
+        if let Some(writer) = &self.writer {
+            writer.close();
+        }
         self.source.close().await;
     }
 
@@ -82,10 +149,6 @@ impl Pools {
         let is_read =
             statement.sql.as_bytes().get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b"SELECT"));
         if is_read { &self.read } else { &self.write }
-    }
-
-    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        rows(self.ask(self.lane_of(&statement), Ask::Rows(&statement)).await?)
     }
 }
 
@@ -113,9 +176,62 @@ fn rows(got: Got) -> Result<Vec<QueryResult>, DbErr> {
     }
 }
 
-impl Beside for Pools {
-    fn direct(&self) -> Option<&Direct> {
-        self.direct.as_ref()
+fn over() -> DbErr {
+    DbErr::Custom("the transaction is over".into())
+}
+
+/// Without RETURNING the driver tells the key.
+fn ask_to_add(backend: DbBackend, statement: &Statement) -> Ask<'_> {
+    if backend.support_returning() { Ask::Rows(statement) } else { Ask::Execute(statement) }
+}
+
+fn added(got: Got) -> Result<i64, DbErr> {
+    match got {
+        Got::Done(done) => i64::try_from(done.last_insert_id()).map_err(|e| DbErr::Type(e.to_string())),
+        Got::Rows(rows) => {
+            let row = rows.first().ok_or_else(|| DbErr::RecordNotInserted)?;
+            Ok(row.try_get_by_index(0)?)
+        }
+    }
+}
+
+#[async_trait]
+impl Access for Pools {
+    fn backend(&self) -> DbBackend {
+        self.backend
+    }
+
+    fn look_up<T>(
+        &self,
+        statement: &Statement,
+        wanted: Wanted,
+        read: impl FnMut(&Plain<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        self.direct.as_ref()?.look_up(statement, wanted, read)
+    }
+
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        rows(self.ask(self.lane_of(&statement), Ask::Rows(&statement)).await?)
+    }
+
+    async fn change(&self, statement: Statement) -> Result<u64, DbErr> {
+        let Some(writer) = &self.writer else {
+            return Ok(done(self.ask(&self.write, Ask::Execute(&statement)).await?)?.rows_affected());
+        };
+        let mut turn = writer.take().await?;
+        let changed = turn.change(&statement).await;
+        turn.give_back();
+        changed
+    }
+
+    async fn add(&self, statement: Statement) -> Result<i64, DbErr> {
+        let Some(writer) = &self.writer else {
+            return added(self.ask(&self.write, ask_to_add(self.backend, &statement)).await?);
+        };
+        let mut turn = writer.take().await?;
+        let key = turn.add(&statement).await;
+        turn.give_back();
+        key
     }
 }
 

@@ -5,9 +5,8 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statem
 use tokio::sync::Mutex;
 
 use super::connection::{Ask, Got};
-use super::direct::Beside;
 use super::lane::Lease;
-use super::{done, rows};
+use super::{Access, added, ask_to_add, done, over, rows};
 
 pub struct Open {
     /// `None` once it is over.
@@ -37,7 +36,7 @@ impl Open {
 }
 
 async fn ask(lease: Option<&mut Lease>, statement: Ask<'_>) -> Result<Got, DbErr> {
-    lease.ok_or_else(|| DbErr::Custom("the transaction is over".into()))?.ask(statement).await
+    lease.ok_or_else(over)?.ask(statement).await
 }
 
 impl Drop for Open {
@@ -54,7 +53,24 @@ impl Drop for Open {
 }
 
 /// What a transaction reads is read by its own connection.
-impl Beside for Open {}
+#[async_trait]
+impl Access for Open {
+    fn backend(&self) -> DbBackend {
+        self.backend
+    }
+
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        rows(self.ask(Ask::Rows(&statement)).await?)
+    }
+
+    async fn change(&self, statement: Statement) -> Result<u64, DbErr> {
+        Ok(done(self.ask(Ask::Execute(&statement)).await?)?.rows_affected())
+    }
+
+    async fn add(&self, statement: Statement) -> Result<i64, DbErr> {
+        added(self.ask(ask_to_add(self.backend, &statement)).await?)
+    }
+}
 
 #[async_trait]
 impl ConnectionTrait for Open {
@@ -71,10 +87,10 @@ impl ConnectionTrait for Open {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(rows(self.ask(Ask::Rows(&statement)).await?)?.into_iter().next())
+        Ok(self.rows(statement).await?.into_iter().next())
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        rows(self.ask(Ask::Rows(&statement)).await?)
+        self.rows(statement).await
     }
 }

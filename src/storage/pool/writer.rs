@@ -1,0 +1,207 @@
+//! The connection that writes a SQLite file in WAL mode around the driver. There a commit does not wait for the disk,
+//! and a statement on rows that a key names takes microseconds. What takes longer belongs to the driver's thread.
+
+use std::cell::Cell;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode};
+use sea_orm::{DbBackend, DbErr, RuntimeErr, Statement};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::direct::rows;
+use super::file::{File, Plain, Wanted, bound, told};
+use super::lane::Lane;
+
+/// The first and the longest pause before a locked file is asked again.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(16));
+
+thread_local! {
+    /// Pages in the write-ahead log after the last commit in this thread.
+    static PAGES: Cell<i32> = const { Cell::new(0) };
+}
+
+/// The one writer of a file, and whose turn it is.
+pub struct Writer {
+    file: Arc<File>,
+    /// The place of the driver's writer too.
+    turns: Arc<Lane>,
+    idle: Mutex<Option<Desk>>,
+}
+
+struct Desk {
+    connection: Connection,
+    /// Pages in the log at which they are copied into the file (wal_autocheckpoint); 0: never.
+    checkpoint_at: i32,
+}
+
+/// The writer in use. Dropped with `desk` inside, it was left in the middle of something, and its connection ends.
+pub struct Turn {
+    writer: Arc<Writer>,
+    desk: Option<Desk>,
+    pages: i32,
+    place: OwnedSemaphorePermit,
+}
+
+impl Writer {
+    pub fn new(file: Arc<File>, turns: Arc<Lane>) -> Arc<Writer> {
+        Arc::new(Writer { file, turns, idle: Mutex::default() })
+    }
+
+    /// Whether a commit to this file is a write into the log and no more.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn is_quick(file: &File) -> rusqlite::Result<bool> {
+        let connection = file.open()?;
+        let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        let synchronous: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+        Ok(mode.eq_ignore_ascii_case("wal") && synchronous <= 1)
+    }
+
+    /// # Errors
+    /// SQLite's own, and a timeout when others write all the time.
+    pub async fn take(self: &Arc<Writer>) -> Result<Turn, DbErr> {
+        let place = self.turns.place().await?;
+        let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let opened = || Desk::open(&self.file).map_err(|error| DbErr::Conn(internal(&error)));
+        let desk = kept.map_or_else(opened, Ok)?;
+        Ok(Turn { writer: self.clone(), desk: Some(desk), pages: 0, place })
+    }
+
+    /// Ends the connection. Nobody gets another one: the lane's places are closed too.
+    pub fn close(&self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+impl Desk {
+    fn open(file: &File) -> rusqlite::Result<Desk> {
+        let connection = file.open()?;
+        let checkpoint_at = connection.pragma_query_value(None, "wal_autocheckpoint", |row| row.get(0))?;
+        // Instead of SQLite's own hook, which copies the pages within the commit.
+        connection.wal_hook(Some(|_, pages| {
+            PAGES.set(pages);
+            Ok(())
+        }));
+        Ok(Desk { connection, checkpoint_at })
+    }
+
+    /// Copies the log's pages into the file, and so waits for the disk. What readers still use stays for the next time.
+    fn checkpoint(&self) {
+        let done = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        if let Err(error) = done {
+            tracing::warn!(%error, "the pages of the write-ahead log stay where they are");
+        }
+    }
+}
+
+impl Turn {
+    /// How many rows the statement changed.
+    ///
+    /// # Errors
+    /// SQLite's own; that the file is locked only after the time that the settings give.
+    pub async fn change(&mut self, statement: &Statement) -> Result<u64, DbErr> {
+        let changed = self
+            .patiently(|connection| connection.prepare_cached(&statement.sql)?.execute(bound(statement)?));
+        let changed = changed.await.map_err(|error| DbErr::Exec(internal(&error)))?;
+        told(&statement.sql);
+        Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+    }
+
+    /// The key that an INSERT ... RETURNING answers.
+    ///
+    /// # Errors
+    /// SQLite's own; that the file is locked only after the time that the settings give.
+    pub async fn add(&mut self, statement: &Statement) -> Result<i64, DbErr> {
+        let key = self.patiently(|connection| {
+            let mut prepared = connection.prepare_cached(&statement.sql)?;
+            let mut rows = prepared.query(bound(statement)?)?;
+            let key = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?.get(0)?;
+            // The statement ends only after its last row.
+            while rows.next()?.is_some() {}
+            Ok(key)
+        });
+        let key = key.await.map_err(|error| DbErr::Query(internal(&error)))?;
+        told(&statement.sql);
+        Ok(key)
+    }
+
+    /// BEGIN IMMEDIATE, COMMIT, ROLLBACK.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub async fn run(&mut self, sql: &str) -> Result<(), DbErr> {
+        self.change(&Statement::from_string(DbBackend::Sqlite, sql)).await.map(|_| ())
+    }
+
+    pub fn look_up<T>(
+        &self,
+        statement: &Statement,
+        wanted: Wanted,
+        read: impl FnMut(&Plain<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        rows(&self.desk.as_ref()?.connection, statement, wanted, read)
+    }
+
+    /// It is whole: the next request may have it.
+    pub fn give_back(mut self) {
+        let Some(desk) = self.desk.take() else { return };
+        if desk.checkpoint_at == 0 || self.pages < desk.checkpoint_at {
+            return self.put(desk);
+        }
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn_blocking(move || self.copied(desk))),
+            Err(_) => self.copied(desk),
+        }
+    }
+
+    fn copied(self, desk: Desk) {
+        desk.checkpoint();
+        self.put(desk);
+    }
+
+    fn put(self, desk: Desk) {
+        *self.writer.idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(desk);
+        drop(self.place);
+    }
+
+    /// Rolls back what was not committed.
+    pub fn roll_back(mut self) {
+        let rolled_back = |desk: &Desk| desk.connection.execute_batch("ROLLBACK").is_ok();
+        self.desk = self.desk.take().filter(rolled_back);
+        told("ROLLBACK");
+        self.give_back();
+    }
+
+    /// Asks again while another process writes.
+    async fn patiently<T>(
+        &mut self,
+        mut ask: impl FnMut(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        let begun = Instant::now();
+        let (mut pause, longest) = PAUSES;
+        loop {
+            let desk = self.desk.as_ref().ok_or(rusqlite::Error::InvalidQuery)?;
+            PAGES.set(0);
+            let got = ask(&desk.connection);
+            self.pages = self.pages.max(PAGES.get());
+            let is_locked = got.as_ref().is_err_and(is_locked);
+            if !is_locked || begun.elapsed() + pause > self.writer.file.patience {
+                return got;
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(longest);
+        }
+    }
+}
+
+fn is_locked(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// A text as the driver's: [`super::super::Failure`] looks at the words of SQLite.
+fn internal(error: &rusqlite::Error) -> RuntimeErr {
+    let code = error.sqlite_error().map_or(0, |error| error.extended_code);
+    RuntimeErr::Internal(format!("(code: {code}) {error}"))
+}
