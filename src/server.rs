@@ -101,7 +101,7 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
     }
     // A bug must not drop a connection: it becomes a 500.
     let inner = protected::Routes::new(app, route.data(app.clone())).with(CatchPanic::new());
-    Front { app: app.clone(), known, constants: Constants::new(), inner }.boxed()
+    Front { app: app.clone(), known, constants: Constants::default(), inner }.boxed()
 }
 
 /// Where a device sends its user.

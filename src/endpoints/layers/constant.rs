@@ -71,11 +71,13 @@ struct Answer {
 /// The answers kept, the least used of them last.
 pub struct Constants(Mutex<LruCache<Key, Answer>>);
 
-impl Constants {
-    pub fn new() -> Constants {
+impl Default for Constants {
+    fn default() -> Constants {
         Constants(Mutex::new(LruCache::new(KEPT)))
     }
+}
 
+impl Constants {
     pub fn get(&self, key: &Key) -> Option<Response> {
         let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
         found.map(|answer| {
@@ -102,5 +104,69 @@ impl Constants {
         }
         response.set_body(body);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(path: &'static str, headers: &[(&'static str, &'static str)]) -> Request {
+        let start = Request::builder().uri_str(path);
+        headers.iter().fold(start, |request, (name, value)| request.header(*name, *value)).finish()
+    }
+
+    fn key(path: &'static str, headers: &[(&'static str, &'static str)]) -> Option<Key> {
+        Key::of(&request(path, headers))
+    }
+
+    #[test]
+    fn what_an_answer_may_depend_on_makes_another_key() {
+        let plain = key("/a", &[("host", "x")]);
+        assert!(plain.is_some());
+        assert!(plain == key("/a", &[("host", "x"), ("user-agent", "curl"), ("accept", "*/*")]));
+        for (path, headers) in [
+            ("/b", vec![("host", "x")]),
+            ("/a", vec![("host", "y")]),
+            ("/a", vec![("host", "x"), ("origin", "https://c.example")]),
+            ("/a", vec![("host", "x"), ("x-forwarded-proto", "https")]),
+            ("/a", vec![("host", "x"), ("accept-language", "de")]),
+            ("/a", vec![("host", "x"), ("host", "x")]),
+        ] {
+            let other = key(path, &headers);
+            assert!(other.is_some() && other != plain, "{path} {headers:?}");
+        }
+    }
+
+    #[test]
+    fn a_visitor_a_query_and_a_body_have_no_key() {
+        for name in ["cookie", "authorization", "content-length", "transfer-encoding"] {
+            assert!(key("/a", &[(name, "1")]).is_none(), "{name}");
+        }
+        assert!(key("/a?b", &[]).is_none());
+        let post = Request::builder().method(Method::POST).uri_str("/a").finish();
+        assert!(Key::of(&post).is_none());
+    }
+
+    #[tokio::test]
+    async fn only_a_whole_answer_that_says_so_is_kept() {
+        let constants = Constants::default();
+        let answer = || Response::builder().header("x-seen", "1").body("text");
+        let named = || key("/a", &[]).unwrap();
+        constants.keep(named(), answer()).await;
+        assert!(constants.get(&named()).is_none());
+        let with_cookie = Response::builder().header("set-cookie", "a=b").extension(Constant).body("text");
+        constants.keep(named(), with_cookie).await;
+        assert!(constants.get(&named()).is_none());
+        let refused = Response::builder().status(StatusCode::BAD_REQUEST).extension(Constant).body("text");
+        constants.keep(named(), refused).await;
+        assert!(constants.get(&named()).is_none());
+        let mut first = answer();
+        first.extensions_mut().insert(Constant);
+        let first = constants.keep(named(), first).await;
+        let again = constants.get(&named()).unwrap();
+        assert_eq!(first.headers(), again.headers());
+        assert_eq!(again.into_body().into_string().await.unwrap(), "text");
+        assert_eq!(first.into_body().into_string().await.unwrap(), "text");
     }
 }
