@@ -63,11 +63,15 @@ class DriverEvents(_File):
         self._log = log
 
     def look_ups_by_the_driver(self) -> list[str]:
-        """SELECTs since the mark that its thread ran; slash-o marks its own with `direct`."""
+        """SELECTs since the mark that its thread ran."""
+        return [line for line in self.by_the_driver() if 'summary="SELECT' in line]
+
+    def by_the_driver(self) -> list[str]:
+        """Statements since the mark that its thread ran; slash-o marks its own with `direct`."""
         with self._log.open("rb") as log:
             log.seek(self._start)
             lines = log.read().decode(errors="replace").splitlines()
-        return [line for line in lines if 'sqlx::query: summary="SELECT' in line and "direct=true" not in line]
+        return [line for line in lines if "sqlx::query: summary=" in line and "direct=true" not in line]
 
 
 class PostgreSQLLog(_File):

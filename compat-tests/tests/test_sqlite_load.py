@@ -6,6 +6,7 @@ import time
 import pytest
 
 from compat_tests import scenarios
+from compat_tests.database import IN_WAL_MODE
 from compat_tests.places import Places
 from compat_tests.scenarios import Visit
 
@@ -27,11 +28,14 @@ def _browser(visit: Visit) -> None:
         step(visit)
 
 
-@pytest.mark.parametrize("journal", ["wal", "delete"])
+@pytest.mark.parametrize("journal", ["wal", "wal around the driver", "delete"])
 def test_no_answer_says_that_the_file_is_locked(places: Places, journal: str, pytestconfig: pytest.Config) -> None:
-    assert places.database.value(f"PRAGMA journal_mode={journal}") == journal
+    mode = journal.split()[0]
+    assert places.database.value(f"PRAGMA journal_mode={mode}") == mode
     places.set_up(scenarios.SETUP)
-    site = places.site(scenarios.PROVIDER)
+    options = {"timeout": 20, **({"init_command": IN_WAL_MODE} if "around" in journal else {})}
+    database = {**places.address.django_settings(), "OPTIONS": options}
+    site = places.site(scenarios.PROVIDER, DATABASES={"default": database})
     server, django = places.slash_o(site), places.django(site)
     end = time.monotonic() + SECONDS[pytestconfig.getoption("--tier")]
     wrong: list[str] = []

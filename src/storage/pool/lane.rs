@@ -70,7 +70,8 @@ pub struct Lane {
     state: Mutex<State>,
 }
 
-/// A connection in use. Dropped with the connection inside, it was left in the middle of something.
+/// A connection in use. Dropped with the connection inside, it was left in the middle of something, which may be a
+/// BEGIN that nobody waits for any more: the connection ends, and whatever it had begun.
 pub struct Lease {
     lane: Arc<Lane>,
     connection: Option<Connection>,
@@ -129,6 +130,12 @@ impl Lane {
         let mut state = self.state();
         state.is_over = true;
         state.idle.clear();
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 
