@@ -17,8 +17,8 @@ Results = dict[str, dict[str, Figures]]
 ONCE = {"cleartokens_s": 5.0, "pss_mb": 5.0, "pss_unmapped_mb": 5.0, "cold_ms": 20.0}
 ONCE_NAMES = {
     "cleartokens_s": "cleartokens, 100,000 expired of 200,000 (CPU s)",
-    "pss_mb": "memory after load, PSS of all processes (MB), the database file mapped",
-    "pss_unmapped_mb": "the same with nothing mapped (MB)",
+    "pss_mb": "memory after load, PSS of all processes (MB), `mmap_size` and a cache of 20 MB set",
+    "pss_unmapped_mb": "the same without both (MB)",
     "cold_ms": "cold start to the first 200 (ms)",
 }
 

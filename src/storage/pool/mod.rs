@@ -1,5 +1,5 @@
 //! The connections of one database. A statement outside a transaction is asked once more when the server had ended
-//! the connection; on SQLite one connection writes and the others read.
+//! the connection; on SQLite one connection writes and the others read, and what is short goes around the driver.
 
 mod brief;
 mod connection;
@@ -14,13 +14,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 
-use connection::{Ask, Got};
-use lane::Lane;
-
-use direct::Direct;
-use writer::Writer;
-
 use brief::FileTx;
+use connection::{Ask, Got};
+use direct::Direct;
+use lane::Lane;
+use writer::Writer;
 
 pub use brief::Brief;
 pub use file::{File, Plain, Wanted};
