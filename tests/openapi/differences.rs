@@ -20,6 +20,7 @@ const NOT_OF_AN_OPERATION: &[(&str, &str)] = &[
     ("`migrate` goes to 3.4.1 as a whole", "a command"),
     ("`migrate` upgrades a database of DOT 1.0.0", "a command"),
     ("A date of a row that nobody can read", "of rows that others wrote"),
+    ("A SQLite file is not mapped into memory", "a client cannot see it"),
     ("Each answer carries `X-Request-Id`", "told once, for all operations"),
     ("A request whose body or head", "told once, for all operations"),
     ("A session in a cache that holds Python objects", "of sessions, which are Django's"),
