@@ -3,7 +3,10 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, EntityName, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
+};
 
 use entity::{access_token, grant, id_token, refresh_token};
 
@@ -151,7 +154,7 @@ impl Kind {
             Kind::AccessTokens => delete::<access_token::Entity>(db, batch(self.dead(limits, false))).await,
             Kind::IdTokens => delete::<id_token::Entity>(db, batch(self.dead(limits, false))).await,
             Kind::Grants => delete::<grant::Entity>(db, batch(self.dead(limits, false))).await,
-            _ => delete::<refresh_token::Entity>(db, batch(self.dead(limits, false))).await,
+            _ => delete_refresh_tokens(db, batch(self.dead(limits, false))).await,
         }
     }
 }
@@ -182,29 +185,48 @@ async fn count<E: EntityTrait>(db: &Db, dead: Condition, within: Option<(i64, i6
     Ok(rows.unwrap_or(0).unsigned_abs())
 }
 
-async fn delete<E: EntityTrait>(db: &Db, next: Next) -> Result<Batch, Failure> {
-    let keys: Vec<i64> = E::find()
+/// The keys of the next dead rows.
+fn keys<E: EntityTrait>(next: &Next) -> Select<E> {
+    E::find()
         .select_only()
         .expr_as(id::<E>(), "id")
         .filter(next.dead.clone())
         .filter(id::<E>().gt(next.last))
         .order_by_asc(id::<E>())
         .limit(next.size)
-        .into_tuple()
-        .all(db)
+}
+
+/// Rows that nothing points at: only the last key of a batch is read, and what is dead up to it goes.
+async fn delete<E: EntityTrait>(db: &Db, next: Next) -> Result<Batch, Failure> {
+    let mut last = Query::select();
+    last.expr(Func::max(Expr::col("id"))).from_subquery(keys::<E>(&next).into_query(), "batch");
+    let row = db.query_one(&last).await?;
+    let last: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
+    let Some(last) = last else { return Ok(Batch { deleted: 0, last: None }) };
+    let tx = begin(db).await?;
+    let gone = E::delete_many()
+        .filter(id::<E>().gt(next.last))
+        .filter(id::<E>().lte(last))
+        .filter(next.dead)
+        .exec(&tx)
         .await?;
+    commit(tx).await?;
+    Ok(Batch { deleted: gone.rows_affected, last: Some(last) })
+}
+
+async fn delete_refresh_tokens(db: &Db, next: Next) -> Result<Batch, Failure> {
+    use refresh_token::Entity;
+    let keys: Vec<i64> = keys::<Entity>(&next).into_tuple().all(db).await?;
     let Some(last) = keys.last().copied() else { return Ok(Batch { deleted: 0, last: None }) };
     let tx = begin(db).await?;
-    if E::default().table_name() == refresh_token::Entity.table_name() {
-        // Django's ON DELETE SET NULL.
-        access_token::Entity::update_many()
-            .col_expr(access_token::Column::SourceRefreshTokenId, Expr::value(Option::<i64>::None))
-            .filter(access_token::Column::SourceRefreshTokenId.is_in(keys.iter().copied()))
-            .exec(&tx)
-            .await?;
-    }
+    // Django's ON DELETE SET NULL.
+    access_token::Entity::update_many()
+        .col_expr(access_token::Column::SourceRefreshTokenId, Expr::value(Option::<i64>::None))
+        .filter(access_token::Column::SourceRefreshTokenId.is_in(keys.iter().copied()))
+        .exec(&tx)
+        .await?;
     // Looked at again: a row may have come back to life since it was read.
-    let gone = E::delete_many().filter(id::<E>().is_in(keys)).filter(next.dead).exec(&tx).await?;
+    let gone = Entity::delete_many().filter(id::<Entity>().is_in(keys)).filter(next.dead).exec(&tx).await?;
     commit(tx).await?;
     Ok(Batch { deleted: gone.rows_affected, last: Some(last) })
 }
