@@ -106,6 +106,13 @@ fn value<C: ColumnTrait>(found: ValueRef<'_>, column: C) -> Option<Value> {
         (ColumnType::TimestampWithTimeZone, ValueRef::Integer(number)) => {
             Value::ChronoDateTimeUtc(Some(DjangoTime::of_text(&number.to_string()).0))
         }
+        // No date of Django's; the driver reads their text, which is none either.
+        (ColumnType::TimestampWithTimeZone, ValueRef::Real(_)) => {
+            Value::ChronoDateTimeUtc(Some(DjangoTime::of_text("").0))
+        }
+        (ColumnType::TimestampWithTimeZone, ValueRef::Blob(bytes)) => {
+            Value::ChronoDateTimeUtc(Some(DjangoTime::of_text(&text(bytes).unwrap_or_default()).0))
+        }
         (ColumnType::TimestampWithTimeZone, ValueRef::Null) => Value::ChronoDateTimeUtc(None),
         (ColumnType::Json | ColumnType::JsonBinary, ValueRef::Text(bytes)) => {
             let found = text(bytes)?;

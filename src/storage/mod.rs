@@ -24,7 +24,7 @@ pub mod sessions;
 pub mod turn;
 pub mod users;
 
-use sea_orm::{DbBackend, DbErr, SqlErr};
+use sea_orm::{DbBackend, DbErr, RuntimeErr, SqlErr};
 
 use entity::bind::Bound;
 
@@ -60,9 +60,14 @@ impl Failure {
     /// Whether a unique constraint refused the row.
     pub fn is_unique_violation(&self) -> bool {
         let Failure::Database(error) = self else { return false };
-        matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
-            // SQLite's words, around the driver.
-            || error.to_string().contains("UNIQUE constraint failed")
+        // SQLite's own codes, around the driver: SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY.
+        let is_sqlites = |text: &str| text.starts_with("(code: 2067)") || text.starts_with("(code: 1555)");
+        match error {
+            DbErr::Exec(RuntimeErr::Internal(text)) | DbErr::Query(RuntimeErr::Internal(text)) => {
+                is_sqlites(text)
+            }
+            other => matches!(other.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))),
+        }
     }
 
     /// Whether the database refused what a client sent (too long, a NUL byte), not us.

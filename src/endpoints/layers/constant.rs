@@ -40,7 +40,8 @@ pub struct Key(Vec<u8>);
 
 impl Key {
     /// Nothing for a request that no constant answer is for.
-    pub fn of(request: &Request) -> Option<Key> {
+    /// `counts` is a header that counts whatever it is (SECURE_PROXY_SSL_HEADER).
+    pub fn of(request: &Request, counts: Option<&str>) -> Option<Key> {
         let uri = request.uri();
         if *request.method() != Method::GET || uri.query().is_some() || uri.authority().is_some() {
             return None;
@@ -50,7 +51,9 @@ impl Key {
             if NEVER.contains(name) {
                 return None;
             }
-            if !IGNORED.contains(name) {
+            if !IGNORED.contains(name)
+                || counts.is_some_and(|counts| counts.eq_ignore_ascii_case(name.as_str()))
+            {
                 for part in [name.as_str().as_bytes(), value.as_bytes()] {
                     // No header holds a line's end.
                     key.push(b'\n');
@@ -117,7 +120,13 @@ mod tests {
     }
 
     fn key(path: &'static str, headers: &[(&'static str, &'static str)]) -> Option<Key> {
-        Key::of(&request(path, headers))
+        Key::of(&request(path, headers), None)
+    }
+
+    #[test]
+    fn the_header_that_tells_of_https_counts() {
+        let of = |value| Key::of(&request("/a", &[("x-real-ip", value)]), Some("X-Real-IP"));
+        assert!(of("https") != of("http"));
     }
 
     #[test]
@@ -145,7 +154,7 @@ mod tests {
         }
         assert!(key("/a?b", &[]).is_none());
         let post = Request::builder().method(Method::POST).uri_str("/a").finish();
-        assert!(Key::of(&post).is_none());
+        assert!(Key::of(&post, None).is_none());
     }
 
     #[tokio::test]

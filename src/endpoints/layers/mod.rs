@@ -38,7 +38,8 @@ impl<E: Endpoint> Endpoint for Front<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        let key = Key::of(&request);
+        let https = self.app.site.settings.django.secure_proxy_ssl_header.as_ref();
+        let key = Key::of(&request, https.map(|(name, _)| name.as_str()));
         path::unescape(&mut request);
         join(&mut request, header::AUTHORIZATION);
         join(&mut request, header::ORIGIN);

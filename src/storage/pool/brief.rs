@@ -76,7 +76,9 @@ impl Access for Brief {
     async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match self {
             Brief::Driver(open) => open.rows(statement).await,
-            Brief::File(_) => Err(DbErr::Type("a column holds a value of another type".into())),
+            Brief::File(_) => {
+                Err(DbErr::Type("a look-up failed, or a column holds a value of another type".into()))
+            }
         }
     }
 

@@ -66,19 +66,21 @@ impl Direct {
     }
 }
 
-/// What `read` makes of the rows; `None` where it makes nothing of one, and where SQLite answers an error.
+/// What `read` makes of the rows; `None` where it makes nothing of one, and where SQLite answers an error, which the
+/// driver will meet too.
 pub fn rows<T>(
     connection: &Connection,
     statement: &Statement,
     wanted: Wanted,
     mut read: impl FnMut(&Plain<'_>) -> Option<T>,
 ) -> Option<Vec<T>> {
-    let mut prepared = connection.prepare_cached(&statement.sql).ok()?;
+    let odd = |error: &rusqlite::Error| tracing::debug!(%error, "no look-up around the driver");
+    let mut prepared = connection.prepare_cached(&statement.sql).inspect_err(odd).ok()?;
     // It would count on from the last run.
     prepared.reset_status(StatementStatus::VmStep);
-    let mut rows = prepared.query(bound(statement).ok()?).ok()?;
+    let mut rows = prepared.query(bound(statement).inspect_err(odd).ok()?).inspect_err(odd).ok()?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next().ok()? {
+    while let Some(row) = rows.next().inspect_err(odd).ok()? {
         found.push(read(&Plain::of(row)?)?);
         if wanted == Wanted::First {
             break;

@@ -42,21 +42,22 @@ impl<'r> Plain<'r> {
 }
 
 impl File {
-    /// A connection that never waits for a lock, but for those that it needs to open.
+    /// A connection that never waits for a lock.
     ///
     /// # Errors
     /// SQLite's own.
     pub fn open(&self) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(self.patience)?;
+        connection.busy_timeout(Duration::ZERO)?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
         // As Django and the driver do.
         connection.pragma_update(None, "foreign_keys", true)?;
         if !self.init.is_empty() {
             connection.execute_batch(&self.init)?;
+            // It may have said otherwise.
+            connection.busy_timeout(Duration::ZERO)?;
         }
-        connection.busy_timeout(Duration::ZERO)?;
         Ok(connection)
     }
 }

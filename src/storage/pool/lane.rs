@@ -70,11 +70,13 @@ pub struct Lane {
     state: Mutex<State>,
 }
 
-/// A connection in use. Dropped with the connection inside, it was left in the middle of something, which may be a
-/// BEGIN that nobody waits for any more: the connection ends, and whatever it had begun.
+/// A connection in use. Dropped with the connection inside, it was left in the middle of something. That may be a BEGIN
+/// that nobody waits for any more: then the connection ends, and whatever it had begun.
 pub struct Lease {
     lane: Arc<Lane>,
     connection: Option<Connection>,
+    /// Whether it was asked to begin or end a transaction.
+    began: bool,
     _place: OwnedSemaphorePermit,
 }
 
@@ -92,7 +94,7 @@ impl Lane {
     pub async fn take(self: &Arc<Lane>) -> Result<Lease, DbErr> {
         let place = self.place().await?;
         let connection = self.connection(true).await?;
-        Ok(Lease { lane: self.clone(), connection: Some(connection), _place: place })
+        Ok(Lease { lane: self.clone(), connection: Some(connection), began: false, _place: place })
     }
 
     /// A place without a connection.
@@ -135,7 +137,9 @@ impl Lane {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        self.close();
+        if self.began {
+            self.close();
+        }
     }
 }
 
@@ -158,6 +162,7 @@ impl Lease {
     /// # Errors
     /// The driver's own.
     pub async fn ask(&mut self, ask: Ask<'_>) -> Result<Got, DbErr> {
+        self.began |= matches!(ask, Ask::Run(_));
         let connection = self.connection.as_mut();
         let connection = connection.ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
         let got = connection.ask(ask).await;

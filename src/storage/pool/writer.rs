@@ -1,7 +1,9 @@
-//! The connection that writes a SQLite file in WAL mode around the driver. There a commit does not wait for the disk,
-//! and a statement on rows that a key names takes microseconds. What takes longer belongs to the driver's thread.
+//! The connection that writes a SQLite file in WAL mode around the driver. There a commit waits for the disk only when
+//! it begins the log anew (once in `wal_autocheckpoint` pages), and a statement on rows that a key names takes
+//! microseconds. What takes longer belongs to the driver's thread.
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -27,6 +29,8 @@ pub struct Writer {
     /// The place of the driver's writer too.
     turns: Arc<Lane>,
     idle: Mutex<Option<Desk>>,
+    /// Nothing is kept any more.
+    is_over: AtomicBool,
 }
 
 struct Desk {
@@ -45,7 +49,7 @@ pub struct Turn {
 
 impl Writer {
     pub fn new(file: Arc<File>, turns: Arc<Lane>) -> Arc<Writer> {
-        Arc::new(Writer { file, turns, idle: Mutex::default() })
+        Arc::new(Writer { file, turns, idle: Mutex::default(), is_over: AtomicBool::new(false) })
     }
 
     /// Whether a commit to this file is a write into the log and no more.
@@ -64,13 +68,18 @@ impl Writer {
     pub async fn take(self: &Arc<Writer>) -> Result<Turn, DbErr> {
         let place = self.turns.place().await?;
         let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let opened = || Desk::open(&self.file).map_err(|error| DbErr::Conn(internal(&error)));
-        let desk = kept.map_or_else(opened, Ok)?;
+        let desk = match kept {
+            Some(desk) => desk,
+            None => patiently(self.file.patience, || Desk::open(&self.file))
+                .await
+                .map_err(|error| DbErr::Conn(internal(&error)))?,
+        };
         Ok(Turn { writer: self.clone(), desk: Some(desk), pages: 0, place })
     }
 
-    /// Ends the connection. Nobody gets another one: the lane's places are closed too.
+    /// Ends the connection, now or when it comes back. Nobody gets another one: the lane's places are closed too.
     pub fn close(&self) {
+        self.is_over.store(true, Ordering::Release);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
@@ -162,7 +171,10 @@ impl Turn {
     }
 
     fn put(self, desk: Desk) {
-        *self.writer.idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(desk);
+        // In the middle of a transaction it is nobody's.
+        if desk.connection.is_autocommit() && !self.writer.is_over.load(Ordering::Acquire) {
+            *self.writer.idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(desk);
+        }
         drop(self.place);
     }
 
@@ -174,25 +186,42 @@ impl Turn {
         self.give_back();
     }
 
-    /// Asks again while another process writes.
+    /// Asks again while another process writes, but never when that ended the transaction.
     async fn patiently<T>(
         &mut self,
         mut ask: impl FnMut(&Connection) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
-        let begun = Instant::now();
-        let (mut pause, longest) = PAUSES;
-        loop {
-            let desk = self.desk.as_ref().ok_or(rusqlite::Error::InvalidQuery)?;
-            PAGES.set(0);
-            let got = ask(&desk.connection);
-            self.pages = self.pages.max(PAGES.get());
-            let is_locked = got.as_ref().is_err_and(is_locked);
-            if !is_locked || begun.elapsed() + pause > self.writer.file.patience {
-                return got;
+        let Turn { desk, pages, writer, .. } = self;
+        // Not shared, so that it may be kept while others are waited for.
+        let connection = &mut desk.as_mut().ok_or(rusqlite::Error::InvalidQuery)?.connection;
+        let was_autocommit = connection.is_autocommit();
+        patiently(writer.file.patience, move || {
+            if connection.is_autocommit() != was_autocommit {
+                return Err(rusqlite::Error::InvalidQuery);
             }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(longest);
+            PAGES.set(0);
+            let got = ask(connection);
+            *pages = PAGES.get().max(*pages);
+            got
+        })
+        .await
+    }
+}
+
+/// Again and again while the file is locked.
+async fn patiently<T>(
+    patience: Duration,
+    mut ask: impl FnMut() -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let begun = Instant::now();
+    let (mut pause, longest) = PAUSES;
+    loop {
+        let got = ask();
+        if !got.as_ref().is_err_and(is_locked) || begun.elapsed() + pause > patience {
+            return got;
         }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(longest);
     }
 }
 
