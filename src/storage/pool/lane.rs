@@ -93,7 +93,7 @@ impl Lane {
     /// The driver's own, and a timeout when all connections stay in use.
     pub async fn take(self: &Arc<Lane>) -> Result<Lease, DbErr> {
         let place = self.place().await?;
-        let connection = self.connection(true).await?;
+        let connection = self.connection().await?;
         Ok(Lease { lane: self.clone(), connection: Some(connection), began: false, _place: place })
     }
 
@@ -108,10 +108,9 @@ impl Lane {
         place.map_err(timeout)?.map_err(closed)
     }
 
-    /// Without trust every idle one is asked first: a server that ends its connections takes its time.
-    async fn connection(&self, trust: bool) -> Result<Connection, DbErr> {
+    async fn connection(&self) -> Result<Connection, DbErr> {
         while let Some((mut connection, is_trusted)) = self.pop() {
-            if (is_trusted && trust) || connection.answers().await {
+            if is_trusted || connection.answers().await {
                 return Ok(connection);
             }
             connection.close();
@@ -172,9 +171,10 @@ impl Lease {
         got
     }
 
+    /// By a new one: a server that ends its connections takes its time, and lets one that it will end answer once more.
     async fn replace(&mut self) -> Result<(), DbErr> {
         self.close();
-        self.connection = Some(self.lane.connection(false).await?);
+        self.connection = Some(self.lane.source.connection().await?);
         Ok(())
     }
 
