@@ -1,35 +1,44 @@
 //! slash-o: a drop-in replacement for the OAuth provider of a Django site (django-oauth-toolkit).
-//! `app(state)` is the whole server as one poem endpoint.
+//!
+//! For other programs: [`open`] makes an [`App`] of a settings file, [`app`] is the whole server as one poem endpoint, and
+//! [`Token`] is an argument of a handler that only a valid bearer token fills.
 
-pub mod accounts;
-pub mod clock;
-pub mod commands;
-pub mod endpoints;
-pub mod hashing;
-pub mod listener;
-pub mod oauth;
-pub mod outbound;
-pub mod pages;
-pub mod random;
-pub mod server;
+mod accounts;
+mod clock;
+mod commands;
+mod endpoints;
+mod hashing;
+mod listener;
+mod oauth;
+mod opening;
+mod outbound;
+mod pages;
+mod random;
+mod server;
 pub mod settings;
-pub mod site;
-pub mod storage;
+mod site;
+mod storage;
+#[doc(hidden)]
+pub mod testing;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use poem::Response;
 use poem::endpoint::BoxEndpoint;
 
+#[doc(hidden)]
+pub use commands::run;
 pub use endpoints::input::token::Token;
 pub use entity::value::UserId;
+pub use opening::OpenError;
 use pages::Pages;
 use site::Site;
 
 /// A provider and its pages.
 pub struct App {
-    pub site: Site,
-    pub pages: Pages,
+    pub(crate) site: Site,
+    pub(crate) pages: Pages,
 }
 
 /// The whole server as one endpoint, to serve or to mount.
@@ -40,7 +49,8 @@ pub fn app(state: &Arc<App>) -> BoxEndpoint<'static, Response> {
 /// Reads settings and opens the database that they name, as `slash-o serve` does.
 ///
 /// # Errors
-/// What is wrong with the settings or the database, as the command would print it.
-pub async fn open(config: &std::path::Path) -> Result<Arc<App>, String> {
-    commands::open(config).await
+/// What is wrong with the settings or the database; its text says what to do about it.
+pub async fn open(config: &Path) -> Result<Arc<App>, OpenError> {
+    let site = opening::site(settings::load(config, settings::environment)?, false).await?;
+    Ok(Arc::new(App { pages: Pages::new(&site.settings), site }))
 }

@@ -5,10 +5,7 @@ use std::cell::RefCell;
 
 use crate::storage::Failure;
 
-pub const ALPHANUMERIC: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-pub const LOWERCASE_DIGITS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-pub const USER_CODE: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
-pub const CSRF: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+pub const ALPHANUMERIC: &[u8] = django::RANDOM_STRING_CHARS.as_bytes();
 
 /// `length` characters of `alphabet` (at most 256 of them), each equally likely.
 ///

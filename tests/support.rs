@@ -6,15 +6,10 @@ use poem::endpoint::BoxEndpoint;
 use poem::test::TestClient;
 
 use slash_o::App;
-use slash_o::clock::Clock;
-use slash_o::hashing::Hashing;
-use slash_o::oauth::cimd::Documents;
-use slash_o::pages::Pages;
-use slash_o::settings::server::Hashing as Bounds;
 use slash_o::settings::{self, Settings};
-use slash_o::site::Site;
-use slash_o::storage::applications::{self, NewApplication};
-use slash_o::storage::{self, Target, users};
+use slash_o::testing::storage::applications::{self, NewApplication};
+use slash_o::testing::storage::{self, Target, users};
+use slash_o::testing::{Clock, Documents, HashBounds, Hashing, Site};
 
 pub struct Provider {
     pub app: Arc<App>,
@@ -50,10 +45,10 @@ impl Provider {
 
     /// No hash finds a place in the queue.
     pub async fn with_full_queue(more: serde_json::Value) -> Provider {
-        Provider::make(more, Some(Bounds { threads: 0, queue: 0, remembered_secrets: 0 })).await
+        Provider::make(more, Some(HashBounds { threads: 0, queue: 0, remembered_secrets: 0 })).await
     }
 
-    async fn make(more: serde_json::Value, bounds: Option<Bounds>) -> Provider {
+    async fn make(more: serde_json::Value, bounds: Option<HashBounds>) -> Provider {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("db.sqlite3");
         std::fs::File::create_new(&file).unwrap();
@@ -74,7 +69,6 @@ impl Provider {
             bounds.unwrap_or(settings.server.hashing),
         )
         .unwrap();
-        let pages = Pages::new(&settings);
         let documents = Documents::new(&settings).unwrap();
         let site = Site {
             settings,
@@ -88,12 +82,16 @@ impl Provider {
             limits: Default::default(),
             metadata: Default::default(),
         };
-        let app = Arc::new(App { site, pages });
+        let app = slash_o::testing::provider(site);
         Provider { client: TestClient::new(slash_o::app(&app)), app, _folder: folder }
     }
 
+    pub fn site(&self) -> &Site {
+        slash_o::testing::site(&self.app)
+    }
+
     pub async fn application(&self, client_id: &str, secret: &str, grant: &str) -> i64 {
-        let stored = self.app.site.hashing.make(secret).await.unwrap();
+        let stored = self.site().hashing.make(secret).await.unwrap();
         self.stored_application(client_id, stored, grant).await
     }
 
@@ -109,12 +107,12 @@ impl Provider {
             name: client_id.into(),
             ..Default::default()
         };
-        applications::insert(&self.app.site.db, application, self.app.site.clock.now()).await.unwrap()
+        applications::insert(&self.site().db, application, self.site().clock.now()).await.unwrap()
     }
 
     pub async fn user(&self, username: &str, password: &str) {
-        let encoded = self.app.site.hashing.make(password).await.unwrap();
-        users::insert_superuser(&self.app.site.db, username, "", encoded, self.app.site.clock.now())
+        let encoded = self.site().hashing.make(password).await.unwrap();
+        users::insert_superuser(&self.site().db, username, "", encoded, self.site().clock.now())
             .await
             .unwrap();
     }

@@ -165,7 +165,7 @@ pub async fn write(
         return Ok(done.then(|| key.to_owned()));
     }
     loop {
-        let key = random::text(32, random::LOWERCASE_DIGITS)?;
+        let key = random::text(django::session::KEY_LENGTH, django::session::KEY_CHARACTERS.as_bytes())?;
         if insert(site, &key, data, expiry).await? {
             return Ok(Some(key));
         }
@@ -181,7 +181,7 @@ async fn update(site: &Site, key: &str, data: &Data, expiry: Expiry) -> Result<b
         Engine::Cache => session_cache::replace(site, CACHE_KEY_PREFIX, key, data, expiry.age).await,
         Engine::File => {
             let Some(path) = file(site, key) else { return Ok(false) };
-            let aside = random::text(8, random::LOWERCASE_DIGITS)?;
+            let aside = random::text(8, django::session::KEY_CHARACTERS.as_bytes())?;
             session_files::write(path, encode(site, DB_SALT, data)?, aside).await
         }
         _ => {

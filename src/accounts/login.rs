@@ -1,7 +1,6 @@
 //! The login form's rules. Django: `AuthenticationForm`, `LoginView`.
 
 use entity::user::Model as User;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::oauth::Error;
 use crate::oauth::bearer::{self, Presented};
@@ -28,11 +27,6 @@ impl Errors {
     }
 }
 
-/// Stripped and NFKC-normalised, as Django's UsernameField does.
-pub fn normal_username(raw: &str) -> String {
-    django::text::strip(raw).nfkc().collect()
-}
-
 /// What was typed, and who typed it. No Debug form: it holds a password.
 pub struct Typed<'a> {
     pub username: &'a str,
@@ -51,7 +45,7 @@ pub async fn log_in(
     session: &mut Session,
     typed: &Typed<'_>,
 ) -> Result<Result<(), Errors>, Error> {
-    let (username, password) = (normal_username(typed.username), typed.password);
+    let (username, password) = (django::users::normalize_username(typed.username), typed.password);
     let mut errors = Errors::default();
     for (value, list) in [(username.as_str(), &mut errors.username), (password, &mut errors.password)] {
         if value.is_empty() {

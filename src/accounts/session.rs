@@ -71,10 +71,6 @@ impl Session {
         self.key.as_deref()
     }
 
-    pub fn remove(&mut self, key: &str) {
-        self.modified |= self.data.remove(key).is_some();
-    }
-
     pub fn text(&self, key: &str) -> Option<&str> {
         self.data.get(key).and_then(Value::as_str)
     }
@@ -82,7 +78,7 @@ impl Session {
     /// As Python's int() or UUID() reads it: a number too, blanks around, digits of any script.
     fn user_id(&self) -> Option<UserId> {
         use unicode_normalization::UnicodeNormalization;
-        let text = match self.data.get("_auth_user_id")? {
+        let text = match self.data.get(session::USER_ID_KEY)? {
             Value::String(text) => text.nfkc().collect::<String>(),
             Value::Number(number) => match number.as_i64() {
                 Some(whole) => whole.to_string(),
@@ -101,7 +97,7 @@ impl Session {
     /// The database's own.
     pub async fn user(&mut self, site: &Site) -> Result<Option<User>, Failure> {
         let Some(id) = self.user_id() else { return Ok(None) };
-        let backend = self.text("_auth_user_backend").unwrap_or_default();
+        let backend = self.text(session::BACKEND_KEY).unwrap_or_default();
         if !site.settings.django.authentication_backends.iter().any(|b| b == backend) {
             return Ok(None);
         }
@@ -109,7 +105,7 @@ impl Session {
         let inactive_ok = backend == TOKEN_BACKEND && site.settings.server.compat.inactive_sessions;
         let found = users::find_by_id(&site.db, id).await?;
         let Some(user) = found.filter(|u| u.is_active || inactive_ok) else { return Ok(None) };
-        let stored = self.text("_auth_user_hash").unwrap_or_default();
+        let stored = self.text(session::HASH_KEY).unwrap_or_default();
         match session::check_auth_hash(stored, &user.password, &site.settings.django.keys) {
             HashCheck::Current => Ok(Some(user)),
             HashCheck::Fallback => {
@@ -126,23 +122,23 @@ impl Session {
 
     fn set_hash(&mut self, site: &Site, user: &User) {
         let hash = session::auth_hash(&user.password, site.settings.django.keys.primary().as_bytes());
-        self.data.insert("_auth_user_hash".into(), hash.into());
+        self.data.insert(session::HASH_KEY.into(), hash.into());
         self.modified = true;
     }
 
     /// Puts a user into the session as Django's `login()` does.
     pub fn log_in(&mut self, site: &Site, user: &User, backend: &str) {
         let hash = session::auth_hash(&user.password, site.settings.django.keys.primary().as_bytes());
-        match self.text("_auth_user_id") {
-            Some(id) if id != user.id.to_string() || self.text("_auth_user_hash") != Some(&hash) => {
+        match self.text(session::USER_ID_KEY) {
+            Some(id) if id != user.id.to_string() || self.text(session::HASH_KEY) != Some(&hash) => {
                 self.flush()
             }
             Some(_) => {}
             None => self.cycle_key(),
         }
-        self.data.insert("_auth_user_id".into(), user.id.to_string().into());
-        self.data.insert("_auth_user_backend".into(), backend.into());
-        self.data.insert("_auth_user_hash".into(), hash.into());
+        self.data.insert(session::USER_ID_KEY.into(), user.id.to_string().into());
+        self.data.insert(session::BACKEND_KEY.into(), backend.into());
+        self.data.insert(session::HASH_KEY.into(), hash.into());
         self.modified = true;
     }
 

@@ -9,10 +9,12 @@ use entity::application::Model;
 use entity::value::UserId;
 
 use crate::oauth::application;
+use crate::opening;
 use crate::site::Site;
 use crate::storage::{applications, users};
 
-use super::{Place, Stop, connect};
+use super::cli_paths::CliPaths;
+use super::stop::Stop;
 
 #[derive(clap::Subcommand)]
 pub enum Action {
@@ -35,8 +37,8 @@ pub enum Action {
     },
 }
 
-pub async fn run(place: &Place, action: &Action) -> Result<ExitCode, Stop> {
-    let site = connect::site(connect::settings(place)?, false).await?;
+pub async fn run(paths: &CliPaths, action: &Action) -> Result<ExitCode, Stop> {
+    let site = opening::site(paths.settings()?, false).await?;
     match action {
         Action::List => list(&site).await?,
         Action::Show { client_id } => show(&site, client_id).await?,

@@ -7,7 +7,7 @@ use entity::user::Model as User;
 use crate::accounts::password_change;
 use crate::site::Site;
 
-use super::Stop;
+use super::stop::Stop;
 
 /// A line of text.
 ///

@@ -2,9 +2,12 @@
 
 use std::process::ExitCode;
 
+use crate::opening;
 use crate::storage::users;
 
-use super::{Place, Stop, ask, connect};
+use super::ask;
+use super::cli_paths::CliPaths;
+use super::stop::Stop;
 
 const TRIES: usize = 3;
 
@@ -14,8 +17,8 @@ pub struct Args {
     username: Option<String>,
 }
 
-pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
-    let site = connect::site(connect::settings(place)?, false).await?;
+pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
+    let site = opening::site(paths.settings()?, false).await?;
     let own = || ["LOGNAME", "USER", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
     let username = args.username.clone().or_else(own);
     let username = username.ok_or_else(|| Stop::Usage("say whose password: changepassword NAME".into()))?;

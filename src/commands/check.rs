@@ -4,13 +4,16 @@
 use std::process::ExitCode;
 
 use crate::oauth::cimd::Documents;
+use crate::opening::{self, layout, layout::ReadError};
 use crate::pages::Pages;
 use crate::settings::Settings;
 use crate::storage::{self, Db};
 
 use super::check_report::{self, Report};
+use super::cli_paths::CliPaths;
 use super::deploy::{self, Level};
-use super::{Place, Stop, census, check_caches, check_templates, connect, layout};
+use super::stop::Stop;
+use super::{census, check_caches, check_templates};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -31,8 +34,8 @@ pub struct Args {
     fail_level: Level,
 }
 
-pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
-    let settings = match settings(place) {
+pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
+    let settings = match settings(paths) {
         Err(stop) if args.json => {
             println!("{:#}", serde_json::json!({ "go": false, "errors": [stop.text()] }));
             return Err(stop);
@@ -45,16 +48,16 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     let mut report = Report { warnings: settings.warnings.clone(), ..Report::default() };
     templates(&settings, &mut report);
     if !args.templates {
-        match connect::database(&settings, false).await {
+        match opening::database::connect(&settings, false).await {
             Ok(db) => {
                 database(db, &settings, &mut report).await;
                 check_caches::run(&settings, &mut report).await;
             }
-            Err(stop) if args.json => report.errors.push(stop.text().to_owned()),
-            Err(stop) => {
+            Err(error) if args.json => report.errors.push(error.to_string()),
+            Err(error) => {
                 report.print_lines(&settings);
                 println!("NO-GO");
-                return Err(stop);
+                return Err(error.into());
             }
         }
     }
@@ -74,8 +77,8 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn settings(place: &Place) -> Result<Settings, Stop> {
-    let settings = connect::settings(place)?;
+fn settings(paths: &CliPaths) -> Result<Settings, Stop> {
+    let settings = paths.settings()?;
     // Reads `[server.testing] ca`, as a start does.
     Documents::new(&settings).map_err(Stop::Usage)?;
     Ok(settings)
@@ -146,12 +149,13 @@ async fn look(db: Db, settings: &Settings, report: &mut Report) -> Result<(), St
             if column == "jti" { "NOT NULL" } else { "NULL" }
         ));
     }
-    let layout = match layout::read(&db, settings, &state).await? {
+    let layout = match layout::read(&db, settings, &state).await {
         Ok(layout) => layout,
-        Err(why) => {
+        Err(ReadError::Unservable(why)) => {
             report.errors.extend(why);
             return Ok(());
         }
+        Err(ReadError::Failed(why)) => return Err(Stop::Failed(why)),
     };
     report.lacking = layout::lacking(&layout);
     report.swapped = layout.tables.iter().map(|(ours, theirs)| format!("{ours} is {theirs}")).collect();

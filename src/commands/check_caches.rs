@@ -1,14 +1,14 @@
 //! `slash-o check`: whether the caches that are used answer. Sessions need theirs; the limits can do without.
 
+use crate::opening;
 use crate::settings::Settings;
 
 use super::check_report::Report;
-use super::connect;
 
 pub async fn run(settings: &Settings, report: &mut Report) {
-    let caches = match connect::caches(settings) {
+    let caches = match opening::caches(settings) {
         Ok(caches) => caches,
-        Err(stop) => return report.errors.push(stop.text().to_owned()),
+        Err(error) => return report.errors.push(error.to_string()),
     };
     if let Some(cache) = &caches.sessions {
         let name = format!("CACHES.{}", settings.sessions.cache_alias);

@@ -3,9 +3,12 @@
 
 use std::process::ExitCode;
 
+use crate::opening;
 use crate::storage::{self, cascade, cimd_applications};
 
-use super::{Place, Stop, cleartokens, connect};
+use super::cleartokens;
+use super::cli_paths::CliPaths;
+use super::stop::Stop;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -14,11 +17,11 @@ pub struct Args {
     batch_size: i64,
 }
 
-pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
+pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     let size = u64::try_from(args.batch_size).ok().filter(|size| *size > 0);
     let size = size.ok_or_else(|| Stop::Failed("--batch-size must be a positive integer.".into()))?;
     let size = size.min(cleartokens::MOST_IN_A_BATCH);
-    let site = connect::site(connect::settings(place)?, false).await?;
+    let site = opening::site(paths.settings()?, false).await?;
     let now = site.clock.now();
     let (mut deleted, mut last) = (0, None);
     loop {

@@ -4,11 +4,13 @@
 use std::process::ExitCode;
 
 use crate::accounts::engine;
+use crate::opening;
 
-use super::{Place, Stop, connect};
+use super::cli_paths::CliPaths;
+use super::stop::Stop;
 
-pub async fn run(place: &Place) -> Result<ExitCode, Stop> {
-    let site = connect::site(connect::settings(place)?, false).await?;
+pub async fn run(paths: &CliPaths) -> Result<ExitCode, Stop> {
+    let site = opening::site(paths.settings()?, false).await?;
     engine::clear_expired(&site).await?;
     Ok(ExitCode::SUCCESS)
 }

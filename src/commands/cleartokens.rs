@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::opening;
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
 use crate::storage::expired::{KINDS, Kind, Limits};
 use crate::storage::turn;
 
-use super::{Place, Stop, connect};
+use super::cli_paths::CliPaths;
+use super::stop::Stop;
 
 /// A batch of keys is one statement; engines take so many values in one.
 pub const MOST_IN_A_BATCH: u64 = 10_000;
@@ -24,9 +26,9 @@ pub struct Args {
     dry_run: bool,
 }
 
-pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
-    let settings = connect::settings(place)?;
-    let site = connect::site(settings, false).await?;
+pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
+    let settings = paths.settings()?;
+    let site = opening::site(settings, false).await?;
     if site.settings.oauth2.refresh_token_expire_seconds.is_none() {
         eprintln!(
             "WARNING: REFRESH_TOKEN_EXPIRE_SECONDS is not set (or is 0): refresh tokens never expire, and what \

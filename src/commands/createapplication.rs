@@ -8,10 +8,13 @@ use slash_o_openapi::swagger;
 
 use crate::oauth::application::{self, Draft};
 use crate::oauth::generate;
+use crate::opening;
 use crate::site::Site;
 use crate::storage::{applications, users};
 
-use super::{Place, Stop, connect, docs_client};
+use super::cli_paths::CliPaths;
+use super::docs_client;
+use super::stop::Stop;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -57,12 +60,12 @@ pub struct Args {
     algorithm: String,
 }
 
-pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
-    let mut settings = connect::settings(place)?;
+pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
+    let mut settings = paths.settings()?;
     if let Some(bind) = args.bind {
         settings.server.bind = bind.to_string();
     }
-    let site = connect::site(settings, false).await?;
+    let site = opening::site(settings, false).await?;
     if args.docs {
         return docs(&site, args).await;
     }

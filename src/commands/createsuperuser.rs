@@ -11,12 +11,15 @@ use entity::user::{Column, Model as User};
 use entity::value::UserId;
 
 use crate::accounts::fields;
-use crate::accounts::login::normal_username;
+use crate::opening;
 use crate::random;
 use crate::site::Site;
 use crate::storage::{Laid, users};
+use django::users::normalize_username;
 
-use super::{Place, Stop, ask, connect};
+use super::ask;
+use super::cli_paths::CliPaths;
+use super::stop::Stop;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -34,7 +37,7 @@ pub struct Args {
     database: Option<String>,
 }
 
-pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
+pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     if !args.no_input && !std::io::stdin().is_terminal() {
         println!(
             "Superuser creation skipped due to not running in a TTY. You can run \
@@ -42,11 +45,11 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
         );
         return Ok(ExitCode::SUCCESS);
     }
-    let settings = connect::settings(place)?;
-    let site = connect::site(settings, false).await?;
+    let settings = paths.settings()?;
+    let site = opening::site(settings, false).await?;
     let (username, email) =
         if args.no_input { given(&site, args).await? } else { asked(&site, args).await? };
-    let username = normal_username(&username);
+    let username = normalize_username(&username);
     let email = django::email::normalize(&email);
     let draft = draft(&username, &email, site.clock.now());
     let password = if args.no_input {
@@ -57,7 +60,10 @@ pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
     // `None` makes an unusable password, as Django does.
     let encoded = match password {
         Some(password) => site.hashing.make(&password).await?,
-        None => django::hashers::unusable(&random::text(40, random::ALPHANUMERIC)?),
+        None => django::hashers::unusable(&random::text(
+            django::hashers::UNUSABLE_SUFFIX_LENGTH,
+            random::ALPHANUMERIC,
+        )?),
     };
     users::insert_superuser(&site.db, &username, &email, encoded, site.clock.now()).await?;
     println!("Superuser created successfully.");
@@ -178,7 +184,7 @@ async fn name_problem(site: &Site, name: &str) -> Result<Option<String>, Stop> {
     if name.is_empty() {
         return Ok(Some(format!("{} cannot be blank.", label(site))));
     }
-    if users::find_by_username(&site.db, &normal_username(name)).await?.is_some() {
+    if users::find_by_username(&site.db, &normalize_username(name)).await?.is_some() {
         return Ok(Some(format!("Error: That {} is already taken.", site.settings.models.user.label)));
     }
     let problems = fields::name_problems(site, name);

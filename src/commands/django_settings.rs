@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use super::Stop;
+use super::stop::Stop;
 
 /// In the order in which they need each other.
 const PARTS: [&str; 7] = [

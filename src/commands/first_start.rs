@@ -11,12 +11,14 @@ use serde_json::json;
 
 use crate::clock::Clock;
 use crate::hashing::Hashing;
+use crate::opening;
 use crate::random;
 use crate::settings::{self, Database, Settings};
 use crate::storage::applications::{self, NewApplication};
 use crate::storage::{self, users};
 
-use super::{Place, Stop, connect, docs_client, generate_key};
+use super::stop::Stop;
+use super::{docs_client, generate_key};
 
 /// What only the first start can tell.
 pub struct Secrets {
@@ -38,26 +40,25 @@ fn database_file(data: &Path) -> PathBuf {
 ///
 /// # Errors
 /// Usage: the folder has not been made yet.
-pub fn settings(place: &Place) -> Result<Settings, Stop> {
-    let key_file = place.data.join("secret_key");
+pub fn settings(data: &Path) -> Result<Settings, Stop> {
+    let key_file = data.join("secret_key");
     let key = fs::read_to_string(&key_file).map_err(|e| {
         Stop::Usage(format!("cannot read {}: {e} (start once with: slash-o serve)", key_file.display()))
     })?;
     let mut raw = json!({
         "SECRET_KEY": key.trim_end(),
         "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
-        "DATABASES": { "default": { "ENGINE": "django.db.backends.sqlite3", "NAME": database_file(&place.data) } },
+        "DATABASES": { "default": { "ENGINE": "django.db.backends.sqlite3", "NAME": database_file(data) } },
         "server": { "limits": {} },
         "OAUTH2_PROVIDER": {
             "SCOPES": { "read": "Reading scope", "write": "Writing scope", "introspection": "Introspect token scope" }
         },
     });
-    if place.data.join(OIDC_KEY).is_file() {
-        openid(&mut raw["OAUTH2_PROVIDER"], &place.data.join(OIDC_KEY));
+    if data.join(OIDC_KEY).is_file() {
+        openid(&mut raw["OAUTH2_PROVIDER"], &data.join(OIDC_KEY));
     }
     let map = raw.as_object().cloned().unwrap_or_default();
-    settings::from_raw(map, &place.data.display().to_string(), |_| None)
-        .map_err(|e| Stop::Usage(e.to_string()))
+    Ok(settings::from_raw(map, &data.display().to_string(), |_| None)?)
 }
 
 /// OpenID Connect, for those who ask for it: no token has the scope `openid` by default.
@@ -75,11 +76,10 @@ fn openid(provider: &mut serde_json::Value, key: &Path) {
 /// # Errors
 /// What the file system or the database says.
 pub async fn prepare(
-    place: &Place,
+    data: &Path,
     bind: &str,
     announce: impl FnOnce(&Secrets) -> std::io::Result<()>,
 ) -> Result<bool, Stop> {
-    let data = &place.data;
     let told = |e: std::io::Error| Stop::Failed(format!("cannot write to {}: {e}", data.display()));
     if data.exists() && !data.is_dir() {
         return Err(Stop::Usage(format!("{} is not a folder", data.display())));
@@ -111,7 +111,7 @@ pub async fn prepare(
         write_private(&aside.join(OIDC_KEY), pem.as_bytes()).map_err(told)?;
         fs::rename(aside.join(OIDC_KEY), data.join(OIDC_KEY)).map_err(told)?;
     }
-    let secrets = build(place, bind, &aside.join("db.sqlite3")).await?;
+    let secrets = build(data, bind, &aside.join("db.sqlite3")).await?;
     // Told before the database takes its place: a start that is killed in between makes and tells new ones.
     announce(&secrets).map_err(|e| Stop::Failed(format!("cannot tell the secrets: {e}")))?;
     fs::rename(aside.join("db.sqlite3"), database_file(data)).map_err(told)?;
@@ -136,12 +136,12 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// A complete database in one file, closed again.
-async fn build(place: &Place, bind: &str, file: &Path) -> Result<Secrets, Stop> {
+async fn build(data: &Path, bind: &str, file: &Path) -> Result<Secrets, Stop> {
     write_private(file, b"").map_err(|e| Stop::Failed(format!("cannot write {}: {e}", file.display())))?;
-    let mut settings = settings(place)?;
+    let mut settings = settings(data)?;
     settings.server.bind = bind.to_owned();
     // Rollback journal while building: one file is all there is to rename.
-    let db = storage::open(&connect::target(&Database::sqlite(file), 1, false)).await?;
+    let db = storage::open(&opening::database::target(&Database::sqlite(file), 1, false)).await?;
     let now = Clock::default().now();
     migration::migrate(db.0.orm(), now).await.map_err(|e| Stop::Failed(e.to_string()))?;
     let hashing = Hashing::new(

@@ -10,7 +10,7 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Stop;
+use super::stop::Stop;
 
 #[derive(clap::Args)]
 pub struct Args {

@@ -4,10 +4,12 @@
 use std::process::ExitCode;
 
 use crate::clock::Clock;
+use crate::opening::{self, layout};
 use crate::random;
 use crate::settings::{Engine, Settings};
 
-use super::{Place, Stop, connect, layout};
+use super::cli_paths::CliPaths;
+use super::stop::Stop;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -41,21 +43,22 @@ pub struct Args {
     database: String,
 }
 
-pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
-    let settings = connect::settings(place)?;
+pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
+    let settings = paths.settings()?;
     refuse(&settings, args)?;
     let database = &settings.database;
     let file = std::path::Path::new(&database.name);
     let only_looks = args.plan || args.dry_run || args.check || args.take_back;
     if database.engine == Engine::Sqlite && !only_looks && !file.exists() {
         // The one command that may create the file that the settings name.
-        std::fs::File::create_new(file).map_err(|e| format!("cannot create {}: {e}", file.display()))?;
+        std::fs::File::create_new(file)
+            .map_err(|e| Stop::failed(format!("cannot create {}: {e}", file.display())))?;
     }
     if database.engine == Engine::Sqlite && args.plan && !args.check && !file.exists() {
         println!("  {} does not exist; slash-o migrate makes it, with every table.", file.display());
         return Ok(ExitCode::SUCCESS);
     }
-    let db = connect::database(&settings, false).await?;
+    let db = opening::database::connect(&settings, false).await?;
     let db = db.0.orm();
     let target = Target::new(args, &migration::state(db).await?)?;
     if args.take_back {

@@ -12,7 +12,7 @@ mod check_templates;
 mod clearcimdapplications;
 mod clearsessions;
 mod cleartokens;
-mod connect;
+mod cli_paths;
 mod createapplication;
 mod createsuperuser;
 mod deploy;
@@ -21,21 +21,19 @@ mod docs_client;
 mod first_start;
 mod generate_key;
 mod housekeeping;
-mod layout;
 mod logging;
 mod migrate;
 mod openapi;
 mod serve;
+mod stop;
 mod user;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 
-use crate::App;
-use crate::pages::Pages;
+use cli_paths::CliPaths;
+use stop::Stop;
 
 const EXAMPLES: &str = "Examples:
   slash-o                                    try it: own database, administrator and client
@@ -51,20 +49,9 @@ const EXAMPLES: &str = "Examples:
 #[command(name = "slash-o", version, about, long_about, after_help = EXAMPLES)]
 struct Cli {
     #[command(flatten)]
-    place: Place,
+    paths: CliPaths,
     #[command(subcommand)]
     command: Option<Command>,
-}
-
-/// Where the settings and the data are.
-#[derive(clap::Args, Clone)]
-pub struct Place {
-    /// Settings file (TOML, or JSON if its name ends in .json); everything Django has keeps its name
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// Folder for database and key when there is no configuration
-    #[arg(long, global = true, value_name = "DIR", default_value = "slash-o-data")]
-    data: PathBuf,
 }
 
 #[derive(Subcommand)]
@@ -101,28 +88,6 @@ enum Command {
     Openapi,
 }
 
-/// Why a command ended without doing its work.
-pub enum Stop {
-    /// Wrong usage or settings: exit status 2.
-    Usage(String),
-    /// Everything else: exit status 1.
-    Failed(String),
-}
-
-impl Stop {
-    pub fn text(&self) -> &str {
-        match self {
-            Stop::Usage(text) | Stop::Failed(text) => text,
-        }
-    }
-}
-
-impl<E: std::fmt::Display> From<E> for Stop {
-    fn from(error: E) -> Stop {
-        Stop::Failed(error.to_string())
-    }
-}
-
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
@@ -149,33 +114,23 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// A provider by its settings file, for other programs.
-pub(crate) async fn open(config: &std::path::Path) -> Result<Arc<App>, String> {
-    let place = Place { config: Some(config.to_owned()), data: PathBuf::from("slash-o-data") };
-    let opened = async { connect::site(connect::settings(&place)?, false).await };
-    match opened.await {
-        Ok(site) => Ok(Arc::new(App { pages: Pages::new(&site.settings), site })),
-        Err(Stop::Usage(text) | Stop::Failed(text)) => Err(text),
-    }
-}
-
 async fn dispatch(cli: Cli) -> Result<ExitCode, Stop> {
-    let place = &cli.place;
+    let paths = &cli.paths;
     match cli.command.unwrap_or(Command::Serve(serve::Args::default())) {
-        Command::Serve(args) => serve::run(place, &args).await,
-        Command::Migrate(args) => migrate::run(place, &args).await,
-        Command::Check(args) => check::run(place, &args).await,
-        Command::Createapplication(args) => createapplication::run(place, &args).await,
-        Command::Application(action) => application::run(place, &action).await,
-        Command::User(action) => user::run(place, &action).await,
+        Command::Serve(args) => serve::run(paths, &args).await,
+        Command::Migrate(args) => migrate::run(paths, &args).await,
+        Command::Check(args) => check::run(paths, &args).await,
+        Command::Createapplication(args) => createapplication::run(paths, &args).await,
+        Command::Application(action) => application::run(paths, &action).await,
+        Command::User(action) => user::run(paths, &action).await,
         Command::DjangoSettings(args) => django_settings::run(&args),
-        Command::Createsuperuser(args) => createsuperuser::run(place, &args).await,
-        Command::Changepassword(args) => changepassword::run(place, &args).await,
-        Command::Cleartokens(args) => cleartokens::run(place, &args).await,
-        Command::Clearsessions => clearsessions::run(place).await,
+        Command::Createsuperuser(args) => createsuperuser::run(paths, &args).await,
+        Command::Changepassword(args) => changepassword::run(paths, &args).await,
+        Command::Cleartokens(args) => cleartokens::run(paths, &args).await,
+        Command::Clearsessions => clearsessions::run(paths).await,
         Command::GenerateKey(args) => generate_key::run(&args),
-        Command::Clearcimdapplications(args) => clearcimdapplications::run(place, &args).await,
-        Command::Openapi => openapi::run(place).await,
+        Command::Clearcimdapplications(args) => clearcimdapplications::run(paths, &args).await,
+        Command::Openapi => openapi::run(paths).await,
     }
 }
 

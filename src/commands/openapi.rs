@@ -2,12 +2,14 @@
 
 use std::process::ExitCode;
 
-use super::{Place, Stop, connect};
 use crate::settings::{self, Settings};
 
-pub async fn run(place: &Place) -> Result<ExitCode, Stop> {
-    let settings = match &place.config {
-        Some(_) => connect::settings(place)?,
+use super::cli_paths::CliPaths;
+use super::stop::Stop;
+
+pub async fn run(paths: &CliPaths) -> Result<ExitCode, Stop> {
+    let settings = match &paths.config {
+        Some(_) => paths.settings()?,
         None => defaults()?,
     };
     println!("{}", crate::server::document(&settings).text());
@@ -21,5 +23,5 @@ fn defaults() -> Result<Settings, Stop> {
         "DATABASES": { "default": { "ENGINE": "django.db.backends.sqlite3", "NAME": "none" } },
     });
     let map = raw.as_object().cloned().unwrap_or_default();
-    settings::from_raw(map, "defaults", |_| None).map_err(|e| Stop::Usage(e.to_string()))
+    Ok(settings::from_raw(map, "defaults", |_| None)?)
 }

@@ -11,13 +11,16 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::App;
 use crate::endpoints::docs;
 use crate::listener::{self, Limits};
+use crate::opening;
 use crate::pages::Pages;
 use crate::settings::Settings;
 use crate::site::Site;
 
+use super::cli_paths::CliPaths;
 use super::first_start::{self, CLIENT_ID, Secrets, USERNAME};
+use super::housekeeping;
 use super::logging::{self, Format};
-use super::{Place, Stop, connect, housekeeping};
+use super::stop::Stop;
 
 #[derive(clap::Args, Default)]
 pub struct Args {
@@ -29,28 +32,29 @@ pub struct Args {
     bind: Option<std::net::SocketAddr>,
 }
 
-pub async fn run(place: &Place, args: &Args) -> Result<ExitCode, Stop> {
+pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     logging::start(args.log);
     let stopped = stop_signal()?;
-    let own = connect::is_unconfigured(place);
+    let own = paths.is_unconfigured();
     // The port is taken before anything is made: a start that cannot serve changes nothing.
-    let told = if own { "127.0.0.1:8000".to_owned() } else { connect::settings(place)?.server.bind };
+    let told = if own { "127.0.0.1:8000".to_owned() } else { paths.settings()?.server.bind };
     let bind = args.bind.map_or(told, |address| address.to_string());
     let socket = listen(&bind).await?;
     let bind = socket.local_addr()?.to_string();
     let made = own
-        && first_start::prepare(place, &bind, |secrets| announce(secrets, &docs::reachable(&bind))).await?;
-    let mut settings = connect::settings(place)?;
+        && first_start::prepare(&paths.data, &bind, |secrets| announce(secrets, &docs::reachable(&bind)))
+            .await?;
+    let mut settings = paths.settings()?;
     settings.server.bind = bind;
-    if let Some(warning) = readable_by_others(place) {
+    if let Some(warning) = readable_by_others(paths) {
         tracing::warn!("{warning}");
     }
     for warning in settings.warnings.iter().filter(|_| !own) {
         tracing::warn!("{warning}");
     }
-    let site = connect::site(settings, own).await?;
+    let site = opening::site(settings, own).await?;
     let pages = pages(&site.settings)?;
-    tell(place, &site, made, own)?;
+    tell(paths, &site, made, own)?;
     let settings: &Settings = &site.settings;
     let timeouts = settings.server.timeouts;
     let limits = Limits {
@@ -92,9 +96,9 @@ fn pages(settings: &Settings) -> Result<Pages, Stop> {
 }
 
 /// The settings hold secrets; other users of the machine must not read them.
-fn readable_by_others(place: &Place) -> Option<String> {
+fn readable_by_others(paths: &CliPaths) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
-    let path = place.config.as_ref()?;
+    let path = paths.config.as_ref()?;
     let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
     let path = path.display();
     (mode & 0o044 != 0).then(|| {
@@ -137,7 +141,7 @@ fn announce(secrets: &Secrets, bind: &str) -> std::io::Result<()> {
 }
 
 /// Where everything is, for a newcomer; one line for everybody else.
-fn tell(place: &Place, site: &Site, made: bool, own: bool) -> std::io::Result<()> {
+fn tell(paths: &CliPaths, site: &Site, made: bool, own: bool) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let server = &site.settings.server;
     let base = format!("http://{}", docs::reachable(&server.bind));
@@ -149,7 +153,7 @@ fn tell(place: &Place, site: &Site, made: bool, own: bool) -> std::io::Result<()
     if own {
         writeln!(out, "  documentation   {base}{}", server.docs)?;
         writeln!(out, "  log in          {base}{}login/", server.accounts)?;
-        writeln!(out, "  data            {}", place.data.display())?;
+        writeln!(out, "  data            {}", paths.data.display())?;
         if !made {
             writeln!(
                 out,

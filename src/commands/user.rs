@@ -6,11 +6,13 @@ use std::process::ExitCode;
 use entity::user::Model;
 
 use crate::accounts::fields;
+use crate::opening;
 use crate::site::Site;
 use crate::storage::users::{self, Change};
 
 use super::application::one_line;
-use super::{Place, Stop, connect};
+use super::cli_paths::CliPaths;
+use super::stop::Stop;
 
 #[derive(clap::Subcommand)]
 pub enum Action {
@@ -42,8 +44,8 @@ pub struct Set {
     is_superuser: Option<bool>,
 }
 
-pub async fn run(place: &Place, action: &Action) -> Result<ExitCode, Stop> {
-    let site = connect::site(connect::settings(place)?, false).await?;
+pub async fn run(paths: &CliPaths, action: &Action) -> Result<ExitCode, Stop> {
+    let site = opening::site(paths.settings()?, false).await?;
     match action {
         Action::List => list(&site).await?,
         Action::Set(args) => set(&site, args).await?,
@@ -74,7 +76,7 @@ async fn list(site: &Site) -> Result<(), Stop> {
 
 async fn set(site: &Site, args: &Set) -> Result<(), Stop> {
     let change = Change {
-        username: args.new_username.as_deref().map(crate::accounts::login::normal_username),
+        username: args.new_username.as_deref().map(django::users::normalize_username),
         email: args.email.clone(),
         first_name: args.first_name.clone(),
         last_name: args.last_name.clone(),

@@ -1,15 +1,13 @@
 //! The pages of 400, 403, 404, 429 and 500 (D-97). Django: `django.views.defaults`.
 
 use chrono::{DateTime, Utc};
+use django::urls::quote;
 use django_template::Context;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
 use crate::settings::Settings;
 
 use super::{Page, Pages, Words, options};
-
-/// What Python's `quote` leaves as it is.
-const QUOTED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'_').remove(b'.').remove(b'-').remove(b'~');
 
 /// What an error page is about.
 pub struct ErrorPage<'a> {
@@ -21,7 +19,7 @@ pub struct ErrorPage<'a> {
 /// Python's `quote` of the path as Django has it, without escapes.
 fn quoted(path: &str) -> String {
     let plain = percent_decode_str(path).decode_utf8_lossy();
-    utf8_percent_encode(&plain, QUOTED).to_string()
+    quote(&plain, "/")
 }
 
 impl ErrorPage<'_> {

@@ -32,7 +32,6 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::settings::Settings;
 
-pub use check::Report;
 use rows::Row;
 pub use seen::{Marks, Seen, Wants};
 use urls::Urls;

@@ -34,7 +34,7 @@ pub struct Signed {
 
 /// What every generator may use: RFC 6749's and RFC 6750's characters that need no escape anywhere.
 const ALLOWED: &str = "letters, digits and -._~";
-pub const ALPHANUMERIC: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+pub const ALPHANUMERIC: &str = django::RANDOM_STRING_CHARS;
 const USER_CODE: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
 
 /// All of them.

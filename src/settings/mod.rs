@@ -1,35 +1,35 @@
 //! Django's and DOT's settings by their own names, read from one TOML or JSON file and checked at start.
 //! The raw file becomes plain values here; nothing later reads a file or the environment.
 
-pub mod caches;
-pub mod claims;
-pub mod clear_expired;
-pub mod cors;
-pub mod database;
-pub mod declared;
-pub mod deploy;
-pub mod django;
-pub mod door;
-pub mod generators;
+pub(crate) mod caches;
+pub(crate) mod claims;
+pub(crate) mod clear_expired;
+pub(crate) mod cors;
+pub(crate) mod database;
+pub(crate) mod declared;
+pub(crate) mod deploy;
+pub(crate) mod django;
+pub(crate) mod door;
+pub(crate) mod generators;
 mod hashers;
 mod hooks;
 mod known;
-pub mod limits;
-pub mod models;
+pub(crate) mod limits;
+pub(crate) mod models;
 pub mod oauth2_provider;
-pub mod oidc;
+pub(crate) mod oidc;
 mod password_validators;
 mod paths;
-pub mod protected;
+pub(crate) mod protected;
 mod reader;
-pub mod registration;
-pub mod remote;
-pub mod rsa_key;
-pub mod server;
-pub mod sessions;
-pub mod templates;
-pub mod testing;
-pub mod time_zone;
+pub(crate) mod registration;
+pub(crate) mod remote;
+pub(crate) mod rsa_key;
+pub(crate) mod server;
+pub(crate) mod sessions;
+pub(crate) mod templates;
+pub(crate) mod testing;
+pub(crate) mod time_zone;
 
 use std::path::{Path, PathBuf};
 
@@ -83,6 +83,11 @@ pub enum SettingsError {
     Syntax { path: PathBuf, message: String },
     #[error("{}:\n  {}", place, problems.join("\n  "))]
     Wrong { place: String, problems: Vec<String> },
+}
+
+/// A variable of the process's environment; an empty one counts as absent.
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Reads the file and the environment's DATABASE_URL and SECRET_KEY, which win over it.

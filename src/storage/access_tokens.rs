@@ -99,12 +99,6 @@ fn in_utc(db: &impl Laid, known: Known) -> Known {
     Known { expires: db.layout().from_wall_clock(known.expires.0).into(), ..known }
 }
 
-/// # Errors
-/// The database's own.
-pub async fn find_by_id<C: Laid>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
-    one(db, db.find::<Entity>().filter(Column::Id.eq(id))).await
-}
-
 /// The row of a token, whomever it belongs to.
 ///
 /// # Errors

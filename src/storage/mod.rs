@@ -29,7 +29,7 @@ use sea_orm::{DbBackend, DbErr, RuntimeErr, SqlErr};
 use entity::bind::Bound;
 
 pub use connect::{Db, Target, begin, begin_brief, laid_out, open};
-pub use rows::{Driven, Laid};
+pub use rows::Laid;
 
 /// A transaction; dropping it rolls back.
 pub type Tx = Bound<pool::Open>;

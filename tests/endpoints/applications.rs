@@ -24,7 +24,7 @@ const GOOD: [(&str, &str); 7] = [
 ];
 
 async fn only(provider: &Provider) -> Model {
-    Entity::find().one(&provider.app.site.db).await.unwrap().unwrap()
+    Entity::find().one(&provider.site().db).await.unwrap().unwrap()
 }
 
 fn with(changes: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
@@ -60,7 +60,7 @@ async fn a_form_without_its_token_is_forbidden_and_writes_nothing() {
     let request = provider.client.post(REGISTER).header("Host", "testserver").form(&GOOD.to_vec());
     let answer = request.header("Cookie", format!("sessionid={}", visitor.session)).send().await;
     answer.assert_status(StatusCode::FORBIDDEN);
-    assert_eq!(Entity::find().count(&provider.app.site.db).await.unwrap(), 0);
+    assert_eq!(Entity::find().count(&provider.site().db).await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn a_registered_application_is_stripped_hashed_and_its_owners() {
     assert_eq!(stored.registration_source, "manual");
     assert!(!stored.skip_authorization);
     assert!(stored.client_secret.starts_with("pbkdf2_sha256$10$"), "hashed");
-    assert!(provider.app.site.hashing.check_secret("s3cret", &stored.client_secret).await.unwrap());
+    assert!(provider.site().hashing.check_secret("s3cret", &stored.client_secret).await.unwrap());
     assert!(visitor.page(LIST).await.contains(">Web</a>"));
     let detail = visitor.page(&format!("{LIST}{}/", stored.id)).await;
     assert!(detail.contains(&stored.client_secret), "the owner sees what is stored");
@@ -137,7 +137,7 @@ async fn every_problem_is_told_at_once_in_dots_words() {
     );
     assert!(html.contains("value=\" web \" maxlength"), "the field shows what was sent");
     assert!(html.contains("name=\"initial-client_id\" value=\"kept\""));
-    assert_eq!(Entity::find().count(&provider.app.site.db).await.unwrap(), 0);
+    assert_eq!(Entity::find().count(&provider.site().db).await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn an_update_keeps_a_hash_that_comes_back_and_fields_that_were_not_sent() 
     let mut form = with(&[("client_id", "renamed")]);
     form.retain(|(name, _)| *name != "client_secret");
     form.push(("client_secret", before.client_secret.clone().leak()));
-    provider.app.site.clock.advance(5);
+    provider.site().clock.advance(5);
     visitor.post(&update, &form).await.assert_status(StatusCode::FOUND);
     let after = only(&provider).await;
     assert_eq!(after.client_id, "renamed");

@@ -3,7 +3,7 @@
 use entity::{access_token, refresh_token};
 use poem::http::{Method, StatusCode};
 use sea_orm::EntityTrait;
-use slash_o::storage::{access_tokens, refresh_tokens, users};
+use slash_o::testing::storage::{access_tokens, refresh_tokens, users};
 
 use crate::support::Provider;
 
@@ -13,7 +13,7 @@ const LIST: &str = "/o/authorized_tokens/";
 
 /// An access token of `alice` for the application `web`, with a refresh token where wanted.
 async fn issue(provider: &Provider, application_id: i64, token: &str, with_refresh: bool) -> i64 {
-    let (db, now) = (&provider.app.site.db, provider.app.site.clock.now());
+    let (db, now) = (&provider.site().db, provider.site().clock.now());
     let user = users::find_by_username(db, "alice").await.unwrap().unwrap().id;
     let access = access_tokens::NewAccessToken {
         token: token.into(),
@@ -61,7 +61,7 @@ async fn the_list_names_application_and_known_scopes_of_expired_tokens_too() {
 #[tokio::test]
 async fn revoking_ends_the_refresh_token_too() {
     let provider = Provider::new().await;
-    let db = &provider.app.site.db;
+    let db = &provider.site().db;
     let alice = Visitor::new(&provider, "alice").await;
     let web = provider.application("web", "s3cret", "password").await;
     for method in [Method::POST, Method::DELETE] {
@@ -92,7 +92,7 @@ async fn anothers_token_cannot_be_revoked() {
         bob.send(Method::GET, &path).await.assert_status(StatusCode::NOT_FOUND);
         bob.post(&path, &[]).await.assert_status(StatusCode::NOT_FOUND);
     }
-    assert!(access_token::Entity::find_by_id(id).one(&provider.app.site.db).await.unwrap().is_some());
+    assert!(access_token::Entity::find_by_id(id).one(&provider.site().db).await.unwrap().is_some());
     let answer = provider.client.get(LIST).header("Host", "testserver").send().await;
     assert!(answer.0.headers()["location"].to_str().unwrap().starts_with("/accounts/login/?next=/"));
 }

@@ -10,9 +10,9 @@ use entity::{grant, id_token, user};
 use sea_orm::sea_query::Expr;
 use sea_orm::{EntityTrait, PaginatorTrait};
 
-use slash_o::oauth::oidc::discovery::Document;
-use slash_o::settings::rsa_key::RsaKey;
-use slash_o::storage::applications::{self, NewApplication};
+use slash_o::testing::Document;
+use slash_o::testing::RsaKey;
+use slash_o::testing::storage::applications::{self, NewApplication};
 
 use super::visitor::Visitor;
 use crate::support::Provider;
@@ -48,7 +48,7 @@ async fn provider_with(skip: bool, mut server: Value) -> Provider {
         skip_authorization: skip,
         ..Default::default()
     };
-    applications::insert(&provider.app.site.db, application, provider.app.site.clock.now()).await.unwrap();
+    applications::insert(&provider.site().db, application, provider.site().clock.now()).await.unwrap();
     provider
 }
 
@@ -158,7 +158,7 @@ async fn a_user_without_a_subject_gets_no_id_token() {
     let provider =
         provider_with(true, json!({ "claims": { "sub": { "from": ["email", "full_name"] } } })).await;
     let visitor = Visitor::new(&provider, "alice").await;
-    let db = &provider.app.site.db;
+    let db = &provider.site().db;
     let set_email = |email: &'static str| {
         user::Entity::update_many().col_expr(user::Column::Email, Expr::value(email)).exec(db)
     };
@@ -219,7 +219,7 @@ async fn a_silent_login_never_shows_a_page() {
 #[tokio::test]
 async fn a_document_is_made_once_for_each_origin() {
     let provider = provider(true, json!({})).await;
-    let site = &provider.app.site;
+    let site = provider.site();
     let get = |base: &str| site.metadata.get(&site.settings, Document::OpenidConfiguration, base);
     let (first, again, other) = (get("http://a"), get("http://a"), get("https://b"));
     assert_eq!(first.as_ptr(), again.as_ptr());

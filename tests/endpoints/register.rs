@@ -81,7 +81,7 @@ async fn of_two_replacements_with_one_token_one_wins() {
     let mut statuses = [answers.0.0.status(), answers.1.0.status(), answers.2.0.status()];
     statuses.sort();
     assert_eq!(statuses, [StatusCode::OK, StatusCode::UNAUTHORIZED, StatusCode::UNAUTHORIZED]);
-    assert_eq!(access_token::Entity::find().count(&provider.app.site.db).await.unwrap(), 1);
+    assert_eq!(access_token::Entity::find().count(&provider.site().db).await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -100,7 +100,7 @@ async fn a_refused_registration_writes_nothing() {
         let answer = send(&provider, Method::POST, "/o/register/", "none", body).await;
         answer.assert_status(StatusCode::BAD_REQUEST);
     }
-    let db = &provider.app.site.db;
+    let db = &provider.site().db;
     assert_eq!(application::Entity::find().count(db).await.unwrap(), 0);
     assert_eq!(access_token::Entity::find().count(db).await.unwrap(), 0);
 }

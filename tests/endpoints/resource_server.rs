@@ -69,6 +69,6 @@ async fn without_a_valid_token_the_answer_is_dots() {
     let foreign =
         client.get("/notes").header("Host", "evil").header("Authorization", format!("Bearer {read}"));
     foreign.send().await.assert_status(StatusCode::BAD_REQUEST);
-    provider.app.site.clock.advance(36_001);
+    provider.site().clock.advance(36_001);
     get().query("access_token", &read).send().await.assert_status(StatusCode::FORBIDDEN);
 }

@@ -47,7 +47,7 @@ async fn left(scope: &str, switch: &str) -> Vec<String> {
     let status = request.header("Authorization", format!("Bearer {token}")).send().await.0.status().as_u16();
     assert_eq!(status, if switch == "safe" { 200 } else { 401 });
     let scopes = access_token::Entity::find().select_only().column(access_token::Column::Scope);
-    scopes.into_tuple().all(&provider.app.site.db).await.unwrap()
+    scopes.into_tuple().all(&provider.site().db).await.unwrap()
 }
 
 #[tokio::test]

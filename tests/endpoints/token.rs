@@ -44,9 +44,9 @@ async fn a_changed_secret_counts_at_once() {
     let provider = provider().await;
     let old = [GRANT, ("client_id", "cc"), ("client_secret", "s3cret")];
     provider.post("/o/token/", &old).await.assert_status_is_ok();
-    let hash = provider.app.site.hashing.make("new").await.unwrap();
+    let hash = provider.site().hashing.make("new").await.unwrap();
     let change = Entity::update_many().col_expr(Column::ClientSecret, Expr::value(hash));
-    change.filter(Column::ClientId.eq("cc")).exec(&provider.app.site.db).await.unwrap();
+    change.filter(Column::ClientId.eq("cc")).exec(&provider.site().db).await.unwrap();
     provider.post("/o/token/", &old).await.assert_status(poem::http::StatusCode::UNAUTHORIZED);
 }
 
@@ -59,7 +59,7 @@ async fn a_token_is_active_until_it_expires() {
     let form = [client[0], client[1], ("token", token.as_str())];
     let text = provider.post("/o/introspect/", &form).await.0.into_body().into_string().await.unwrap();
     assert!(text.starts_with("{\"active\": true, \"scope\": \"read write\", \"exp\": "), "{text}");
-    provider.app.site.clock.advance(36_000);
+    provider.site().clock.advance(36_000);
     provider.post("/o/introspect/", &form).await.assert_text("{\"active\": false}").await;
 }
 

@@ -27,7 +27,7 @@ fn the_published_document_is_the_running_one() {
     let raw = raw.as_object().unwrap().clone();
     let settings = slash_o::settings::from_raw(raw, "test", |_| None).unwrap();
     let published = std::fs::read_to_string(root().join("openapi/openapi.json")).unwrap();
-    let running = slash_o::server::document(&settings).text();
+    let running = slash_o::testing::document(&settings).text();
     assert_eq!(published.trim(), running.trim(), "run: slash-o openapi > openapi/openapi.json");
 }
 

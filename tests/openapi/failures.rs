@@ -19,7 +19,7 @@ fn check_described(operation: &Value, status: u16, media: &str, retry_after: boo
 async fn break_database(provider: &Provider) {
     for table in ["accesstoken", "refreshtoken", "grant", "idtoken", "devicegrant", "application"] {
         let sql = format!("ALTER TABLE oauth2_provider_{table} RENAME TO gone_{table}");
-        provider.app.site.db.0.execute_unprepared(&sql).await.unwrap();
+        provider.site().db.0.execute_unprepared(&sql).await.unwrap();
     }
 }
 

@@ -20,7 +20,7 @@ pub fn document(more: Value) -> Value {
     .clone();
     raw.extend(more.as_object().unwrap().clone());
     let settings = slash_o::settings::from_raw(raw, "test", |_| None).unwrap();
-    serde_json::from_str(&slash_o::server::document(&settings).text()).unwrap()
+    serde_json::from_str(&slash_o::testing::document(&settings).text()).unwrap()
 }
 
 /// Method, path and operation of everything documented.

@@ -14,13 +14,6 @@ mod keys;
 pub use cookies::{COOKIE_KEY_PREFIX, CookieName, sign_cookie, unsign_cookie};
 pub use keys::Keys;
 
-/// Default salt of `Signer`.
-pub const SIGNER_SALT: &str = "django.core.signing.Signer";
-/// Default salt of `TimestampSigner`.
-pub const TIMESTAMP_SALT: &str = "django.core.signing.TimestampSigner";
-/// Default salt of `dumps` and `loads`.
-pub const DUMPS_SALT: &str = "django.core.signing";
-
 /// The most bytes a compressed object may inflate to. Differs from Django, which has no limit.
 const MAX_INFLATED: u64 = 16 * 1024 * 1024;
 

@@ -119,13 +119,6 @@ pub fn iri_to_uri(iri: &str) -> String {
     quote(iri, "/#%[]=:;$&()+,!?*@'~")
 }
 
-/// A path for use before a query: as [`iri_to_uri`], but `%`, `?`, `#`, `;`, `=` and brackets are encoded.
-///
-/// Source: `django.utils.encoding.escape_uri_path`.
-pub fn escape_uri_path(path: &str) -> String {
-    quote(path, "/:@&+$,-_.!~*'()")
-}
-
 const ADMIN_QUOTED: &[u8] = b"\":/_#?;@&=+$,\"[]<>%\n\\";
 
 /// A primary key as the admin writes it in URLs: special characters as `_` and two uppercase hex digits.

@@ -175,7 +175,8 @@ impl Browser {
         if !accessed && let Err(failure) = self.keep_alive().await {
             return answer::failed(&failure);
         }
-        let too_short = self.session_cookie.as_ref().is_some_and(|c| c.len() < 8);
+        let too_short =
+            self.session_cookie.as_ref().is_some_and(|c| c.len() < django::session::MIN_KEY_LENGTH);
         let change = match self.session.as_mut() {
             Some(session) => {
                 if accessed {

@@ -69,7 +69,7 @@ pub fn messages_cookie(session: &CookieSettings) -> CookieSettings {
 
 /// A session cookie too short to be one is deleted on every page (D-01, D-19), also where nobody asks for a session.
 pub fn drop_short_session(request_cookie: Option<&str>, response: &mut Response, settings: &CookieSettings) {
-    let short = request_cookie.is_some_and(|c| c.len() < 8);
+    let short = request_cookie.is_some_and(|c| c.len() < django::session::MIN_KEY_LENGTH);
     let start = format!("{}=", settings.name);
     let mut set = response.headers().get_all(header::SET_COOKIE).iter();
     let said = set.any(|c| c.to_str().is_ok_and(|c| c.starts_with(&start)));

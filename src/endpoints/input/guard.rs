@@ -48,7 +48,7 @@ impl Browser {
         // A malformed cookie is replaced by a new secret, also on the page that refuses (D-43).
         let uses_cookie = !self.app.site.settings.django.csrf_use_sessions;
         if uses_cookie && self.csrf_secret.is_none() && matches!(reason, django::csrf::Reason::Cookie(_)) {
-            self.csrf_secret = random::text(32, random::CSRF).ok();
+            self.csrf_secret = random::text(django::csrf::SECRET_LENGTH, random::ALPHANUMERIC).ok();
         }
         csrf::refusal(self.complete(response).await)
     }
@@ -81,7 +81,7 @@ impl Browser {
         match (self.csrf_secret.clone(), known) {
             (Some(secret), _) => Ok(secret),
             (None, Some(secret)) => Ok(secret.into_string()),
-            (None, None) => random::text(32, random::CSRF),
+            (None, None) => random::text(django::csrf::SECRET_LENGTH, random::ALPHANUMERIC),
         }
     }
 
@@ -100,7 +100,7 @@ impl Browser {
     /// # Errors
     /// When the operating system has no randomness to give.
     pub fn rotate_csrf(&mut self) -> Result<(), Failure> {
-        let secret = random::text(32, random::CSRF)?;
+        let secret = random::text(django::csrf::SECRET_LENGTH, random::ALPHANUMERIC)?;
         self.keep_secret(secret);
         Ok(())
     }

@@ -82,13 +82,6 @@ impl Browser {
         self.messages.used = true;
     }
 
-    /// Queues a message for the next page that shows them. Levels: 20 info, 25 success, 30 warning, 40 error.
-    pub fn add_message(&mut self, level: i64, text: &str) {
-        if !text.is_empty() && level >= self.app.site.settings.door.message_level {
-            self.messages.queued.push(Message::new(level, text));
-        }
-    }
-
     /// Stores what no page has shown. Django: `BaseStorage.update`.
     ///
     /// # Errors

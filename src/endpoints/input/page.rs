@@ -68,11 +68,6 @@ impl Browser {
         Ok(Permissions::These(permissions::list_of_user(&self.app.site.db, user.id).await?))
     }
 
-    /// The active language.
-    pub fn language(&self) -> &str {
-        &self.language
-    }
-
     /// Whose application it is, if the page's template asks under this name, such as `application.user`.
     ///
     /// # Errors
@@ -101,7 +96,8 @@ impl Browser {
     /// A token that counts only if the page prints it.
     fn possible_csrf_token(&mut self) -> Result<String, Failure> {
         let secret = self.secret_or_new()?;
-        let token = django::csrf::mask(&secret, &random::text(32, random::CSRF)?);
+        let token =
+            django::csrf::mask(&secret, &random::text(django::csrf::SECRET_LENGTH, random::ALPHANUMERIC)?);
         self.possible_secret = Some(secret);
         Ok(token)
     }

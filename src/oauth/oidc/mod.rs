@@ -11,7 +11,7 @@ pub mod logout;
 pub mod request;
 pub mod userinfo;
 
-pub use hint::{Hint, find_bearer};
+pub use hint::find_bearer;
 pub use id_token::{IdToken, Openid};
 
 use crate::settings::Settings;

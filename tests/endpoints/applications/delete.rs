@@ -8,9 +8,9 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use entity::application::Entity;
 use entity::value::{DjangoUuid, Resource, UserId};
 use entity::{access_token, grant, id_token, refresh_token};
-use slash_o::storage::access_tokens::{self, NewAccessToken};
-use slash_o::storage::refresh_tokens::{self, NewRefreshToken};
-use slash_o::storage::{Db, users};
+use slash_o::testing::storage::access_tokens::{self, NewAccessToken};
+use slash_o::testing::storage::refresh_tokens::{self, NewRefreshToken};
+use slash_o::testing::storage::{Db, users};
 
 use crate::endpoints::visitor::Visitor;
 use crate::support::Provider;
@@ -30,7 +30,7 @@ impl Issuer<'_> {
         let row = id_token::ActiveModel {
             id: NotSet,
             user_id: Set(Some(self.user)),
-            jti: Set(DjangoUuid(slash_o::random::uuid().unwrap())),
+            jti: Set(DjangoUuid(slash_o::testing::random::uuid().unwrap())),
             application_id: Set(Some(self.application_id)),
             expires: Set(self.now.into()),
             scope: Set("openid".into()),
@@ -42,7 +42,7 @@ impl Issuer<'_> {
 
     async fn access_token(&self, source: Option<i64>, id_token: Option<i64>) -> i64 {
         let token = NewAccessToken {
-            token: slash_o::random::token().unwrap(),
+            token: slash_o::testing::random::token().unwrap(),
             keep_token: true,
             user_id: Some(self.user),
             application_id: self.application_id,
@@ -57,7 +57,7 @@ impl Issuer<'_> {
 
     async fn refresh_token(&self, access_token_id: i64) -> i64 {
         let token = NewRefreshToken {
-            token: slash_o::random::token().unwrap(),
+            token: slash_o::testing::random::token().unwrap(),
             keep_token: true,
             user_id: self.user,
             application_id: self.application_id,
@@ -72,7 +72,7 @@ impl Issuer<'_> {
         let row = grant::ActiveModel {
             id: NotSet,
             user_id: Set(self.user),
-            code: Set(slash_o::random::token().unwrap()),
+            code: Set(slash_o::testing::random::token().unwrap()),
             application_id: Set(self.application_id),
             expires: Set(self.now.into()),
             redirect_uri: Set("https://a.example/cb".into()),
@@ -111,7 +111,7 @@ async fn counts(db: &Db) -> [u64; 5] {
 #[tokio::test]
 async fn a_deleted_application_takes_its_tokens_with_it_and_no_others() {
     let provider = Provider::new().await;
-    let (db, now) = (&provider.app.site.db, provider.app.site.clock.now());
+    let (db, now) = (&provider.site().db, provider.site().clock.now());
     let visitor = Visitor::new(&provider, "alice").await;
     let user = users::find_by_username(db, "alice").await.unwrap().unwrap().id;
     let other = provider.application("other", "s3cret", "password").await;

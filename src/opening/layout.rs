@@ -9,8 +9,6 @@ use crate::settings::{Engine, Settings};
 use crate::storage::Db;
 use crate::storage::layout::{self, Found, Layout, Names, OPTIONAL};
 
-use super::Stop;
-
 /// The oldest migration whose tables are served: DOT 1.5 to 1.7 have the same ones.
 const OLDEST: &str = "0004_auto_20200902_2022";
 /// From here on DOT hashes client secrets.
@@ -57,18 +55,22 @@ pub fn stored(settings: &Settings, now: DateTime<Utc>) -> DateTime<Utc> {
     layout.wall_clock(now).and_utc()
 }
 
-/// The layout, or every reason why this database cannot be served with these settings.
+/// Why there is no layout.
+pub enum ReadError {
+    /// The database's own words.
+    Failed(String),
+    /// Every reason why this database cannot be served with these settings.
+    Unservable(Vec<String>),
+}
+
+/// The layout of the tables that are there.
 ///
 /// # Errors
-/// Failed: the database's own.
-pub async fn read(
-    db: &Db,
-    settings: &Settings,
-    state: &migration::State,
-) -> Result<Result<Layout, Vec<String>>, Stop> {
+/// See `ReadError`.
+pub async fn read(db: &Db, settings: &Settings, state: &migration::State) -> Result<Layout, ReadError> {
     let version = state.dot_version().unwrap_or("unknown");
     if !state.has_applied("oauth2_provider", OLDEST) {
-        return Ok(Err(vec![format!(
+        return Err(ReadError::Unservable(vec![format!(
             "it is at django-oauth-toolkit {version}; 1.7 to 3.4.1 can be served (upgrade it: slash-o migrate, or \
              manage.py migrate)"
         )]));
@@ -77,7 +79,7 @@ pub async fn read(
     let mut found: HashMap<&str, Vec<Found>> = HashMap::new();
     for table in layout::tables() {
         let columns = migration::columns(&db.0, names.table(table)).await;
-        let mut columns = columns.map_err(|e| Stop::Failed(e.to_string()))?;
+        let mut columns = columns.map_err(|e| ReadError::Failed(e.to_string()))?;
         for (_, early, migration) in EARLY.iter().filter(|(of, ..)| *of == table) {
             if !state.has_applied("oauth2_provider", migration) {
                 columns.retain(|column| column.name != *early);
@@ -87,10 +89,9 @@ pub async fn read(
     }
     let backend = db.0.orm().get_database_backend();
     let laid = layout::resolve(backend, &names, |table| found.get(table).cloned().unwrap_or_default());
-    Ok(laid.and_then(|layout| {
-        let needed = impossible(settings, &layout);
-        if needed.is_empty() { Ok(layout) } else { Err(needed) }
-    }))
+    let layout = laid.map_err(ReadError::Unservable)?;
+    let needed = impossible(settings, &layout);
+    if needed.is_empty() { Ok(layout) } else { Err(ReadError::Unservable(needed)) }
 }
 
 /// Settings that ask for a column that this database has not got.
@@ -107,8 +108,6 @@ fn impossible(settings: &Settings, layout: &Layout) -> Vec<String> {
             "REFRESH_TOKEN_REUSE_PROTECTION",
             ("oauth2_provider_refreshtoken", "token_family"),
         ),
-        (oauth2.dcr.enabled, "DCR_ENABLED", ("oauth2_provider_application", "registration_source")),
-        (oauth2.cimd.enabled, "CIMD_ENABLED", ("oauth2_provider_application", "cimd_expires_at")),
         (oauth2.dcr.enabled, "DCR_ENABLED", ("oauth2_provider_application", "registration_source")),
         (oauth2.cimd.enabled, "CIMD_ENABLED", ("oauth2_provider_application", "cimd_expires_at")),
     ];

@@ -1,0 +1,116 @@
+//! From settings to a provider that can answer: database, schema, caches, hashing.
+
+pub mod database;
+pub mod layout;
+
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::hashing::Hashing;
+use crate::oauth::cimd::Documents;
+use crate::oauth::limits::Limits;
+use crate::oauth::oidc::discovery::Metadata;
+use crate::oauth::polls::Polls;
+use crate::oauth::remote;
+use crate::settings::{Settings, SettingsError};
+use crate::site::{Caches, Site};
+use crate::storage::cache::{self, Cache};
+use crate::storage::{self, Db, Laid};
+
+/// Why a provider could not be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The settings name a SQLite file that does not exist.
+    #[error("DATABASES.default.NAME: there is no file {0} (to create a database: slash-o migrate)")]
+    NoFile(String),
+    /// The database does not answer, or refuses.
+    #[error("cannot open {place}: {why}")]
+    Unreachable { place: String, why: String },
+    #[error("{0} is an empty database (to create the tables: slash-o migrate)")]
+    Empty(String),
+    /// The tables are too old or unknown, or the settings ask for columns that they lack; every reason.
+    #[error("{place} cannot be served:\n  {}", why.join("\n  "))]
+    Unservable { place: String, why: Vec<String> },
+    /// The database failed while its tables were read.
+    #[error("cannot read {place}: {why}")]
+    Unreadable { place: String, why: String },
+    /// A setting that shows only now that it cannot work: a certificate, a cache's address.
+    #[error("{0}")]
+    Setting(String),
+}
+
+/// The caches that are used; connections are made when first needed.
+///
+/// # Errors
+/// An address that cannot be used.
+pub fn caches(settings: &Settings) -> Result<Caches, OpenError> {
+    let open = |alias: &str| {
+        let place = settings.caches.redis(alias).map(|redis| cache::Place {
+            servers: redis.servers.clone(),
+            username: redis.username.clone(),
+            password: redis.password.clone(),
+            db: redis.db,
+            key_start: redis.key_start.clone(),
+            timeout: Duration::from_secs(redis.timeout_seconds),
+        });
+        place.map(|place| Cache::new(&place)).transpose().map_err(|e| OpenError::Setting(e.to_string()))
+    };
+    let sessions = match settings.sessions.engine.is_cached() {
+        true => open(&settings.sessions.cache_alias)?,
+        false => None,
+    };
+    Ok(Caches { sessions, default: open("default")? })
+}
+
+/// Opens the database and makes sure that this version can serve it.
+///
+/// # Errors
+/// A database that cannot be reached, a schema that is empty, too old or unknown, or a setting that it cannot carry; each
+/// says what to do about it.
+pub async fn site(settings: Settings, wal: bool) -> Result<Site, OpenError> {
+    let db = served(&settings, wal).await?;
+    let hashing = Hashing::new(
+        settings.django.hashers.clone(),
+        &settings.oauth2.client_secret_hasher,
+        settings.server.hashing,
+    )
+    .map_err(|e| OpenError::Setting(e.to_string()))?;
+    let documents = Documents::new(&settings).map_err(OpenError::Setting)?;
+    let introspection = remote::introspection(&settings).map_err(OpenError::Setting)?;
+    let caches = caches(&settings)?;
+    let (clock, polls, metadata) = (Clock::default(), Polls::default(), Metadata::default());
+    let limits = Limits::default();
+    Ok(Site { settings, db, hashing, clock, polls, limits, caches, documents, introspection, metadata })
+}
+
+/// A database whose tables were looked at and can be served.
+async fn served(settings: &Settings, wal: bool) -> Result<Db, OpenError> {
+    let db = database::connect(settings, wal).await?;
+    let place = settings.database.place();
+    let unreadable = |why: String| OpenError::Unreadable { place: place.clone(), why };
+    let unservable = |why: Vec<String>| OpenError::Unservable { place: place.clone(), why };
+    let state = migration::state(db.0.orm()).await.map_err(|e| unreadable(e.to_string()))?;
+    if state.is_empty() {
+        return Err(OpenError::Empty(place));
+    }
+    let layout = layout::read(&db, settings, &state).await.map_err(|error| match error {
+        layout::ReadError::Failed(why) => unreadable(why),
+        layout::ReadError::Unservable(why) => unservable(why),
+    })?;
+    let db = storage::laid_out(db, layout);
+    storage::probe(&db)
+        .await
+        .map_err(|e| OpenError::Unservable { place: place.clone(), why: vec![e.to_string()] })?;
+    let has_sums = |table: &str| db.layout().has(table, "token_checksum");
+    if settings.oauth2.generators.keys().next().is_some()
+        && !["oauth2_provider_accesstoken", "oauth2_provider_refreshtoken"].into_iter().all(has_sums)
+    {
+        return Err(unservable(vec![
+            "signed tokens (ACCESS_TOKEN_GENERATOR) do not fit into its columns (slash-o migrate)".into(),
+        ]));
+    }
+    Ok(db)
+}

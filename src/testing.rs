@@ -1,0 +1,48 @@
+//! For the tests in tests/ only: what they look at and set up inside a provider. No promise to other programs.
+
+use std::sync::Arc;
+
+use crate::App;
+use crate::pages::Pages;
+
+pub use crate::clock::Clock;
+pub use crate::hashing::Hashing;
+pub use crate::oauth::cimd::Documents;
+pub use crate::oauth::oidc::discovery::Document;
+pub use crate::server::document;
+pub use crate::settings::rsa_key::RsaKey;
+pub use crate::settings::server::Hashing as HashBounds;
+pub use crate::site::Site;
+
+/// A provider on an open database.
+pub fn provider(site: Site) -> Arc<App> {
+    Arc::new(App { pages: Pages::new(&site.settings), site })
+}
+
+/// What a provider is made of.
+pub fn site(app: &App) -> &Site {
+    &app.site
+}
+
+/// Strings as the server itself makes them.
+pub mod random {
+    pub use crate::random::{token, uuid};
+}
+
+/// Rows as the server itself writes and reads them.
+pub mod storage {
+    pub use crate::storage::{Db, Target, open};
+
+    pub mod access_tokens {
+        pub use crate::storage::access_tokens::{NewAccessToken, insert};
+    }
+    pub mod applications {
+        pub use crate::storage::applications::{NewApplication, insert};
+    }
+    pub mod refresh_tokens {
+        pub use crate::storage::refresh_tokens::{NewRefreshToken, insert};
+    }
+    pub mod users {
+        pub use crate::storage::users::{find_by_username, insert_superuser};
+    }
+}
