@@ -39,6 +39,7 @@ pub struct Known {
     pub token_family: Option<DjangoUuid>,
     pub resource: Resource,
     pub revoked: Option<DjangoTime>,
+    #[expect(dead_code, reason = "goes with the one reader per table")]
     pub client_id: Option<String>,
     pub access_scope: Option<String>,
     pub access_expires: Option<DjangoTime>,
