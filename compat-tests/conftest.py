@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from compat_tests import paths
+from compat_tests import cpu_time, paths
 from compat_tests.databases import Databases
 from compat_tests.places import Places
 from compat_tests.services import DatabaseServer, MariaDB, PostgreSQL, Redis, Unavailable
@@ -16,6 +16,7 @@ from compat_tests.services import DatabaseServer, MariaDB, PostgreSQL, Redis, Un
 TIERS = ["quick", "default", "full"]
 left_out: dict[str, int] = {}
 pytest_notes: list[str] = []
+cpu = cpu_time.ByFile()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,10 +49,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(f"the reference stands in for slash-o: {mark.args[0]}")
 
 
+def pytest_runtest_logstart(nodeid: str) -> None:
+    cpu.enter(nodeid.split("::")[0])
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     write = terminalreporter.write_line
     for note in pytest_notes:
         write(note)
+    for line in cpu.lines():
+        write(line)
     for name, count in sorted(left_out.items()):
         write(f"left out by --tier {config.getoption('--tier')}: {name} ({count})")
 

@@ -15,7 +15,8 @@ import re
 import urllib.parse
 from typing import Any
 
-#: Two clocks readings count as the same moment within this many seconds.
+#: Times count as the same moment within this many seconds: they are whole, rounded, or recorded a moment later.
+#: How long the machine took comes on top, measured (Outcome.late), so that a busy machine changes nothing.
 TOLERANCE = 6
 RANDOM = r"[A-Za-z0-9]{30}"
 SHAPES = {

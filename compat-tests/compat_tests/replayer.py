@@ -56,13 +56,14 @@ def _judge(outcome: run_case.Outcome, declared: list[Difference], matcher: Match
     for difference in declared:
         expected = differences.patched(expected, difference)
     known = dict(matcher.values)
+    matcher.late = outcome.late
     for part in ("status", "headers", "body", "db", "jwt", "fetched"):
         wanted, got = differences.at(expected, part), differences.at(actual, part)
         if wanted != {"html": "any"} or "text" in got:
             result.mismatches += matcher.compare(wanted, got, part, outcome.now)
     for difference in declared:
         probe = Matcher(known["base_url"], matcher.shapes)
-        probe.values = dict(known)
+        probe.values, probe.late = dict(known), outcome.late
         theirs, ours = differences.at(original, difference.field), differences.at(actual, difference.field)
         if not probe.compare(theirs, ours, difference.field, outcome.now):
             result.gone.append(difference)

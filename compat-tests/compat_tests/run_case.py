@@ -21,6 +21,8 @@ class Outcome:
     answer: exchange.Answer
     effects: dict[str, Any]
     secrets: list[str]
+    #: When the rows were set up, and when the answer was there: what a server wrote, it wrote between the two.
+    begun: datetime.datetime
     now: datetime.datetime
     #: Documents that the server fetched meanwhile; None where it does not fetch any.
     fetched: list[str] | None = None
@@ -38,11 +40,17 @@ class Outcome:
             parts["fetched"] = self.fetched
         return {**parts, "jwt": tokens} if tokens else parts
 
+    @property
+    def late(self) -> float:
+        """Seconds by which a time that was written in this case may have come nearer since."""
+        return (self.now - self.begun).total_seconds()
+
 
 def outcomes(
     database: Database, base_url: str, case: Case, variables: Callable[[], dict[str, str]]
 ) -> Iterator[Outcome]:
     """Set up the rows, then yield the outcome of each request; `variables` is asked before each."""
+    begun = datetime.datetime.now(UTC)
     rows = setup_rows.insert(database, case["setup"])
     variables().update(rows.minted)
     secrets = [app["client_secret"] for app in case["setup"].get("applications", []) if app.get("client_secret")]
@@ -67,5 +75,5 @@ def outcomes(
         after = snapshot.take(database, numbering)
         fetched = list(documents.asked) if documents else None
         changes = snapshot.changes(before, after)
-        yield Outcome(index, step, answer, changes, secrets, datetime.datetime.now(UTC), fetched)
+        yield Outcome(index, step, answer, changes, secrets, begun, datetime.datetime.now(UTC), fetched)
         before = after

@@ -13,8 +13,10 @@ from compat_tests.placeholders import SHAPES, TOLERANCE
 class Templater:
     """Learns the varying values of one case. `values` is what later requests may insert."""
 
-    def __init__(self, base_url: str, setup: dict[str, Any]) -> None:
+    def __init__(self, base_url: str, setup: dict[str, Any], rounded_to: int = 10) -> None:
+        """Times are told in seconds from now, `rounded_to` so many."""
         self.values: dict[str, str] = {"base_url": base_url}
+        self._unit = rounded_to
         self.shapes: dict[str, str] = {}
         self._fixed = _fixed_values(setup)
         self._moments = _moments(setup)
@@ -41,10 +43,10 @@ class Templater:
                 return [self.template(item, now) for item in value]
             case datetime.datetime():
                 seconds = round((value - now).total_seconds())
-                return "{{now}}" if abs(seconds) <= TOLERANCE else "{{now%+d}}" % _tens(seconds)
+                return "{{now}}" if abs(seconds) <= TOLERANCE else "{{now%+d}}" % self._rounded(seconds)
             case int() if not isinstance(value, bool) and value > 1_500_000_000 and value not in self._moments:
                 seconds = value - int(now.timestamp())
-                return "{{epoch%+d}}" % (0 if abs(seconds) <= TOLERANCE else _tens(seconds))
+                return "{{epoch%+d}}" % (0 if abs(seconds) <= TOLERANCE else self._rounded(seconds))
             case str():
                 return self._text(value, now)
             case _:
@@ -67,6 +69,9 @@ class Templater:
             r'("(?:exp|iat|nbf)": ?)(\d{10})', lambda m: m.group(1) + self.template(int(m.group(2)), now), text
         )
 
+    def _rounded(self, seconds: int) -> int:
+        return int(round(seconds / self._unit) * self._unit)
+
     def _bind(self, name: str, value: str, shape: str) -> None:
         if value in self.values.values() or value in self._fixed:
             return
@@ -76,10 +81,6 @@ class Templater:
             free = f"{name}{number}"
         self.values[free] = value
         self.shapes[free] = shape
-
-
-def _tens(seconds: int) -> int:
-    return int(round(seconds / 10.0) * 10)
 
 
 def _moments(setup: dict[str, Any]) -> set[int]:
