@@ -28,7 +28,7 @@ class Provider:
 
     def visit(self, url: str, kind: str) -> str:
         """The browser of a logged-in user follows the client's link; the URL that the provider sends it back to."""
-        answer = requests.get(url, cookies={"sessionid": self.session}, allow_redirects=False, timeout=30)
+        answer = requests.get(url, cookies={"sessionid": self.session}, allow_redirects=False, timeout=120)
         location = answer.headers.get("Location", "")
         assert location.startswith("https://client.example/"), (answer.status_code, location)
         return location.replace("state=", "state=x") if kind == "state" else location
@@ -40,7 +40,7 @@ def run(log_in: Callable[[Provider, str], str]) -> None:
     results = {}
     for kind in sys.argv[5:]:
         tampered = "" if kind in ("good", "state") else kind
-        requests.post(f"{provider.base}/tamper/{tampered}", timeout=30)
+        requests.post(f"{provider.base}/tamper/{tampered}", timeout=120)
         try:
             results[kind] = "ok " + log_in(provider, kind)
         except Exception as error:  # what a library refuses with differs from library to library

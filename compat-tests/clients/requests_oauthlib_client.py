@@ -12,7 +12,7 @@ os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 
 
 def log_in(provider: Provider, kind: str) -> str:
-    metadata = requests.get(provider.issuer + "/.well-known/openid-configuration", timeout=30).json()
+    metadata = requests.get(provider.issuer + "/.well-known/openid-configuration", timeout=120).json()
     client = OAuth2Session(provider.client_id, redirect_uri=CALLBACK, scope=SCOPE.split(), pkce="S256")
     nonce = secrets.token_urlsafe()
     url, _ = client.authorization_url(metadata["authorization_endpoint"], nonce=nonce)

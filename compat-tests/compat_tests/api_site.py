@@ -101,7 +101,7 @@ def start(places: Places) -> Described:
     """Seeds the database, starts slash-o and logs in."""
     places.set_up(setup())
     server = places.slash_o(places.site(provider()))
-    answer = requests.get(f"{server.base_url}/docs/openapi.json", timeout=20)
+    answer = requests.get(f"{server.base_url}/docs/openapi.json", timeout=120)
     answer.raise_for_status()
     file = places.folder / f"openapi-{server.port}.json"
     file.write_bytes(answer.content)
@@ -112,7 +112,7 @@ def start(places: Places) -> Described:
 
 def get_token(server: Server, client_id: str, **form: str) -> str:
     auth = (client_id, f"{client_id}-secret")
-    answer = requests.post(f"{server.base_url}/o/token/", data=form, auth=auth, timeout=20)
+    answer = requests.post(f"{server.base_url}/o/token/", data=form, auth=auth, timeout=120)
     answer.raise_for_status()
     return str(answer.json()["access_token"])
 
@@ -120,7 +120,7 @@ def get_token(server: Server, client_id: str, **form: str) -> str:
 def register(server: Server) -> tuple[str, str]:
     """A client of its own, and the token that manages it."""
     body = {"redirect_uris": ["https://client.example/cb"], "client_name": "Registered"}
-    answer = requests.post(f"{server.base_url}/o/register/", json=body, timeout=20)
+    answer = requests.post(f"{server.base_url}/o/register/", json=body, timeout=120)
     answer.raise_for_status()
     return str(answer.json()["client_id"]), str(answer.json()["registration_access_token"])
 
@@ -130,8 +130,8 @@ def log_in(server: Server, username: str = USER) -> dict[str, str]:
     browser = requests.Session()
     browser.trust_env = False
     page = f"{server.base_url}/accounts/login/"
-    form = Form.first_of(browser.get(page, params={"next": "/o/device/"}, timeout=20).text)
+    form = Form.first_of(browser.get(page, params={"next": "/o/device/"}, timeout=120).text)
     fields = {**form.fields, "username": username, "password": PASSWORD}
-    answer = browser.post(page, data=fields, allow_redirects=False, timeout=20)
+    answer = browser.post(page, data=fields, allow_redirects=False, timeout=120)
     assert answer.status_code == 302, answer.text
     return {str(cookie.name): str(cookie.value) for cookie in browser.cookies}

@@ -9,7 +9,7 @@ from typing import Any
 
 from compat_tests.site import Site
 
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 300
 
 
 def run(

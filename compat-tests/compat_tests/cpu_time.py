@@ -12,6 +12,12 @@ def seconds() -> float:
     return mine.user + mine.system + mine.children_user + mine.children_system + _of_running()
 
 
+def of_process(pid: int) -> float:
+    """User and system time of one process that runs."""
+    fields = _stat(Path(f"/proc/{pid}"))
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
 def _of_running() -> float:
     """Of the processes below this one."""
     children: dict[int, list[int]] = {}

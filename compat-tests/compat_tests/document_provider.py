@@ -1,6 +1,7 @@
 """slash-o with client ID metadata documents that a loopback listener serves over TLS, and a logged-in browser."""
 
 import datetime
+import time
 import urllib.parse
 from typing import Any
 
@@ -34,6 +35,7 @@ class Provider:
         site = places.site({"CIMD_ENABLED": True, "PKCE_REQUIRED": False, **provider}, DEBUG=True, **(django or {}))
         site.server["testing"] = testing or listener.testing()
         self.site = site
+        self._since = time.monotonic()
         self.server = places.slash_o(site)
         self.side = Side(places, self.server)
         self.side.logged_in()
@@ -65,7 +67,13 @@ class Provider:
         at = datetime.datetime.fromisoformat(str(expires)).replace(tzinfo=datetime.UTC)
         return (at - datetime.datetime.now(datetime.UTC)).total_seconds()
 
+    def lives(self, seconds: float) -> bool:
+        """Whether the client got so many seconds when it was fetched: after the last `expire`, however long ago."""
+        passed = time.monotonic() - self._since
+        return seconds - passed - 1 < self.seconds_left() <= seconds
+
     def expire(self, seconds: float = -1) -> None:
+        self._since = time.monotonic()
         at = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds)
         self.places.database.run("UPDATE oauth2_provider_application SET cimd_expires_at=?", (at,))
 

@@ -149,7 +149,7 @@ class DocumentServer:
         return {"resolve": {n: f"127.0.0.1:{self.port}" for n in self.names}, "ca": str(self.authority.file)}
 
     def serve(self, url: str, document: Any, cache_control: str | None = None, **more: Any) -> None:
-        """`document` as JSON (bytes and texts as they are); `status`, `headers` and `delay` may differ."""
+        """`document` as JSON (bytes and texts as they are); `status`, `headers`, `delay` and `until` (an event) may differ."""
         body = document if isinstance(document, bytes) else document.encode() if isinstance(document, str) else None
         content = json.dumps(document).encode() if body is None else body
         headers = {"Content-Type": "application/json", **more.get("headers", {})}
@@ -158,6 +158,8 @@ class DocumentServer:
 
         def answer(handler: Handler) -> None:
             time.sleep(more.get("delay", 0))
+            if "until" in more:
+                more["until"].wait(50)
             handler.send(more.get("status", 200), headers, content)
 
         self.answers[url] = answer

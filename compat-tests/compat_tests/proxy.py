@@ -42,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
         port = next(port for prefix, port in self.server.routes if self.path.startswith(prefix))
         self.server.went.append((self.path.split("?")[0], port))
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         try:
             connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
             for name, value in self.headers.items():

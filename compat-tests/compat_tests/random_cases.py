@@ -29,7 +29,7 @@ AS_DOT = ["json_errors", "device_code_reuse", "denial_to_any_uri", "id_token_as_
 SETTINGS: dict[str, dict[str, Any]] = {
     "defaults": {},
     "loose": {"PKCE_REQUIRED": False, "ALLOW_URI_WILDCARDS": True, "ALLOW_LOCALHOST_LOOPBACK": True},
-    "reuse protection": {"REFRESH_TOKEN_REUSE_PROTECTION": True, "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 60},
+    "reuse protection": {"REFRESH_TOKEN_REUSE_PROTECTION": True, "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 3600},
     "no rotation, auto": {"ROTATE_REFRESH_TOKEN": False, "REQUEST_APPROVAL_PROMPT": "auto"},
     "RFC 9700": {
         f"COMPLIANT_BCP_RFC9700_{gate}": True
@@ -62,7 +62,7 @@ SETUP: dict[str, Any] = {
     "refresh_tokens": [
         refresh_token(),
         refresh_token("RT2", "other", "bob", "AT2"),
-        refresh_token("RTREV", "web", "alice", None, revoked=-100),
+        refresh_token("RTREV", "web", "alice", None, revoked=-7200),
         refresh_token("RTORPH", "web", "alice", None),
         refresh_token("RTX", "web", "alice", "ATX", resource=["https://api.example/v1"]),
         refresh_token("RTSPA", "spa", "alice", "ATSPA", token_family=None),

@@ -15,8 +15,9 @@ from typing import Self
 from compat_tests import paths
 from compat_tests.site import Site
 
-START_SECONDS = 40.0
-STOP_SECONDS = 35.0
+#: Bounds for what hangs, not measures: a busy machine may take its time.
+START_SECONDS = 180.0
+STOP_SECONDS = 60.0
 
 
 class StartFailed(Exception):
@@ -128,7 +129,7 @@ def wait_until_healthy(process: subprocess.Popen[bytes], port: int, seconds: flo
 
 
 def is_healthy(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         connection.request("GET", "/healthz")
         # A reference that sends everybody to https, or knows no such host, answers too.

@@ -15,7 +15,7 @@ from typing import Protocol
 from compat_tests.database import Address
 from compat_tests.server import free_port
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
 
 class Unavailable(Exception):
@@ -79,7 +79,7 @@ class Service:
             return
         os.killpg(self._process.pid, self.STOP)
         try:
-            self._process.wait(15)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
@@ -91,7 +91,7 @@ class Service:
 
     def _listens(self) -> bool:
         try:
-            socket.create_connection(("127.0.0.1", self.port), 0.3).close()
+            socket.create_connection(("127.0.0.1", self.port), 5).close()
         except OSError:
             return False
         return True
@@ -133,7 +133,7 @@ class PostgreSQL(Service):
         import psycopg
 
         try:
-            psycopg.connect(self._dsn("postgres"), connect_timeout=2).close()
+            psycopg.connect(self._dsn("postgres"), connect_timeout=120).close()
         except psycopg.OperationalError:
             return False
         return True

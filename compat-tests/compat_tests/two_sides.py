@@ -5,6 +5,7 @@ import datetime
 import html.parser
 import http.client
 import re
+import time
 import urllib.parse
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from compat_tests import django_formats, project, session_text
 from compat_tests.database import SESSIONS, UTC
 from compat_tests.databases import Databases
 from compat_tests.exchange import Answer
+from compat_tests.moments import Moment
 from compat_tests.places import SETUP, Places
 from compat_tests.server import Server
 from compat_tests.site import SECRET_KEY, Site
@@ -47,6 +49,7 @@ class Side:
         self.forget()
 
     def forget(self) -> None:
+        self.begun = time.time()
         self.rows = self._places.set_up()
         self.cookies: dict[str, str] = {}
         self.log: list[Any] = []
@@ -97,7 +100,8 @@ class Side:
         if body is not None:
             sent |= {"Content-Type": FORM_TYPE, "Content-Length": str(len(body.encode()))}
         sent |= headers or {}
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=120)
+        asked = time.time()
         try:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in sent.items():
@@ -108,7 +112,7 @@ class Side:
             answer = Answer(response.status, response.getheaders(), content)
         finally:
             connection.close()
-        self.note(f"{method} {path[:100]}", answer_facts(answer, self.caching))
+        self.note(f"{method} {path[:100]}", answer_facts(answer, self.caching, asked))
         self._keep_cookies(answer)
         return answer
 
@@ -123,15 +127,19 @@ class Side:
     def note(self, name: str, facts: Any) -> None:
         self.log.append([name, facts])
 
+    def moment(self, at: datetime.datetime) -> Moment:
+        """A time in UTC that a row holds: written by the test, or by the server since the last reset."""
+        told = at.replace(tzinfo=at.tzinfo or UTC).timestamp()
+        return Moment(told, told, self.begun, time.time())
+
     def note_rows(self) -> None:
         """Sessions with their decoded content, and what a login or a new password leaves in auth_user."""
-        now = datetime.datetime.now(UTC).replace(tzinfo=None)
         sessions = []
         for row in self.database.run(f"SELECT * FROM {SESSIONS} ORDER BY session_key"):
             key = row["session_key"]
             mine = key == self.cookies.get("sessionid")
             content = session_text.content(row["session_data"], SECRET_KEY)
-            left = (datetime.datetime.fromisoformat(row["expire_date"]) - now).total_seconds()
+            ends = self.moment(datetime.datetime.fromisoformat(row["expire_date"]))
             fresh = re.fullmatch("[a-z0-9]{32}", key) and not key.startswith(("sess", "live", "test"))
             shown = "<new key>" if fresh else key
             if isinstance(content, dict) and "_auth_user_hash" in content:
@@ -139,7 +147,7 @@ class Side:
             if isinstance(content, dict) and "_csrftoken" in content:
                 content = {**content, "_csrftoken": re.sub("^[a-zA-Z0-9]{32}$", "<32>", content["_csrftoken"])}
             items = list(content.items()) if isinstance(content, dict) else content
-            sessions.append({"key": shown, "mine": mine, "content": items, "left": _about(left)})
+            sessions.append({"key": shown, "mine": mine, "content": items, "ends": ends})
         users = self.database.run("SELECT username, password, last_login FROM auth_user ORDER BY id")
         self.note("sessions", sorted(sessions, key=lambda s: (s["key"], s["mine"], str(s["content"]))))
         self.note("users", [[u["username"], self._login_facts(u)] for u in users])
@@ -256,15 +264,14 @@ def _statuses(log: list[Any]) -> list[int]:
     return [facts["status"] for _, facts in log if isinstance(facts, dict) and "status" in facts]
 
 
-def answer_facts(answer: Answer, caching: bool) -> dict[str, Any]:
+def answer_facts(answer: Answer, caching: bool, asked: float) -> dict[str, Any]:
     """Status, headers (`caching`: also these) and cookies; of HTML the fields, error lists and words of a 403."""
     facts: dict[str, Any] = {"status": answer.status}
     facts |= {name: answer.header(name) for name in HEADERS}
     if caching:
         facts |= {"Cache-Control": answer.header("Cache-Control"), "Expires": bool(answer.header("Expires"))}
-    facts["Set-Cookie"] = sorted(
-        _cookie_facts(value) for name, value in answer.headers if name.lower() == "set-cookie"
-    )
+    cookies = [_cookie_facts(value, asked) for name, value in answer.headers if name.lower() == "set-cookie"]
+    facts["Set-Cookie"] = sorted(cookies, key=lambda cookie: str(cookie[0]))
     if answer.status in (400, 404, 405, 500):
         return facts
     page = _Page()
@@ -278,27 +285,25 @@ def answer_facts(answer: Answer, caching: bool) -> dict[str, Any]:
     return facts
 
 
-def _cookie_facts(header: str) -> str:
+def _cookie_facts(header: str, asked: float) -> list[Any]:
     pair, *attributes = header.split("; ")
     name, value = pair.split("=", 1)
     if value in ("", '""'):
-        return header
+        return [header]
     shown = f"<{len(value)}>" if value.isalnum() else value
-    return "; ".join([f"{name}={shown}", *[_life(a) for a in attributes]])
+    return [f"{name}={shown}", *[_life(attribute, asked) for attribute in attributes]]
 
 
-def _about(seconds: float) -> str:
-    """Coarse: the two sides are asked one after the other."""
-    return f"{round(seconds / 600) * 10} min"
-
-
-def _life(attribute: str) -> str:
+def _life(attribute: str, asked: float) -> str | list[Any]:
+    """An end that is counted from now, or from a fixed time, as a moment."""
+    now = time.time()
     if attribute.startswith("Max-Age=") and int(attribute[8:]) % 60 and abs(int(attribute[8:])) > 5:
-        return f"Max-Age={_about(int(attribute[8:]))}"
+        seconds = int(attribute[8:])
+        return ["Max-Age", Moment(asked + seconds, now + seconds, asked, now)]
     if not attribute.startswith("expires="):
         return attribute
-    at = datetime.datetime.strptime(attribute[8:], "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
-    return f"expires in {_about((at - datetime.datetime.now(UTC)).total_seconds())}"
+    at = datetime.datetime.strptime(attribute[8:], "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC).timestamp()
+    return ["expires", Moment(at, at, asked, now)]
 
 
 def _differences(expected: Any, got: Any) -> list[tuple[Any, Any]]:

@@ -8,7 +8,8 @@ from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Self
 
-SLOW_SECONDS = 4
+#: Longer than anything waits for it.
+SLOW_SECONDS = 60
 
 
 class Upstream(socketserver.ThreadingTCPServer):
@@ -19,6 +20,8 @@ class Upstream(socketserver.ThreadingTCPServer):
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        #: Set by who has read the first part of a stream: only then the others are sent.
+        self.was_read = threading.Event()
         super().__init__(("127.0.0.1", 0), _Handler)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
 
@@ -74,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
         return total
 
     def _stream(self, parts: int) -> None:
-        """Five parts are announced; each waits for the reader, so only a streaming server passes them on in time."""
+        """Five parts are announced; those after the first wait for its reader, who never sees it without streaming."""
         self.send_response(200)
         self.send_header("Content-Length", "50")
         self.end_headers()
@@ -82,7 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
         for number in range(parts):
             self.wfile.write(f"part {number:4}\n".encode())
             self.wfile.flush()
-            time.sleep(0.3)
+            if parts == 5:
+                self.server.was_read.wait(SLOW_SECONDS)
         self.close_connection = True
 
     do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = handle_any

@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Response, sync_playwright
 
-SECONDS = 20_000
+SECONDS = 90_000
 
 
 class Visit:

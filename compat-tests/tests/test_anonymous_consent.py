@@ -51,7 +51,7 @@ def _answer(server: Server, query: dict[str, str], form: dict[str, str]) -> tupl
         {**form, "csrfmiddlewaretoken": CSRF_SECRET},
         cookies={"csrftoken": CSRF_SECRET},
         allow_redirects=False,
-        timeout=20,
+        timeout=120,
     )
     location = answer.headers.get("Location", "").replace(str(server.port), "PORT")
     return answer.status_code, location, answer.text if "json" in answer.headers["Content-Type"] else ""

@@ -107,7 +107,7 @@ def authorize_path(client_id: str = "web", **more: str) -> str:
 
 def redeem(server: Server, code: str, client_id: str, secret: str) -> requests.Response:
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
-    return requests.post(f"{server.base_url}/o/token/", data=form, auth=(client_id, secret), timeout=30)
+    return requests.post(f"{server.base_url}/o/token/", data=form, auth=(client_id, secret), timeout=120)
 
 
 def test_register_consent_list_revoke_log_out(visit: Visit) -> None:
@@ -159,7 +159,7 @@ def test_a_no_is_told_to_the_client(visit: Visit) -> None:
 
 def test_the_device_flow(visit: Visit) -> None:
     base = visit.server.base_url
-    codes = requests.post(f"{base}/o/device-authorization/", data={"client_id": "dev", "scope": "read"}, timeout=30).json()
+    codes = requests.post(f"{base}/o/device-authorization/", data={"client_id": "dev", "scope": "read"}, timeout=120).json()
     page = visit.go("/o/device/?user_code=" + codes["user_code"])
     visit.log_in()
     assert page.input_value("#id_user_code") == codes["user_code"]
@@ -169,7 +169,7 @@ def test_the_device_flow(visit: Visit) -> None:
     assert visit.at().startswith("/o/device-grant-status/dev/")
     assert "Device Authorized" in page.inner_text("body")
     poll = {"grant_type": DEVICE_GRANT_TYPE, "client_id": "dev", "device_code": codes["device_code"]}
-    assert requests.post(f"{base}/o/token/", data=poll, timeout=30).status_code == 200
+    assert requests.post(f"{base}/o/token/", data=poll, timeout=120).status_code == 200
 
 
 def test_a_changed_token_is_refused(visit: Visit) -> None:

@@ -35,7 +35,7 @@ def milliseconds(side: Side) -> list[float]:
     times = []
     for number in range(PAGES + 20):
         started = time.perf_counter()
-        connection = http.client.HTTPConnection("127.0.0.1", side.server.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", side.server.port, timeout=120)
         connection.request("GET", ASK, headers={"Host": HOST, "Cookie": cookies})
         page = connection.getresponse().read()
         connection.close()

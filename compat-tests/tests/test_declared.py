@@ -46,7 +46,7 @@ def _server(places: Places, rows: dict[str, Any] | None = None, **provider: Any)
 
 def _token(server: Server, client: str = "machine", **form: str) -> requests.Response:
     form = form or {"grant_type": "client_credentials"}
-    return requests.post(f"{server.base_url}/o/token/", data=form, auth=(client, SECRET), timeout=20)
+    return requests.post(f"{server.base_url}/o/token/", data=form, auth=(client, SECRET), timeout=120)
 
 
 def _password(server: Server, **more: str) -> requests.Response:
@@ -77,7 +77,7 @@ def test_scopes_differ_by_application(places: Places) -> None:
     refused = _token(server, grant_type="client_credentials", scope="write")
     assert (refused.status_code, refused.json()["error"]) == (400, "invalid_scope")
     assert _password(server, scope="write").json()["scope"] == "write"
-    requests.post(f"{server.base_url}/o/device-authorization/", data={"client_id": "tv"}, timeout=20)
+    requests.post(f"{server.base_url}/o/device-authorization/", data={"client_id": "tv"}, timeout=120)
     assert places.database.value("SELECT scope FROM oauth2_provider_devicegrant") == ""
 
 
@@ -85,7 +85,7 @@ def test_scopes_of_an_application_hold_at_authorize(places: Places) -> None:
     server = _server(places, SCOPES_BACKEND_CLASS={"applications": {"web": {"available": ["read"]}}})
     query = {"client_id": "web", "response_type": "code", "redirect_uri": CALLBACK, "scope": "write"}
     query |= {"code_challenge": "x" * 43, "code_challenge_method": "S256"}
-    answer = requests.get(f"{server.base_url}/o/authorize/", params=query, allow_redirects=False, timeout=20)
+    answer = requests.get(f"{server.base_url}/o/authorize/", params=query, allow_redirects=False, timeout=120)
     assert answer.status_code == 302
     # Without a session DOT asks for a login first, whatever else is wrong.
     assert "/login/" in answer.headers["location"] or "invalid_scope" in answer.headers["location"]
@@ -107,7 +107,7 @@ def test_generators_make_what_they_say(places: Places, tmp_path: Path) -> None:
     assert re.fullmatch("[a-f0-9]{64}", tokens["access_token"])
     uuid = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
     assert re.fullmatch(uuid, tokens["refresh_token"])
-    device = requests.post(f"{server.base_url}/o/device-authorization/", data={"client_id": "tv"}, timeout=20).json()
+    device = requests.post(f"{server.base_url}/o/device-authorization/", data={"client_id": "tv"}, timeout=120).json()
     assert re.fullmatch("[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}", device["user_code"])
     config = commands.config_file(tmp_path, site)
     done = commands.run(
@@ -125,7 +125,7 @@ def test_generators_make_what_they_say(places: Places, tmp_path: Path) -> None:
         f"{server.base_url}/o/token/",
         data={"grant_type": "client_credentials"},
         auth=(client_id[1], secret[1]),
-        timeout=20,
+        timeout=120,
     )
     assert answer.status_code == 200
 
@@ -146,7 +146,7 @@ def test_grants_that_are_left_out_do_not_exist(places: Places, server_class: Any
     server = _server(places, {"grants": [grant("CODE1")]}, OAUTH2_SERVER_CLASS=server_class)
     for answer in (_token(server), _password(server)):
         assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
-    device = requests.post(f"{server.base_url}/o/device-authorization/", data={"client_id": "tv"}, timeout=20)
+    device = requests.post(f"{server.base_url}/o/device-authorization/", data={"client_id": "tv"}, timeout=120)
     assert (device.status_code, device.json()["error"]) == (400, "unsupported_grant_type")
     assert places.database.counts()["oauth2_provider_accesstoken"] == 0
     wrong_code = _token(server, "web", grant_type="authorization_code", code="nosuch", redirect_uri=CALLBACK)
@@ -166,7 +166,7 @@ def test_a_gate_that_is_open_warns_at_each_use(places: Places) -> None:
     server = _server(places, {"access_tokens": [access_token()]})
     assert _password(server).status_code == 200
     for _ in range(2):
-        requests.get(f"{server.base_url}/o/introspect/?token=AT1&access_token=AT1", timeout=20)
+        requests.get(f"{server.base_url}/o/introspect/?token=AT1&access_token=AT1", timeout=120)
     output = server.output()
     assert output.count("PASSWORD_GRANT") == 1, output
     assert output.count("ACCESS_TOKEN_TRANSPORT") == 2, output

@@ -36,7 +36,7 @@ def test_a_poll_is_answered_as_by_django(places: Places, name: str) -> None:
     seen = []
     for start in (places.django, places.slash_o):
         places.set_up({**SETUP, "applications": [client], "device_grants": [device_grant(**row)]})
-        answer = requests.post(f"{start().base_url}/o/token/", form, timeout=20)
+        answer = requests.post(f"{start().base_url}/o/token/", form, timeout=120)
         body = {key: value for key, value in json.loads(answer.text).items() if not key.endswith("_token")}
         rows = places.database.run("SELECT scope FROM oauth2_provider_accesstoken")
         seen.append((answer.status_code, body, rows))

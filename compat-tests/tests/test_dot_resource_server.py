@@ -59,12 +59,12 @@ def resource_server(
 def _token(provider: Server, client: str, **parameters: str) -> str:
     grants = {"api": {"grant_type": "client_credentials"}, "pwd": {"grant_type": "password"}}
     form = {**grants[client], **parameters}
-    answer = requests.post(provider.base_url + "/o/token/", form, auth=(client, "s3cret"), timeout=30)
+    answer = requests.post(provider.base_url + "/o/token/", form, auth=(client, "s3cret"), timeout=120)
     return str(answer.json()["access_token"])
 
 
 def _status(server: Server, path: str, token: str) -> int:
-    answer = requests.get(server.base_url + path, headers={"Authorization": "Bearer " + token}, timeout=30)
+    answer = requests.get(server.base_url + path, headers={"Authorization": "Bearer " + token}, timeout=120)
     return answer.status_code
 
 
@@ -72,7 +72,7 @@ def test_tokens_of_slash_o_open_djangos_resources(provider: Server, resource_ser
     reader = _token(provider, "pwd", username="alice", password="pw", scope="read")
     writer = _token(provider, "pwd", username="alice", password="pw", scope="read write")
     headers = {"Authorization": "Bearer " + writer}
-    answer = requests.get(resource_server.base_url + "/t/scoped", headers=headers, timeout=30)
+    answer = requests.get(resource_server.base_url + "/t/scoped", headers=headers, timeout=120)
     assert (answer.status_code, answer.json()) == (200, {"resource_owner": "alice"})
     assert _status(resource_server, "/t/plain", reader) == 200
     assert _status(resource_server, "/t/scoped", reader) == 403
@@ -82,6 +82,6 @@ def test_tokens_of_slash_o_open_djangos_resources(provider: Server, resource_ser
 def test_a_revoked_token_opens_nothing(provider: Server, resource_server: Server) -> None:
     token = _token(provider, "pwd", username="alice", password="pw", scope="read")
     form = {"token": token}
-    done = requests.post(provider.base_url + "/o/revoke_token/", form, auth=("pwd", "s3cret"), timeout=30)
+    done = requests.post(provider.base_url + "/o/revoke_token/", form, auth=("pwd", "s3cret"), timeout=120)
     assert done.status_code == 200
     assert _status(resource_server, "/t/plain", token) == 403

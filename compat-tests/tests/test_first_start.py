@@ -11,7 +11,6 @@ import stat
 import subprocess
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,7 +61,7 @@ class FirstStart:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(35)
+        return self.process.wait(60)
 
     def address(self) -> Address:
         return Address("sqlite", str(self.data / "db.sqlite3"))
@@ -121,7 +120,7 @@ def test_guesses_are_limited_by_default(first: FirstStart) -> None:
     line = _curl_line(first.start())
     assert _token_by(line)
     url, form = f"http://127.0.0.1:{first.port}/o/token/", {"grant_type": "client_credentials"}
-    answers = [requests.post(url, data=form, auth=("stranger", f"wrong{n}"), timeout=60) for n in range(22)]
+    answers = [requests.post(url, data=form, auth=("stranger", f"wrong{n}"), timeout=120) for n in range(22)]
     assert [answer.status_code for answer in answers] == [401] * 20 + [429] * 2
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 300
     assert _token_by(line), "others are unharmed"
@@ -167,10 +166,11 @@ def test_sigterm_finishes_the_request_in_flight(first: FirstStart) -> None:
     assert first.process is not None
     body = b"token=nothing"
     head = "POST /o/revoke_token/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-    with socket.create_connection(("127.0.0.1", first.port), timeout=20) as client:
-        client.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:5])
-        time.sleep(0.3)
+    with socket.create_connection(("127.0.0.1", first.port), timeout=120) as client:
+        client.sendall(f"{head}Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n".encode())
+        assert client.recv(65536).startswith(b"HTTP/1.1 100"), "now the request is in flight"
+        client.sendall(body[:5])
         threading.Timer(0.7, client.sendall, [body[5:]]).start()
         first.process.send_signal(signal.SIGTERM)
         assert client.recv(65536).startswith(b"HTTP/1.1 401")
-    assert first.process.wait(31) == 0
+    assert first.process.wait(60) == 0

@@ -28,7 +28,7 @@ def test_a_key_in_a_file_is_private_and_signs(places: Places, tmp_path: Path) ->
     assert key.key_size >= 2048
     places.set_up()
     server = places.slash_o(places.site({"OIDC_ENABLED": True, "OIDC_RSA_PRIVATE_KEY": str(file)}))
-    (published,) = requests.get(f"{server.base_url}/o/.well-known/jwks.json", timeout=20).json()["keys"]
+    (published,) = requests.get(f"{server.base_url}/o/.well-known/jwks.json", timeout=120).json()["keys"]
     assert (published["kty"], published["alg"], published["use"]) == ("RSA", "RS256", "sig")
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import concurrent.futures
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from compat_tests.site import Site
 
 pytestmark = pytest.mark.slash_o_only("neither Django nor the toolkit limits guesses")
 
-LIMITS = {"window": 60, "login": 3, "token": 3, "introspect": 3, "revoke": 3, "device": 3, "register": 3, "address": 8}
+#: So long that no busy machine outlasts it.
+WINDOW = 3600
+LIMITS = {"window": WINDOW, "login": 3, "token": 3, "introspect": 3, "revoke": 3, "device": 3, "register": 3, "address": 8}
 GRANT = {"grant_type": "client_credentials"}
 Guess = Callable[[Server, str, bool], requests.Response]
 
@@ -91,7 +94,7 @@ GUESSES: dict[str, Guess] = {
 def is_limited(answer: requests.Response) -> bool:
     if answer.status_code != 429:
         return False
-    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert 1 <= int(answer.headers["Retry-After"]) <= WINDOW
     if "json" in answer.headers["Content-Type"]:
         assert answer.json()["error"] == "too_many_requests"
     return True
@@ -125,7 +128,7 @@ def test_client_ids_cannot_be_tried_at_the_device_endpoint(started: Callable[...
 
 def registered(server: Server) -> tuple[str, str]:
     """Path and registration access token of a new client."""
-    answer = requests.post(server.base_url + "/o/register/", json={"redirect_uris": ["https://a.example/"]}, timeout=60)
+    answer = requests.post(server.base_url + "/o/register/", json={"redirect_uris": ["https://a.example/"]}, timeout=120)
     assert answer.status_code == 201, answer.text
     told = answer.json()
     return f"/o/register/{told['client_id']}/", told["registration_access_token"]
@@ -133,7 +136,7 @@ def registered(server: Server) -> tuple[str, str]:
 
 def manage(server: Server, path: str, token: str, address: str, method: str = "GET") -> requests.Response:
     headers = {**from_address(address), "Authorization": f"Bearer {token}"}
-    return requests.request(method, server.base_url + path, json={}, headers=headers, timeout=60)
+    return requests.request(method, server.base_url + path, json={}, headers=headers, timeout=120)
 
 
 OPEN = {"DCR_ENABLED": True, "DCR_REGISTRATION_PERMISSION_CLASSES": ["oauth2_provider.dcr.AllowAllDCRPermission"]}
@@ -158,7 +161,7 @@ def test_one_address_that_guesses_registration_tokens_of_many(started: Callable[
     server = started(provider=OPEN)
     answers = [manage(server, f"/o/register/c{n}/", "wrong", "198.51.100.1") for n in range(10)]
     assert [is_limited(answer) for answer in answers] == [False] * 8 + [True] * 2
-    answer = requests.post(server.base_url + "/o/register/", json={}, headers=from_address("198.51.100.1"), timeout=60)
+    answer = requests.post(server.base_url + "/o/register/", json={}, headers=from_address("198.51.100.1"), timeout=120)
     assert is_limited(answer)
     path, token = registered(server)
     assert manage(server, path, token, "198.51.100.2").status_code == 200
@@ -167,9 +170,9 @@ def test_one_address_that_guesses_registration_tokens_of_many(started: Callable[
 def test_strangers_who_register_are_counted(started: Callable[..., Server]) -> None:
     server = started(provider={"DCR_ENABLED": True})
     url = server.base_url + "/o/register/"
-    answers = [requests.post(url, json={}, headers=from_address("198.51.100.1"), timeout=60) for _ in range(9)]
+    answers = [requests.post(url, json={}, headers=from_address("198.51.100.1"), timeout=120) for _ in range(9)]
     assert [answer.status_code for answer in answers] == [401] * 8 + [429]
-    assert requests.post(url, json={}, headers=from_address("198.51.100.2"), timeout=60).status_code == 401
+    assert requests.post(url, json={}, headers=from_address("198.51.100.2"), timeout=120).status_code == 401
 
 
 def test_successes_never_count(started: Callable[..., Server]) -> None:
@@ -238,13 +241,11 @@ def test_off_with_a_configuration_until_set(started: Callable[..., Server]) -> N
 
 def test_a_window_passes(started: Callable[..., Server]) -> None:
     server = started({**LIMITS, "window": 2})
-    for _ in range(3):
-        GUESSES["token"](server, "198.51.100.1", False)
-    answer = GUESSES["token"](server, "198.51.100.1", True)
-    assert answer.status_code == 429 and int(answer.headers["Retry-After"]) <= 2
-    import time
-
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 120
+    # Three guesses within two seconds, which a busy machine may have to try several times.
+    while (answer := GUESSES["token"](server, "198.51.100.1", False)).status_code != 429:
+        assert time.monotonic() < deadline
+    assert int(answer.headers["Retry-After"]) <= 2
     while GUESSES["token"](server, "198.51.100.1", True).status_code == 429:
         assert time.monotonic() < deadline
         time.sleep(0.1)

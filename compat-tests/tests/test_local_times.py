@@ -27,6 +27,8 @@ TIMES = [
     "2020-10-25 02:30:00",
     "2035-07-10",
 ]
+#: Zones and summer times are half an hour apart, or more; a busy machine is not that slow.
+LESS_THAN_A_ZONE = 1200
 pytestmark = pytest.mark.parametrize(
     "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.tier("default"))], indirect=True
 )
@@ -38,7 +40,7 @@ def _site(places: Places, zone: str) -> Site:
 
 def _introspect(server: Server, token: str) -> Any:
     form = {"token": token}
-    answer = requests.post(f"{server.base_url}/o/introspect/", data=form, auth=("machine", SECRET), timeout=20)
+    answer = requests.post(f"{server.base_url}/o/introspect/", data=form, auth=("machine", SECRET), timeout=120)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -82,9 +84,9 @@ def test_what_is_written_is_the_clock_of_the_zone(places: Places, zone: str) -> 
         row = places.database.run("SELECT expires, created FROM oauth2_provider_accesstoken")[0]
         written.append([_moment(value, zone) for value in row.values()])
     for theirs, ours in zip(*written, strict=True):
-        assert abs((ours - theirs).total_seconds()) < 60
+        assert abs((ours - theirs).total_seconds()) < LESS_THAN_A_ZONE
     now = datetime.datetime.now(datetime.timezone.utc)
-    assert abs((written[1][1] - now).total_seconds()) < 60
+    assert abs((written[1][1] - now).total_seconds()) < LESS_THAN_A_ZONE
 
 
 def _moment(value: object, zone: str) -> datetime.datetime:

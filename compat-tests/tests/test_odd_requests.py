@@ -31,7 +31,7 @@ class Site:
         self.server, self.rows, self.places = server, rows, places
 
     def send(self, method: str, path: str, body: bytes = b"", *headers: tuple[str, bytes | str]) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=120)
         connection.putrequest(method, path, skip_host=any(name == "Host" for name, _ in headers))
         for name, value in headers:
             connection.putheader(name, value)

@@ -59,9 +59,11 @@ def fleet(databases: Databases, folder: Path, binary: str) -> Iterator[Fleet]:
 def note(side: Side, answer: Answer) -> None:
     """What the replay of recorded cases compares too, with what is random left out."""
     kind = answer.header("Content-Type") if answer.status < 400 else ""
-    facts = {name: value for name, value in side.log[-1][1].items() if name in ("status", "Location", "Set-Cookie")}
+    told = side.log[-1][1]
+    facts = {name: told[name] for name in ("status", "Location")}
     facts |= {"body": body_view(answer), "type": kind, "challenge": answer.header("WWW-Authenticate")}
     side.log[-1][1] = {name: RANDOM.sub("<random>", json.dumps(value)) for name, value in facts.items()}
+    side.log[-1][1]["Set-Cookie"] = told["Set-Cookie"]
 
 
 def compare(pair: TwoSides, scenario: Callable[[Side], None], setup: dict[str, Any]) -> None:

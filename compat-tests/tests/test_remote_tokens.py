@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from compat_tests.database import UTC
 from compat_tests.databases import Databases
 from compat_tests.definitions.rows import APPLICATIONS, USERS, access_token
 from compat_tests.other_server import OtherServer
@@ -87,9 +86,8 @@ def use(side: Side, token: str, path: str = "/t/plain") -> None:
         "SELECT t.token, t.application_id, t.scope, t.expires, t.resource, u.username FROM oauth2_provider_accesstoken t"
         " LEFT JOIN auth_user u ON u.id = t.user_id ORDER BY t.id"
     )
-    now = datetime.datetime.now(UTC).replace(tzinfo=None)
     for row in rows:
-        row["expires"] = round((datetime.datetime.fromisoformat(row["expires"]) - now).total_seconds() / 20)
+        row["expires"] = side.moment(datetime.datetime.fromisoformat(row["expires"]))
     side.note("tokens", rows)
     users = "SELECT username, password = '' AS no_password, is_active, is_staff, is_superuser, email FROM auth_user"
     side.note("users", side.database.run(users + " ORDER BY id"))

@@ -1,5 +1,6 @@
 """Signed JWTs as access and refresh tokens, beside oauthlib's generator (S-21, S-22)."""
 
+import datetime
 import json
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from compat_tests import signing
+from compat_tests.database import UTC
 from compat_tests.databases import Databases
 from compat_tests.definitions.rows import APPLICATIONS, USERS
 from compat_tests.places import Places
@@ -45,12 +47,12 @@ def ask(side: Side, **form: str) -> dict[str, Any]:
     return dict(json.loads(answer.body))
 
 
-def claims(token: str, pem: str = PEM) -> tuple[list[str], dict[str, Any]]:
-    """The order of the members, and the members, with `exp` relative to now; `jti` is slash-o's own."""
+def claims(side: Side, token: str, pem: str = PEM) -> tuple[list[str], dict[str, Any]]:
+    """The order of the members, and the members; `jti` is slash-o's own."""
     public = load_pem_private_key(pem.encode(), None).public_key()
     assert jwt.get_unverified_header(token) == {"typ": "JWT", "alg": "RS256"}
     said = jwt.decode(token, public, algorithms=["RS256"])
-    said["exp"] = round((said["exp"] - time.time()) / 20)
+    said["exp"] = side.moment(datetime.datetime.fromtimestamp(said["exp"], UTC))
     said.pop("jti", None)
     return list(said), said
 
@@ -61,14 +63,14 @@ def test_both_tokens_are_signed(fleet: Fleet) -> None:
 
     def scenario(side: Side) -> None:
         tokens = ask(side)
-        side.note("access", claims(tokens["access_token"]))
-        side.note("refresh", claims(tokens["refresh_token"]))
+        side.note("access", claims(side, tokens["access_token"]))
+        side.note("refresh", claims(side, tokens["refresh_token"]))
         stored = [side.database.value(f"SELECT token FROM oauth2_provider_{t}token") for t in ("access", "refresh")]
         side.note("rows", stored == [tokens["access_token"], tokens["refresh_token"]])
         side.send("GET", "/t/plain", headers={"Authorization": f"Bearer {tokens['access_token']}"})
         time.sleep(1.1)
         renewed = ask(side, grant_type="refresh_token", refresh_token=tokens["refresh_token"], scope="read")
-        side.note("renewed", claims(renewed["access_token"]))
+        side.note("renewed", claims(side, renewed["access_token"]))
         side.note("replaced", renewed["access_token"] != tokens["access_token"])
 
     noted = dict(pair.compare(scenario, SETUP))
@@ -85,8 +87,8 @@ def test_refresh_tokens_by_another_key(fleet: Fleet) -> None:
 
     def scenario(side: Side) -> None:
         tokens = ask(side)
-        side.note("access", claims(tokens["access_token"]))
-        side.note("refresh", claims(tokens["refresh_token"], OTHER_PEM))
+        side.note("access", claims(side, tokens["access_token"]))
+        side.note("refresh", claims(side, tokens["refresh_token"], OTHER_PEM))
 
     fleet(oauth2_provider=provider).compare(scenario, SETUP)
 
@@ -107,7 +109,7 @@ def test_a_scope_that_was_not_granted_is_not_signed(fleet: Fleet) -> None:
     side.reset({**SETUP, "grants": [GRANT]})
     form = {"grant_type": "authorization_code", "code": "CODE", "redirect_uri": "https://client.example/cb"}
     tokens = ask(side, **form, client_id="web", scope="write")
-    assert claims(tokens["access_token"])[1]["scope"] == "read"
+    assert claims(side, tokens["access_token"])[1]["scope"] == "read"
 
 
 GRANT = {"user": "alice", "application": "web", "code": "CODE", "scope": "read"}

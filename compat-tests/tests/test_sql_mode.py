@@ -39,7 +39,7 @@ def test_nothing_is_cut(places: Places, change: dict[str, str]) -> None:
     }
     cookies = {"sessionid": rows.sessions["alice"], "csrftoken": CSRF_SECRET}
     url = f"{server.base_url}/o/authorize/?{urlencode(change)}"
-    answer = requests.post(url, form, cookies=cookies, allow_redirects=False, timeout=20)
+    answer = requests.post(url, form, cookies=cookies, allow_redirects=False, timeout=120)
     assert answer.status_code < 500
     assert "code=" not in answer.headers.get("Location", "")
     assert places.database.value("SELECT count(*) FROM oauth2_provider_grant") == 0

@@ -32,9 +32,15 @@ def _options(places: Places, init_command: str, timeout: int = PATIENCE) -> dict
 
 
 @pytest.fixture(params=MODES.values(), ids=list(MODES))
-def server(request: pytest.FixtureRequest, places: Places) -> Server:
+def mode(request: pytest.FixtureRequest, places: Places) -> str:
     places.set_up({**SETUP, "grants": [grant("once")]})
-    return places.slash_o(places.site(DATABASES=_options(places, request.param)))
+    return str(request.param)
+
+
+@pytest.fixture
+def server(places: Places, mode: str) -> Server:
+    """Waits longer for a lock than any of these tests holds one."""
+    return places.slash_o(places.site(DATABASES=_options(places, mode, timeout=120)))
 
 
 @contextmanager
@@ -54,8 +60,14 @@ def _count(places: Places, table: str) -> int:
     return int(places.database.value(f"SELECT count(*) FROM oauth2_provider_{table}"))
 
 
+def _counts(places: Places) -> tuple[int, ...]:
+    """Of access tokens, refresh tokens and codes, at one moment."""
+    tables = ", ".join(f"(SELECT count(*) FROM oauth2_provider_{t}) AS {t}" for t in ("accesstoken", "refreshtoken", "grant"))
+    return tuple(places.database.run(f"SELECT {tables}")[0].values())
+
+
 def _redeem(server: Server) -> requests.Response:
-    return requests.post(f"{server.base_url}/o/token/", data=REDEMPTION, headers=BASIC, timeout=30)
+    return requests.post(f"{server.base_url}/o/token/", data=REDEMPTION, headers=BASIC, timeout=120)
 
 
 def test_a_lock_is_waited_for(places: Places, server: Server) -> None:
@@ -68,11 +80,12 @@ def test_a_lock_is_waited_for(places: Places, server: Server) -> None:
     assert (_count(places, "accesstoken"), _count(places, "refreshtoken"), _count(places, "grant")) == (1, 1, 0)
 
 
-def test_a_lock_that_stays_is_an_error_that_writes_nothing(places: Places, server: Server) -> None:
+def test_a_lock_that_stays_is_an_error_that_writes_nothing(places: Places, mode: str) -> None:
+    server = places.slash_o(places.site(DATABASES=_options(places, mode)))
     with _locked(places):
         begun = time.monotonic()
         assert _redeem(server).status_code >= 500
-        assert PATIENCE - 0.5 < time.monotonic() - begun < PATIENCE + 5
+        assert PATIENCE - 0.5 < time.monotonic() - begun < PATIENCE + 20
     assert (_count(places, "accesstoken"), _count(places, "grant")) == (0, 1)
     assert _redeem(server).status_code == 200
     assert (_count(places, "accesstoken"), _count(places, "grant")) == (1, 0)
@@ -84,10 +97,11 @@ def test_a_client_that_goes_away_leaves_all_or_nothing(places: Places, server: S
             client.sendall(_raw(REDEMPTION))
             time.sleep(0.3)
     time.sleep(0.5)
-    done = (_count(places, "accesstoken"), _count(places, "refreshtoken"), _count(places, "grant"))
-    assert done in [(0, 0, 1), (1, 1, 0)]
-    assert _redeem(server).status_code == (200 if done[2] else 400)
-    visit = requests.post(f"{server.base_url}/o/token/", data=REDEMPTION, headers=BASIC, timeout=30)
+    assert _counts(places) in [(0, 0, 1), (1, 1, 0)]
+    # The code is redeemed now, or was for the one who is gone, who may have been served at this very moment.
+    assert _redeem(server).status_code in (200, 400)
+    assert _counts(places) == (1, 1, 0)
+    visit = requests.post(f"{server.base_url}/o/token/", data=REDEMPTION, headers=BASIC, timeout=120)
     assert visit.status_code == 400 and visit.json()["error"] == "invalid_grant"
 
 

@@ -94,7 +94,7 @@ def _type(command: list[str], environment: dict[str, str], folder: Path) -> tupl
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )
     os.close(theirs)
-    screen, end = "", time.monotonic() + 60
+    screen, end = "", time.monotonic() + 300
 
     def wait_for(text: str) -> None:
         nonlocal screen
@@ -108,13 +108,17 @@ def _type(command: list[str], environment: dict[str, str], folder: Path) -> tupl
                     break
         assert text in screen[start:], screen
 
-    wait_for("Username (leave blank to use 'joe'):")
+    asked = "Username (leave blank to use 'joe'):"
+    wait_for(asked)
     for line, answer in TYPING:
-        # The terminal's echo goes off a moment after the question.
-        time.sleep(0.1)
+        # The terminal's echo goes off a moment after the question, and what was typed before is forgotten.
+        while asked.startswith("Password") and termios.tcgetattr(ours)[3] & termios.ECHO:
+            assert time.monotonic() < end
+            time.sleep(0.01)
         os.write(ours, f"{line}\n".encode())
         wait_for(answer)
-    code = process.wait(30)
+        asked = answer
+    code = process.wait(60)
     os.close(ours)
     return screen, code
 

@@ -146,11 +146,11 @@ def test_a_page_that_takes_long_stops_nobody_else(places: Places, tmp_path: Path
     pages = [threading.Thread(target=requests.get, args=(server.base_url + "/accounts/login/",)) for _ in range(6)]
     for page in pages:
         page.start()
-    begun = time.monotonic()
-    while any(page.is_alive() for page in pages) and time.monotonic() - begun < 60:
-        asked = time.monotonic()
-        assert requests.get(server.base_url + "/healthz", timeout=20).status_code == 200
-        assert time.monotonic() - asked < 5
+    begun, meanwhile = time.monotonic(), 0
+    while any(page.is_alive() for page in pages) and time.monotonic() - begun < 300:
+        assert requests.get(server.base_url + "/healthz", timeout=300).status_code == 200
+        meanwhile += all(page.is_alive() for page in pages)
         time.sleep(0.05)
     assert not any(page.is_alive() for page in pages)
+    assert meanwhile > 5, "answered while all the pages were being rendered"
     assert "copied more than" in server.output()

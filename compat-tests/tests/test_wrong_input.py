@@ -104,7 +104,7 @@ def test_bytes_that_are_no_request(places: Places, server: Server) -> None:
         b"\x16\x03\x01\x02\x00",
         b"G" * 200_000,
     ):
-        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=120) as client:
             try:
                 client.sendall(data)
                 client.shutdown(socket.SHUT_WR)
@@ -113,7 +113,7 @@ def test_bytes_that_are_no_request(places: Places, server: Server) -> None:
                 # The server may close before it has read everything.
                 answer = b""
             assert answer == b"" or answer.startswith((b"HTTP/1.1 4", b"HTTP/1.0 4")), answer[:200]
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
     connection.request("GET", "/healthz")
     assert connection.getresponse().status == 200
     connection.close()
