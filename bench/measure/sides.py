@@ -49,6 +49,8 @@ class Side:
     environment: dict[str, str] = field(default_factory=dict)
     cold_ms: float = 0.0
     mapped: bool = True
+    #: A program that runs the server: a profiler.
+    under: list[str] = field(default_factory=list)
     _process: subprocess.Popen[bytes] | None = None
 
     def config(self) -> Path:
@@ -74,7 +76,7 @@ class Side:
         begun = time.perf_counter()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                command,
+                [*self.under, *command],
                 env={**inherited, **environment, **self.environment},
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -82,7 +84,7 @@ class Side:
                 start_new_session=True,
             )
         while not self._is_ready():
-            if self._process.poll() is not None or time.perf_counter() - begun > 90:
+            if self._process.poll() is not None or time.perf_counter() - begun > 180:
                 self.stop()
                 raise RuntimeError(f"{self.name} did not start: {self.log.read_text()[-2000:]}")
             time.sleep(0.002)
@@ -116,7 +118,7 @@ class Side:
             return
         os.killpg(self._process.pid, signal.SIGTERM)
         try:
-            self._process.wait(20)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()

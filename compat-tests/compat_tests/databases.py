@@ -9,7 +9,7 @@ import uuid
 from pathlib import Path
 
 from compat_tests import paths
-from compat_tests.database import Address
+from compat_tests.database import Address, Database
 from compat_tests.services import DatabaseServer
 from compat_tests.site import Site
 
@@ -39,6 +39,18 @@ def migrate_with_django(address: Address, folder: Path, python: str = sys.execut
         raise RuntimeError(f"Django's migrate failed:\n{done.stdout}{done.stderr}")
 
 
+def copy_mysql(original: Address, copy: Address) -> None:
+    """The same tables, as the server itself describes them, and their rows; a migration costs a hundred times as much."""
+    database = Database(copy)
+    database.run("SET foreign_key_checks=0")
+    for row in database.run(f"SHOW TABLES IN {original.name}"):
+        (table,) = row.values()
+        described = database.run(f"SHOW CREATE TABLE {original.name}.`{table}`")[0]
+        database.run(described["Create Table"])
+        database.run(f"INSERT INTO `{table}` SELECT * FROM {original.name}.`{table}`")
+    database.close()
+
+
 class Databases:
     """Makes databases; migrates once for each engine and copies after that."""
 
@@ -58,9 +70,9 @@ class Databases:
         assert server is not None, f"{engine} needs its server"
         if engine == "postgresql":
             return server.create(self.new_name(), template=original.name)
-        address = server.create(self.new_name())
-        migrate_with_django(address, self._folder)
-        return address
+        copy = server.create(self.new_name())
+        copy_mysql(original, copy)
+        return copy
 
     def empty(self, engine: str, server: DatabaseServer | None = None) -> Address:
         """A new database without tables (for SQLite: a path where no file is yet)."""
