@@ -23,6 +23,8 @@ TABLES = [
     "oauth2_provider_devicegrant",
 ]
 SESSIONS = "django_session"
+#: Tables of Django that hold keys of users; tests seldom fill them.
+POINTING_AT_USERS = ["auth_user_groups", "auth_user_user_permissions", "django_admin_log"]
 ENGINES = {
     "sqlite": "django.db.backends.sqlite3",
     "postgresql": "django.db.backends.postgresql",
@@ -90,13 +92,23 @@ class Database:
     def reset(self) -> None:
         """Empty the tables of users, sessions and the provider; numbering starts at 1 again."""
         tables = [*TABLES, SESSIONS]
+        # TRUNCATE makes new files for each table, which costs more than most cases.
         if self.engine == "postgresql":
-            self.run("TRUNCATE " + ", ".join(tables) + " RESTART IDENTITY CASCADE")
+            self.run("; ".join(f"DELETE FROM {table}" for table in [*POINTING_AT_USERS, *reversed(tables)]))
+            numbers = [f"setval(pg_get_serial_sequence('{table}', 'id'), 1, false)" for table in TABLES]
+            self.run("SELECT " + ", ".join(numbers))
             return
         if self.engine == "mysql":
+            names = ", ".join(f"'{table}'" for table in tables)
+            used = self.run(
+                "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()"
+                f" AND table_name IN ({names}) AND coalesce(auto_increment, 2) > 1"
+            )
             self.run("SET foreign_key_checks=0")
-            for table in tables:
-                self.run(f"TRUNCATE {table}")
+            for table in [row["name"] for row in used]:
+                self.run(f"DELETE FROM {table}")
+                if table != SESSIONS:
+                    self.run(f"ALTER TABLE {table} AUTO_INCREMENT=1")
             self.run("SET foreign_key_checks=1")
             return
         for row in self.run("SELECT name FROM sqlite_master WHERE type='trigger' AND name LIKE 'parity_%'"):

@@ -33,8 +33,8 @@ def slash_o_binary() -> str | None:
     return None
 
 
-def scratch_folder(prefix: str) -> Path:
-    """A new folder for throw-away files, in memory where the machine has room for it."""
+def scratch_folder(prefix: str, room: int = 500_000_000) -> Path:
+    """A new folder for throw-away files, in memory where the machine has so many bytes of room for it."""
     memory = Path("/dev/shm")
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 500_000_000
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > room
     return Path(tempfile.mkdtemp(prefix=f"slash-o-{prefix}-", dir=memory if roomy else None))

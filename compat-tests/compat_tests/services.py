@@ -12,10 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from compat_tests import paths
 from compat_tests.database import Address
 from compat_tests.server import free_port
 
 START_SECONDS = 180.0
+#: Bytes that the databases of a whole run may come to.
+ROOM = 6_000_000_000
 
 
 class Unavailable(Exception):
@@ -32,9 +35,10 @@ class Service:
     #: Ends it at once, clients or not.
     STOP = signal.SIGTERM
 
-    def __init__(self, name: str, users: list[str]) -> None:
+    def __init__(self, name: str, users: list[str], durable: bool = False) -> None:
         self.port = free_port()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"slash-o-{name}-"))
+        on_disk = Path(tempfile.mkdtemp(prefix=f"slash-o-{name}-")) if durable else None
+        self.folder = on_disk or paths.scratch_folder(name, room=ROOM)
         self._user = _first_known(users) if os.geteuid() == 0 else None
         if self._user:
             shutil.chown(self.folder, self._user)
@@ -104,7 +108,7 @@ class PostgreSQL(Service):
     def __init__(self, durable: bool = False) -> None:
         """`durable`: as an operator runs it, not as tests like it."""
         binaries = _folder_of("initdb", sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))
-        super().__init__("postgresql", ["postgres", "nobody"])
+        super().__init__("postgresql", ["postgres", "nobody"], durable)
         data = self.folder / "data"
         initdb = [f"{binaries}/initdb", "-D", str(data), "-U", self.USER, "-A", "trust", "-E", "UTF8"]
         self._run([*initdb, "--no-sync", "--locale=C.UTF-8"])
