@@ -17,7 +17,7 @@ CROWD = 64
 BASIC = {"Authorization": "Basic " + base64.b64encode(f"web:{SECRET}".encode()).decode()}
 #: Of each race; `--full` spreads ten thousand rounds of a race over the three engines.
 ROUNDS = {
-    "quick": {"sqlite": 1},
+    "quick": {"sqlite": 3},
     "default": {"sqlite": 3, "postgresql": 3, "mysql": 3},
     "full": {"sqlite": 4_000, "postgresql": 3_000, "mysql": 3_000},
 }
