@@ -12,6 +12,7 @@ from compat_tests import cpu_time, paths
 from compat_tests.databases import Databases
 from compat_tests.places import Places
 from compat_tests.services import DatabaseServer, MariaDB, PostgreSQL, Redis, Unavailable
+from compat_tests.traced import Traced, traced_groups
 
 TIERS = ["quick", "default", "full"]
 left_out: dict[str, int] = {}
@@ -88,6 +89,12 @@ def binary() -> str:
     if not found:
         pytest.exit("slash-o is not built: cargo build --release, or set SLASH_O_BIN", returncode=2)
     return found if found == paths.REFERENCE_STANDS_IN else str(Path(found).resolve())
+
+
+@pytest.fixture(scope="session")
+def traced(databases: Databases, folder: Path, binary: str) -> Traced:
+    """The recorded cases at RUST_LOG=trace, a settings group at a time."""
+    return traced_groups(databases, folder, binary)
 
 
 @pytest.fixture(scope="session")

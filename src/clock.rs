@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -16,6 +17,11 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that asks for the time")]
     pub fn now(&self) -> DateTime<Utc> {
         Utc::now() + TimeDelta::seconds(self.offset_seconds.load(Ordering::Relaxed))
+    }
+
+    /// The start of something whose duration is wanted; it never goes back.
+    pub fn start(&self) -> Instant {
+        Instant::now()
     }
 
     /// Moves this clock and its copies by so many seconds (for tests).

@@ -10,6 +10,7 @@ mod endpoints;
 mod hashing;
 mod listener;
 mod oauth;
+mod observe;
 mod opening;
 mod outbound;
 mod pages;

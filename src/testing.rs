@@ -9,6 +9,7 @@ pub use crate::clock::Clock;
 pub use crate::hashing::Hashing;
 pub use crate::oauth::cimd::Documents;
 pub use crate::oauth::oidc::discovery::Document;
+pub use crate::observe::Reason;
 pub use crate::server::document;
 pub use crate::settings::rsa_key::RsaKey;
 pub use crate::settings::server::Hashing as HashBounds;

@@ -2,11 +2,13 @@
 
 import http.client
 from dataclasses import dataclass, field
+from typing import Any
 
 from compat_tests import differences, run_case
 from compat_tests.case_file import Case
 from compat_tests.database import Database
 from compat_tests.differences import Difference
+from compat_tests.exchange import Answer
 from compat_tests.matching import Matcher, Mismatch
 
 
@@ -20,6 +22,8 @@ class Result:
     gone: list[Difference] = field(default_factory=list)
     broken: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    #: Each step that was sent, and its answer.
+    answers: list[tuple[dict[str, Any], Answer]] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:
@@ -40,6 +44,7 @@ def replay(database: Database, base_url: str, case: Case, declared: list[Differe
     try:
         for outcome in run_case.outcomes(database, base_url, case, lambda: matcher.values):
             result.step = outcome.index
+            result.answers.append((outcome.step, outcome.answer))
             here = [d for d in declared if d.step == outcome.index]
             _judge(outcome, here, matcher, result)
             if not result.passed:

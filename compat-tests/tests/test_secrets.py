@@ -2,25 +2,18 @@
 
 import base64
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from compat_tests import case_file, paths
-from compat_tests.databases import Databases
-from compat_tests.differences import load_differences, load_waiting
 from compat_tests.flow import STEPS, Flow
 from compat_tests.places import SECRET, Places
-from compat_tests.replay_group import replay_group
 from compat_tests.setup_rows import session_key
 from compat_tests.site import SECRET_KEY
+from compat_tests.traced import GROUPS, TRACE, Traced
 
-TRACE = {"RUST_LOG": "trace"}
-#: Every settings group of cases that are not waiting: the whole replay runs once at RUST_LOG=trace.
-GROUPS = sorted({case["group"] for case in case_file.load_all() if case["id"] not in load_waiting(paths.WAITING)})
 #: Names of recorded values that are no secrets.
-PUBLIC = ("base_url", "uuid", "user_code")
+PUBLIC = ("base_url", "uuid", "user_code", "client_id")
 
 
 @pytest.mark.slash_o_only("Django writes no log here")
@@ -61,11 +54,8 @@ def test_wrong_credentials_are_not_logged_either(places: Places) -> None:
 
 @pytest.mark.tier("default")
 @pytest.mark.parametrize("name", GROUPS)
-def test_no_value_of_the_recorded_cases_is_logged(name: str, databases: Databases, folder: Path, binary: str) -> None:
-    cases = [case for case in case_file.load_all() if case["group"] == name]
-    declared = load_differences(paths.DIFFERENCES)
-    results, _ = replay_group(binary, cases, databases.migrated("sqlite"), folder, declared, TRACE)
-    log = max(folder.glob("server-*.log"), key=lambda path: path.stat().st_mtime).read_text(errors="replace")
+def test_no_value_of_the_recorded_cases_is_logged(name: str, traced: Traced) -> None:
+    cases, results, log = traced(name)
     shown = [
         f"{result.case}: {key}"
         for result in results

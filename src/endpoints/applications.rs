@@ -9,13 +9,16 @@ use poem::{Request, Response, handler};
 use entity::application::Model as Application;
 
 use crate::App;
+use crate::oauth::application::Problem;
 use crate::oauth::device::is_slug;
+use crate::observe::{Decision, Reason};
 use crate::pages::applications::{DetailPage, ListPage};
 use crate::storage::{Failure, applications};
 
 use super::answer;
 use super::input::Visit;
 use super::input::form::PageForm;
+use super::observed::Observed;
 
 pub mod delete;
 pub mod register;
@@ -32,6 +35,22 @@ pub async fn list(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Re
     };
     let response = show_list(&mut visit).await;
     visit.finish(response).await
+}
+
+/// The form of a visitor, who has sent it or not.
+fn form_page(problems: &[Problem], page: Response) -> Response {
+    if problems.is_empty() {
+        return page;
+    }
+    let fields: Vec<&str> = problems.iter().map(|(field, _)| *field).collect();
+    let why = Reason::ApplicationInvalid.why().stored("fields", &fields.join(","));
+    Observed::refused_as(Decision::Application, "invalid_form", why).on(page)
+}
+
+/// 404 of an application that was deleted meanwhile.
+fn gone() -> Response {
+    let refused = Observed::refused_as(Decision::Application, "not_found", Reason::ApplicationGone);
+    refused.on(answer::no_such("No application found matching the query"))
 }
 
 async fn show_list(visit: &mut Visit) -> Result<Response, Failure> {

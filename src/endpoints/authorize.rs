@@ -9,17 +9,21 @@ use poem::{Request, Response, handler};
 use entity::user::Model as User;
 
 use crate::App;
-use crate::oauth::authorize::{self, Consent, Refusal};
+use crate::oauth::authorize::{self, Consent, NotGranted};
 use crate::oauth::{OAuthError, Params, oidc, redirect_uri, uri};
+use crate::observe::{Decision, Done, Reason};
 use crate::pages::authorize::{ErrorPage, Page, TEMPLATE};
 use crate::storage::Failure;
 
 use super::answer;
 use super::input::form::PageForm;
 use super::input::{self, Browser};
+use super::observed::Observed;
 
 mod decide;
 mod prompt;
+
+const AUTHORIZE: Decision = Decision::Authorize;
 
 #[handler]
 pub async fn get(request: &Request, app: Data<&Arc<App>>) -> Response {
@@ -70,7 +74,7 @@ async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Fail
     let skip = consent.application.skip_authorization
         || (auto && authorize::is_approved_already(&app.site, &consent, user.id).await?);
     if silent && !skip {
-        return Ok(prompt::refused(browser, &consent, "consent_required"));
+        return Ok(prompt::refused(browser, &consent, "consent_required", Reason::ConsentNeeded));
     }
     if skip {
         if let Err(error) = authorize::read_again(&app.site, &query, &mut consent) {
@@ -86,8 +90,8 @@ async fn show(browser: &mut Browser, request: &Request) -> Result<Response, Fail
 
 /// # Errors
 /// As `authorize::validate`; an unparsable query is a page.
-async fn validate(app: &App, raw: &str, form: &Params) -> Result<Consent, Refusal> {
-    let query = Params::strict(raw).map_err(Refusal::Page)?;
+async fn validate(app: &App, raw: &str, form: &Params) -> Result<Consent, NotGranted> {
+    let query = Params::strict(raw).map_err(NotGranted::Page)?;
     let query = Params::from([query.pairs(), form.pairs()].concat());
     authorize::validate(&app.site, &query, &query, None).await
 }
@@ -96,7 +100,11 @@ async fn validate(app: &App, raw: &str, form: &Params) -> Result<Consent, Refusa
 async fn grant(browser: &mut Browser, consent: &Consent, user: &User) -> Result<Response, Failure> {
     let app = browser.app.clone();
     match authorize::approve(&app.site, consent, user, &issuer(browser)).await {
-        Ok(location) => Ok(redirect(browser, &location)),
+        Ok(location) => {
+            let done = Observed::done(AUTHORIZE, Done::Granted);
+            let done = done.of_client(&consent.application).of_user(user.id);
+            Ok(done.on(redirect(browser, &location)))
+        }
         Err(refusal) => refuse(browser, refusal, None).await,
     }
 }
@@ -111,20 +119,28 @@ fn redirect(browser: &Browser, location: &str) -> Response {
     if redirect_uri::has_allowed_scheme(location, &browser.app.site.settings.oauth2) {
         answer::redirect(location)
     } else {
-        answer::bad_request()
+        Observed::disallowed_redirect(AUTHORIZE).on(answer::bad_request())
     }
 }
 
 /// A page for what cannot be trusted, a redirect for the rest.
-async fn refuse(browser: &mut Browser, refusal: Refusal, state: Option<&str>) -> Result<Response, Failure> {
+async fn refuse(
+    browser: &mut Browser,
+    refusal: NotGranted,
+    state: Option<&str>,
+) -> Result<Response, Failure> {
     match refusal {
-        Refusal::Failed(failure) => Err(failure),
-        Refusal::Page(error) => error_page(browser, &error).await,
+        NotGranted::Failed(failure) => Err(failure),
+        NotGranted::Page(error) => error_page(browser, &error).await,
         // DOT: oauthlib's error about `claims` forgets where to go.
-        Refusal::Redirect { error, .. } if error.uri.is_some() => Ok(answer::bad_request()),
-        Refusal::Redirect { error, redirect_uri } => {
+        NotGranted::Redirect { error, .. } if error.uri.is_some() => {
+            Ok(Observed::refused(AUTHORIZE, &error).on(answer::bad_request()))
+        }
+        NotGranted::Redirect { error, redirect_uri } => {
+            let refused = Observed::refused(AUTHORIZE, &error);
             let state = error.state.clone().or_else(|| state.map(str::to_owned));
-            Ok(redirect(browser, &error.with_state(state.as_deref()).redirect(&redirect_uri)))
+            let error = error.with_state(state.as_deref());
+            Ok(refused.on(redirect(browser, &error.redirect(&redirect_uri))))
         }
     }
 }
@@ -143,5 +159,6 @@ async fn error_page(browser: &mut Browser, error: &OAuthError) -> Result<Respons
     let description = error.description.as_deref().unwrap_or_default();
     let page = ErrorPage { error: error.code, description, status: error.status, url: &url };
     let html = browser.render(&page).await?;
-    Ok(answer::html(StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST), html))
+    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
+    Ok(Observed::refused(AUTHORIZE, error).on(answer::html(status, html)))
 }

@@ -13,7 +13,7 @@ use crate::oauth::device::{self, DeviceRequest, EXPIRES_IN};
 use crate::oauth::limits::Place;
 
 use super::input::{self, OAuthForm};
-use super::token::Refusal;
+use super::token::ErrorAnswer;
 
 /// What the device authorization endpoint answers.
 #[derive(ApiResponse)]
@@ -38,7 +38,7 @@ impl DeviceAuthorizationApi {
         request: &Request,
         app: Data<&Arc<App>>,
         form: OAuthForm<DeviceForm>,
-    ) -> Result<DeviceAnswer, Refusal> {
+    ) -> Result<DeviceAnswer, ErrorAnswer> {
         let asked = DeviceRequest {
             authorization: input::authorization(request),
             content_type: request.content_type().unwrap_or_default(),
@@ -47,7 +47,8 @@ impl DeviceAuthorizationApi {
             post: &form.post,
             caller: input::caller(request, Place::Device),
         };
-        let codes = device::authorize(&app.site, &asked).await.map_err(|error| Refusal::of(&app, error))?;
+        let codes =
+            device::authorize(&app.site, &asked).await.map_err(|error| ErrorAnswer::of(&app, error))?;
         Ok(DeviceAnswer::Codes(DjangoJson(DeviceBody {
             verification_uri: codes.verification_uri,
             expires_in: EXPIRES_IN,

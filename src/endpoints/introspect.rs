@@ -1,6 +1,7 @@
 //! GET and POST `introspect/` (RFC 7662). DOT: `IntrospectTokenView`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use poem::http::StatusCode;
 use poem::{Request, web::Data};
@@ -12,8 +13,10 @@ use slash_o_openapi::shapes::{ErrorBody, IntrospectBody, IntrospectForm};
 use crate::App;
 use crate::oauth::bearer::{self, Presented};
 use crate::oauth::client_auth::{self, Credentials};
+use crate::oauth::introspect::{self, Introspected};
 use crate::oauth::limits::Place;
-use crate::oauth::{Error, Params, introspect};
+use crate::oauth::{Error, OAuthError, Params};
+use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
 use crate::site::Site;
 
 use super::answer;
@@ -83,28 +86,58 @@ async fn respond(
     form: &Params,
     token: Option<&str>,
 ) -> poem::Result<IntrospectAnswer> {
-    match is_authorized(site, request, form).await {
-        Ok(true) => {}
-        Ok(false) => return Ok(IntrospectAnswer::Forbidden(Html(String::new()))),
-        Err(Error::Refused(error)) => {
-            let retry_after = error.retry_after.map(|seconds| u64::from(seconds.get()));
-            let error_description = error.description;
-            let body = ErrorBody { error: error.code.into(), error_description, state: None };
-            return Ok(IntrospectAnswer::TooMany(DjangoJson(body), retry_after));
-        }
-        Err(Error::Failed(failure)) => return Err(failure.into()),
+    let started = site.clock.start();
+    let done = look_at(site, request, form, token).await;
+    tell(&done, started.elapsed());
+    match done {
+        Ok((_, known)) => Ok(IntrospectAnswer::Known(DjangoJson(body(known)))),
+        Err(Error::Failed(failure)) => Err(failure.into()),
+        Err(Error::Refused(error)) => Ok(refuse(error)),
     }
-    let Some(token) = token else {
-        let description = Some("Token parameter is missing.".into());
-        let body = ErrorBody { error: "invalid_request".into(), error_description: description, state: None };
-        return Ok(IntrospectAnswer::Missing(DjangoJson(body)));
-    };
-    let active = introspect::introspect(site, token).await?;
-    Ok(IntrospectAnswer::Known(DjangoJson(body(active))))
 }
 
-/// Client credentials first, also from the query of a GET; then a bearer token.
-async fn is_authorized(site: &Site, request: &Request, form: &Params) -> Result<bool, Error> {
+/// Tells each introspection once.
+fn tell(done: &Result<(Option<String>, Introspected), Error>, duration: Duration) {
+    let event = |how: Done| Event::new(Decision::Introspect, Outcome::Done(how), duration);
+    observe::tell(&match done {
+        Ok((client_id, Introspected::Active(_))) => {
+            Event { client_id: client_id.as_deref(), ..event(Done::Active) }
+        }
+        Ok((client_id, Introspected::Inactive(why))) => {
+            Event { client_id: client_id.as_deref(), why: Some(why), ..event(Done::Inactive) }
+        }
+        Err(error) => error.event(Decision::Introspect, duration),
+    });
+}
+
+/// The client that asks, and what is known of the token.
+async fn look_at(
+    site: &Site,
+    request: &Request,
+    form: &Params,
+    token: Option<&str>,
+) -> Result<(Option<String>, Introspected), Error> {
+    let client_id = authorize(site, request, form).await?;
+    let missing =
+        || OAuthError::invalid_request("Token parameter is missing.", Reason::TokenParameterMissing);
+    let known = introspect::introspect(site, token.ok_or_else(missing)?).await?;
+    Ok((client_id, known))
+}
+
+fn refuse(error: OAuthError) -> IntrospectAnswer {
+    let retry_after = error.retry_after.map(|seconds| u64::from(seconds.get()));
+    let status = error.status;
+    let error_description = error.description;
+    let body = ErrorBody { error: error.code.into(), error_description, state: None };
+    match status {
+        403 => IntrospectAnswer::Forbidden(Html(String::new())),
+        429 => IntrospectAnswer::TooMany(DjangoJson(body), retry_after),
+        _ => IntrospectAnswer::Missing(DjangoJson(body)),
+    }
+}
+
+/// Client credentials first, also from the query of a GET; then a bearer token. The client_id of either.
+async fn authorize(site: &Site, request: &Request, form: &Params) -> Result<Option<String>, Error> {
     let query = Params::lenient(input::query(request));
     let mut all = query.clone();
     for (name, value) in form.pairs() {
@@ -112,13 +145,21 @@ async fn is_authorized(site: &Site, request: &Request, form: &Params) -> Result<
     }
     let authorization = input::authorization(request);
     let credentials = Credentials::new(authorization, &all, input::caller(request, Place::Introspect));
-    let client = client_auth::authenticate(site, credentials).await?;
-    if client.is_some() {
-        return Ok(true);
-    }
+    let why = match client_auth::authenticate(site, credentials).await {
+        Ok(application) => return Ok(Some(application.client_id)),
+        // A bearer token may say who it is.
+        Err(error) => client_auth::not_authenticated(error)?,
+    };
     let url = url_of(request);
     let presented = Presented { authorization, form, query: &query, url: &url };
-    Ok(bearer::check(site, &presented, &["introspection".to_owned()]).await?.is_ok())
+    match bearer::check(site, &presented, &["introspection".to_owned()]).await? {
+        Ok(known) => Ok(known.client_id),
+        Err(denied) => {
+            let why = Reason::IntrospectionNotAllowed.why().with("client", why.reason().slug());
+            let error = OAuthError::new("access_denied", why.with("bearer", denied.reason().slug()));
+            Err(OAuthError { status: 403, ..error }.into())
+        }
+    }
 }
 
 /// The absolute URL of a request, without its query. Django: `build_absolute_uri(request.path)`.
@@ -129,8 +170,8 @@ pub fn url_of(request: &Request) -> String {
     format!("{base}{prefix}{}", request.original_uri().path())
 }
 
-fn body(active: Option<introspect::Active>) -> IntrospectBody {
-    let Some(known) = active else {
+fn body(known: Introspected) -> IntrospectBody {
+    let Introspected::Active(known) = known else {
         return IntrospectBody {
             active: false,
             scope: None,
@@ -152,9 +193,13 @@ fn body(active: Option<introspect::Active>) -> IntrospectBody {
 
 /// A method that is not taken: only an authorized caller learns which are.
 pub async fn wrong_method(site: &Site, request: &Request, allow: &str) -> poem::Response {
-    match is_authorized(site, request, &Params::default()).await {
-        Ok(true) => answer::not_allowed(allow),
-        Ok(false) => answer::empty(StatusCode::FORBIDDEN),
-        Err(error) => answer::refused(error),
+    let started = site.clock.start();
+    let Err(error) = authorize(site, request, &Params::default()).await else {
+        return answer::not_allowed(allow);
+    };
+    observe::tell(&error.event(Decision::Introspect, started.elapsed()));
+    match error {
+        Error::Refused(error) if error.status == 403 => answer::empty(StatusCode::FORBIDDEN),
+        error => answer::refused(error),
     }
 }

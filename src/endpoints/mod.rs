@@ -15,6 +15,7 @@ pub mod layers;
 pub mod login;
 pub mod logout;
 pub mod metadata;
+mod observed;
 pub mod password_change;
 pub mod protected;
 pub mod register;

@@ -5,6 +5,7 @@ mod permission;
 mod sent;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use poem::http::StatusCode;
 use poem::web::Data;
@@ -19,7 +20,8 @@ use slash_o_openapi::{DjangoJson, ErrorJson};
 use crate::App;
 use crate::oauth::bearer;
 use crate::oauth::limits::{self, Place, Target};
-use crate::oauth::register::{self, Metadata, Presented, Refusal, Registered};
+use crate::oauth::register::{self, Metadata, NotRegistered, Presented, Registered};
+use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
 use crate::storage::Failure;
 
 use super::answer;
@@ -83,9 +85,12 @@ impl RegisterApi {
         body: JsonBody<RegistrationForm>,
     ) -> Sent<RegisterAnswer> {
         let mut browser = Browser::new(&app, request);
-        let answer = match make(&mut browser, request, &body.bytes).await {
+        let started = app.site.clock.start();
+        let made = make(&mut browser, request, &body.bytes).await;
+        tell(Done::Registered, &made, started.elapsed());
+        let answer = match made {
             Ok(registered) => RegisterAnswer::Made(DjangoJson(told(&browser, registered))),
-            Err(answer) => answer,
+            Err(refusal) => refuse(refusal),
         };
         Sent::new(browser.finish(answer.into_response()).await)
     }
@@ -101,8 +106,11 @@ impl RegisterApi {
         /// The client's id, any text, as its registration told it (RFC 7592 section 2).
         client_id: Path<String>,
     ) -> RegisterAnswer {
-        match presented(&app, request, &client_id).await {
-            Ok(client) => known(&app, request, register::read(&client)),
+        let started = app.site.clock.start();
+        let read = presented(&app, request, &client_id).await.map(|client| register::read(&client));
+        tell(Done::Read, &read, started.elapsed());
+        match read {
+            Ok(registered) => known(&app, request, registered),
             Err(refusal) => refuse(refusal),
         }
     }
@@ -120,11 +128,10 @@ impl RegisterApi {
         client_id: Path<String>,
         body: JsonBody<RegistrationForm>,
     ) -> RegisterAnswer {
-        let replaced = async {
-            let client = presented(&app, request, &client_id).await?;
-            register::replace(&app.site, client, &Metadata::read(&body.bytes)?).await
-        };
-        match replaced.await {
+        let started = app.site.clock.start();
+        let replaced = replace(&app, request, &client_id, &body.bytes).await;
+        tell(Done::Replaced, &replaced, started.elapsed());
+        match replaced {
             Ok(registered) => known(&app, request, registered),
             Err(refusal) => refuse(refusal),
         }
@@ -141,34 +148,59 @@ impl RegisterApi {
         /// The client's id, any text, as its registration told it (RFC 7592 section 2).
         client_id: Path<String>,
     ) -> RegisterAnswer {
-        let deleted = async {
-            let client = presented(&app, request, &client_id).await?;
-            register::delete(&app.site, &client).await
-        };
-        match deleted.await {
-            Ok(()) => RegisterAnswer::Gone(Html(String::new())),
+        let started = app.site.clock.start();
+        let deleted = delete(&app, request, &client_id).await;
+        tell(Done::Deleted, &deleted, started.elapsed());
+        match deleted {
+            Ok(_) => RegisterAnswer::Gone(Html(String::new())),
             Err(refusal) => refuse(refusal),
         }
     }
 }
 
-async fn make(browser: &mut Browser, request: &Request, body: &[u8]) -> Result<Registered, RegisterAnswer> {
-    let failed = |failure: Failure| refuse(Refusal::Failed(failure));
+async fn make(browser: &mut Browser, request: &Request, body: &[u8]) -> Result<Registered, NotRegistered> {
     let app = browser.app.clone();
     let caller = input::caller(request, Place::Register);
-    let guess = limits::enter(&app.site, caller, Target::Nameless).await.map_err(|e| refuse(e.into()))?;
-    if !permission::is_granted(browser, request, body).await.map_err(failed)? {
+    let guess = limits::enter(&app.site, caller, Target::Nameless).await?;
+    // What goes wrong here is no fault of the metadata.
+    if !permission::is_granted(browser, request, body).await.map_err(NotRegistered::Failed)? {
         guess.failed().await;
-        let description = "Authentication required to register a client";
-        // No token was tried, so the challenge names no error (RFC 6750 section 3.1).
-        return Err(RegisterAnswer::Unauthorized(error("access_denied", description), "Bearer".into()));
+        return Err(NotRegistered::Denied(Reason::RegistrationNotPermitted.into()));
     }
-    let metadata = Metadata::read(body).map_err(refuse)?;
-    let user = browser.user().await.map_err(failed)?.map(|user| user.id);
-    register::register(&app.site, &metadata, user).await.map_err(refuse)
+    let metadata = Metadata::read(body)?;
+    let user = browser.user().await.map_err(NotRegistered::Failed)?.map(|user| user.id);
+    register::register(&app.site, &metadata, user).await
 }
 
-async fn presented(app: &App, request: &Request, client_id: &str) -> Result<Presented, Refusal> {
+async fn replace(
+    app: &App,
+    request: &Request,
+    client_id: &str,
+    body: &[u8],
+) -> Result<Registered, NotRegistered> {
+    let client = presented(app, request, client_id).await?;
+    register::replace(&app.site, client, &Metadata::read(body)?).await
+}
+
+/// What is gone, as it was.
+async fn delete(app: &App, request: &Request, client_id: &str) -> Result<Registered, NotRegistered> {
+    let client = presented(app, request, client_id).await?;
+    register::delete(&app.site, &client).await?;
+    Ok(register::read(&client))
+}
+
+/// Tells each registration, and each step of its management, once.
+fn tell(how: Done, done: &Result<Registered, NotRegistered>, duration: Duration) {
+    observe::tell(&match done {
+        Ok(registered) => {
+            let event = Event::new(Decision::Register, Outcome::Done(how), duration);
+            Event { client_id: Some(&registered.client_id), ..event }
+        }
+        Err(refusal) => refusal.event(duration),
+    });
+}
+
+async fn presented(app: &App, request: &Request, client_id: &str) -> Result<Presented, NotRegistered> {
     let token = input::authorization(request).and_then(bearer::parse);
     register::authenticate(&app.site, input::caller(request, Place::Register), token, client_id).await
 }
@@ -201,26 +233,31 @@ fn error(code: &str, description: &str) -> ErrorJson {
     ErrorJson { body, as_html: false }
 }
 
-fn refuse(refusal: Refusal) -> RegisterAnswer {
+fn refuse(refusal: NotRegistered) -> RegisterAnswer {
     match refusal {
-        Refusal::Metadata(description) => {
+        NotRegistered::Denied(_) => {
+            let description = "Authentication required to register a client";
+            // No token was tried, so the challenge names no error (RFC 6750 section 3.1).
+            RegisterAnswer::Unauthorized(error("access_denied", description), "Bearer".into())
+        }
+        NotRegistered::Metadata(description, _) => {
             RegisterAnswer::Metadata(error("invalid_client_metadata", &description))
         }
-        Refusal::Token(description) => {
+        NotRegistered::Token(description, _) => {
             let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{description}\"");
             RegisterAnswer::Unauthorized(error("invalid_token", description), challenge)
         }
-        Refusal::Failed(Failure::Busy) => {
+        NotRegistered::Failed(Failure::Busy) => {
             tracing::warn!("{}", Failure::Busy);
             let page = "<h1>Service Unavailable (503)</h1>";
             RegisterAnswer::Busy(Html(page.into()), answer::BUSY_SECONDS.into())
         }
-        Refusal::TooMany(error) => {
+        NotRegistered::TooMany(error) => {
             let retry_after = error.retry_after.map(|seconds| u64::from(seconds.get()));
             let description = error.description.unwrap_or_default();
             RegisterAnswer::TooMany(self::error(error.code, &description), retry_after)
         }
-        Refusal::Failed(failure) => {
+        NotRegistered::Failed(failure) => {
             tracing::error!(error = %failure, "request failed");
             RegisterAnswer::Failed(Html("<h1>Server Error (500)</h1>".into()))
         }

@@ -12,7 +12,7 @@ use crate::oauth::limits::Place;
 use crate::oauth::revoke;
 
 use super::input::OAuthForm;
-use super::token::{Refusal, token_request};
+use super::token::{ErrorAnswer, token_request};
 
 /// What the revocation endpoint answers.
 #[derive(ApiResponse)]
@@ -36,9 +36,9 @@ impl RevokeTokenApi {
         request: &Request,
         app: Data<&Arc<App>>,
         form: OAuthForm<RevokeForm>,
-    ) -> Result<RevokeAnswer, Refusal> {
+    ) -> Result<RevokeAnswer, ErrorAnswer> {
         let asked = token_request(&app, request, &form.params, Place::Revoke);
-        revoke::revoke(&app.site, &asked).await.map_err(|error| Refusal::of(&app, error))?;
+        revoke::revoke(&app.site, &asked).await.map_err(|error| ErrorAnswer::of(&app, error))?;
         Ok(RevokeAnswer::Done(Html(String::new())))
     }
 }

@@ -7,13 +7,15 @@ use poem::web::Data;
 use poem::{Request, Response, handler};
 
 use crate::App;
-use crate::oauth::oidc::logout::{self, Refusal, Valid};
+use crate::oauth::oidc::logout::{self, NotLoggedOut, Valid};
 use crate::oauth::{OAuthError, Params};
+use crate::observe::{Decision, Done, Reason};
 use crate::pages::rp_logout::{ErrorPage, Page, TEMPLATE};
 use crate::storage::Failure;
 
 use super::input::form::PageForm;
 use super::input::{self, Browser, visit};
+use super::observed::Observed;
 use super::{answer, layers};
 
 const ALLOW: &str = "GET, POST, PUT, HEAD, OPTIONS";
@@ -73,8 +75,9 @@ async fn decide(browser: &mut Browser, form: &Params) -> Result<Response, Failur
     let user = browser.user().await?;
     let must_agree = logout::must_prompt(&app.site, &valid, user.as_ref().map(|u| u.id));
     if must_agree && !form.is_checked("allow") {
-        let error = OAuthError::because("logout_denied", "Logout has been refused by the user.");
-        return refuse(browser, Refusal::Page(error)).await;
+        let text = "Logout has been refused by the user.";
+        let error = OAuthError::because("logout_denied", text, Reason::LogoutDenied);
+        return refuse(browser, NotLoggedOut::Page(error)).await;
     }
     end(browser, valid).await
 }
@@ -83,7 +86,9 @@ async fn decide(browser: &mut Browser, form: &Params) -> Result<Response, Failur
 async fn end(browser: &mut Browser, valid: Valid) -> Result<Response, Failure> {
     let app = browser.app.clone();
     // Differs from DOT: the target is decided before anything ends (oidc.md O-446).
-    let Some(target) = valid.target else { return Ok(answer::bad_request()) };
+    let Some(target) = valid.target else {
+        return Ok(Observed::disallowed_redirect(Decision::Logout).on(answer::bad_request()));
+    };
     let user_id = match valid.user_id {
         Some(id) => Some(id),
         None => browser.user().await?.map(|user| user.id),
@@ -92,14 +97,22 @@ async fn end(browser: &mut Browser, valid: Valid) -> Result<Response, Failure> {
         logout::end_tokens(&app.site, user_id).await?;
     }
     browser.session().await?.flush();
-    Ok(answer::redirect(&target))
+    let mut done = Observed::done(Decision::Logout, Done::LoggedOut);
+    if let Some(application) = &valid.application {
+        done = done.of_client(application);
+    }
+    if let Some(user_id) = user_id {
+        done = done.of_user(user_id);
+    }
+    Ok(done.on(answer::redirect(&target)))
 }
 
-async fn refuse(browser: &mut Browser, refusal: Refusal) -> Result<Response, Failure> {
+async fn refuse(browser: &mut Browser, refusal: NotLoggedOut) -> Result<Response, Failure> {
     let error = match refusal {
-        Refusal::Failed(failure) => return Err(failure),
-        Refusal::Page(error) => error,
+        NotLoggedOut::Failed(failure) => return Err(failure),
+        NotLoggedOut::Page(error) => error,
     };
     let page = ErrorPage { error: error.code, description: error.description.as_deref().unwrap_or_default() };
-    Ok(answer::html(StatusCode::BAD_REQUEST, browser.render(&page).await?))
+    let refused = Observed::refused(Decision::Logout, &error);
+    Ok(refused.on(answer::html(StatusCode::BAD_REQUEST, browser.render(&page).await?)))
 }

@@ -11,8 +11,7 @@ use slash_o_openapi::{ErrorJson, ExtendedJson};
 use crate::App;
 use crate::oauth::grants::{self, Exchanged, TokenRequest};
 use crate::oauth::limits::Place;
-use crate::oauth::{Error, Leak, OAuthError, oidc};
-
+use crate::oauth::{DotForm, Error, OAuthError, oidc};
 use crate::storage::Failure;
 
 use super::answer::BUSY_SECONDS;
@@ -39,7 +38,7 @@ pub enum TokenAnswer {
 /// How an OAuth machine endpoint refuses. The cache headers are only absent with
 /// `[server.compat] json_errors = "dot"`, where DOT has none.
 #[derive(ApiResponse)]
-pub enum Refusal {
+pub enum ErrorAnswer {
     /// `invalid_request`, `invalid_grant`, `invalid_scope`, `invalid_target`, `unauthorized_client`,
     /// `unsupported_grant_type`; device polls: `authorization_pending`, `slow_down`, `access_denied`, `expired_token`.
     #[oai(status = 400)]
@@ -88,49 +87,45 @@ pub enum Refusal {
     Failed(Html<String>),
 }
 
-impl Refusal {
+impl ErrorAnswer {
     /// A refusal as documented, a failure as the 500 page.
-    pub fn of(app: &App, error: Error) -> Refusal {
+    pub fn of(app: &App, error: Error) -> ErrorAnswer {
         let as_dot = app.site.settings.server.compat.plain_json_errors;
         match error {
-            Error::Refused(error) => Refusal::refused(error, as_dot),
-            Error::Failed(failure) if failure.is_bad_value() => {
-                let error = OAuthError::invalid_request("A parameter is too long or malformed.");
-                Refusal::refused(error, false)
-            }
-            Error::Failed(Failure::Busy) => Refusal::busy(),
+            Error::Refused(error) => ErrorAnswer::refused(error, as_dot),
+            Error::Failed(Failure::Busy) => ErrorAnswer::busy(),
             Error::Failed(failure) => {
                 tracing::error!(error = %failure, "request failed");
-                Refusal::Failed(Html("<h1>Server Error (500)</h1>".into()))
+                ErrorAnswer::Failed(Html("<h1>Server Error (500)</h1>".into()))
             }
         }
     }
 
-    fn busy() -> Refusal {
+    fn busy() -> ErrorAnswer {
         tracing::warn!("{}", Failure::Busy);
         let body =
             ErrorBody { error: "temporarily_unavailable".into(), error_description: None, state: None };
         let body = ErrorJson { body, as_html: false };
-        Refusal::Busy(body, NO_STORE.into(), NO_CACHE.into(), BUSY_SECONDS.into())
+        ErrorAnswer::Busy(body, NO_STORE.into(), NO_CACHE.into(), BUSY_SECONDS.into())
     }
 
-    fn refused(error: OAuthError, as_dot: bool) -> Refusal {
-        let bare = as_dot && error.leak != Leak::None;
+    fn refused(error: OAuthError, as_dot: bool) -> ErrorAnswer {
+        let bare = as_dot && error.dot_form != DotForm::Json;
         let header = |value: &str| (!bare).then(|| value.to_owned());
         let (store, cache) = (header(NO_STORE), header(NO_CACHE));
         // oauthlib: the scheme is Bearer, also where Basic was tried.
         let challenge = header(&format!("Bearer error=\"{}\"", error.code));
         let status = error.status;
-        let as_html = bare && error.leak == Leak::Html;
+        let as_html = bare && error.dot_form == DotForm::Html;
         let retry_after = error.retry_after.map(|seconds| u64::from(seconds.get()));
         let state = error.state.filter(|s| !s.is_empty());
         let body = ErrorBody { error: error.code.into(), error_description: error.description, state };
         let body = ErrorJson { body, as_html };
         match status {
-            401 => Refusal::Unauthorized(body, store, cache, challenge),
-            404 => Refusal::NotFound(body, store, cache),
-            429 => Refusal::TooMany(body, store, cache, retry_after),
-            _ => Refusal::BadRequest(body, store, cache),
+            401 => ErrorAnswer::Unauthorized(body, store, cache, challenge),
+            404 => ErrorAnswer::NotFound(body, store, cache),
+            429 => ErrorAnswer::TooMany(body, store, cache, retry_after),
+            _ => ErrorAnswer::BadRequest(body, store, cache),
         }
     }
 }
@@ -150,11 +145,11 @@ impl TokenApi {
         request: &Request,
         app: Data<&Arc<App>>,
         form: OAuthForm<TokenForm>,
-    ) -> Result<TokenAnswer, Refusal> {
+    ) -> Result<TokenAnswer, ErrorAnswer> {
         // Differs from DOT: with JSON bodies a device that polls with a form is refused before its code is looked at.
         let asked = token_request(&app, request, &form.params, Place::Token);
         let exchanged =
-            grants::exchange(&app.site, &asked).await.map_err(|error| Refusal::of(&app, error))?;
+            grants::exchange(&app.site, &asked).await.map_err(|error| ErrorAnswer::of(&app, error))?;
         Ok(issued(&app, exchanged))
     }
 }

@@ -11,6 +11,7 @@ use crate::App;
 use crate::oauth::bearer::Presented;
 use crate::oauth::oidc::userinfo::userinfo;
 use crate::oauth::{OAuthError, Params};
+use crate::observe::{self, Decision, Done, Event, Outcome};
 
 use super::input::{self, oauth_form};
 use super::introspect::url_of;
@@ -36,7 +37,15 @@ pub async fn respond(request: &Request, app: Data<&Arc<App>>, body: Body) -> Res
     let query = Params::lenient(input::query(request));
     let (authorization, url) = (input::authorization(request), url_of(request));
     let presented = Presented { authorization, form: &form, query: &query, url: &url };
-    match userinfo(&app.site, &presented).await {
+    let started = app.site.clock.start();
+    let done = userinfo(&app.site, &presented).await;
+    let duration = started.elapsed();
+    observe::tell(&match &done {
+        Ok(Ok(_)) => Event::new(Decision::Userinfo, Outcome::Done(Done::Told), duration),
+        Ok(Err(error)) => error.event(Decision::Userinfo, duration),
+        Err(_) => Event::new(Decision::Userinfo, Outcome::Failed, duration),
+    });
+    match done {
         Ok(Ok(claims)) => answer::json(StatusCode::OK, &Value::Object(claims)),
         Ok(Err(error)) => refuse(&app, &error),
         Err(failure) => answer::failed(&failure),

@@ -2,6 +2,7 @@
 
 use entity::value::Resource;
 
+use crate::observe::Reason;
 use crate::site::Site;
 use crate::storage::access_tokens::{self, Known};
 use crate::storage::{Failure, users};
@@ -40,6 +41,19 @@ impl Denied {
             Denied::WrongResource => {
                 Some(("invalid_token", "The access token is not valid for this resource."))
             }
+        }
+    }
+}
+
+impl Denied {
+    /// The same, as the reason of a refusal.
+    pub fn reason(self) -> Reason {
+        match self {
+            Denied::NoToken => Reason::TokenMissing,
+            Denied::Invalid => Reason::TokenUnknown,
+            Denied::Expired => Reason::TokenExpired,
+            Denied::InsufficientScope => Reason::TokenScopeMissing,
+            Denied::WrongResource => Reason::TokenOfOtherResource,
         }
     }
 }

@@ -11,6 +11,7 @@ use entity::application::Model as Application;
 
 use super::limits::{self, Caller, Target};
 use super::{Error, OAuthError, Params, client};
+use crate::observe::{Reason, Why};
 use crate::site::Site;
 
 /// What a request brings to say who it is. No Debug form: it holds a secret.
@@ -42,46 +43,67 @@ impl<'a> Credentials<'a> {
     }
 }
 
+const INVALID_CLIENT: &str = "invalid_client";
+
 /// The refusal of RFC 6749 section 5.2.
-pub fn invalid_client() -> OAuthError {
-    OAuthError::new("invalid_client")
+fn invalid_client(why: impl Into<Why>) -> Error {
+    OAuthError::new(INVALID_CLIENT, why).into()
 }
 
 /// Authenticates with a secret: Basic, else the body.
 ///
 /// # Errors
-/// `too_many_requests`, and failures of our side; a client that is not authenticated is `None`.
-pub async fn authenticate(site: &Site, given: Credentials<'_>) -> Result<Option<Application>, Error> {
+/// `invalid_client`, `too_many_requests`, and failures of our side.
+pub async fn authenticate(site: &Site, given: Credentials<'_>) -> Result<Application, Error> {
     authenticate_as(site, given, false).await
 }
 
 /// Authenticates a device: a public client passes whatever its secret (DV-13).
 ///
 /// # Errors
-/// `too_many_requests`, and failures of our side; a client that is not authenticated is `None`.
-pub async fn authenticate_device(site: &Site, given: Credentials<'_>) -> Result<Option<Application>, Error> {
+/// `invalid_client`, `too_many_requests`, and failures of our side.
+pub async fn authenticate_device(site: &Site, given: Credentials<'_>) -> Result<Application, Error> {
     authenticate_as(site, given, true).await
 }
 
-async fn authenticate_as(
-    site: &Site,
-    given: Credentials<'_>,
-    device: bool,
-) -> Result<Option<Application>, Error> {
-    let in_basic = given.basic().and_then(|b| decode_basic(b, given.encoding));
-    if let Some((client_id, secret)) = &in_basic
-        && let Some(application) = verify(site, given.caller, (client_id, secret), device).await?
-    {
-        return Ok(Some(application));
+/// The reason why a client is not authenticated; none for another error.
+///
+/// # Errors
+/// Every other error.
+pub fn not_authenticated(error: Error) -> Result<Why, Error> {
+    match error {
+        Error::Refused(error) if error.code == INVALID_CLIENT => Ok(error.why),
+        other => Err(other),
     }
-    let Some(client_id) = given.client_id else { return Ok(None) };
+}
+
+async fn authenticate_as(site: &Site, given: Credentials<'_>, device: bool) -> Result<Application, Error> {
+    let in_basic = given.basic().and_then(|b| decode_basic(b, given.encoding));
+    let mut why = None;
+    if let Some((client_id, secret)) = &in_basic {
+        match verify(site, given.caller, (client_id, secret), device).await {
+            Ok(application) => return Ok(application),
+            Err(error) => why = Some(not_authenticated(error)?),
+        }
+    }
+    let Some(client_id) = given.client_id else {
+        let unread =
+            if given.basic().is_some() { Reason::BasicUnreadable } else { Reason::CredentialsMissing };
+        return Err(invalid_client(why.unwrap_or_else(|| unread.into())));
+    };
     let in_body = (client_id, given.client_secret.unwrap_or_default());
     // A client_id alone, or the same secret again, is no further guess.
     let again = in_basic.as_ref().is_some_and(|(id, secret)| {
         id == client_id && (given.client_secret.is_none() || secret == in_body.1)
     });
     let caller = Caller { uncounted: again, ..given.caller };
-    verify(site, caller, in_body, device).await
+    let verified = verify(site, caller, in_body, device).await;
+    // What was wrong with the header says more than that the body has no secret.
+    verified.map_err(|error| match (why, not_authenticated(error)) {
+        (Some(first), Ok(_)) => invalid_client(first),
+        (None, Ok(only)) => invalid_client(only),
+        (_, Err(other)) => other,
+    })
 }
 
 /// Authenticates, or accepts a public client by its client_id alone (code, password and refresh grants).
@@ -100,7 +122,7 @@ pub async fn authenticate_or_public(site: &Site, given: Credentials<'_>) -> Resu
             return Ok(application);
         }
     }
-    authenticate(site, given).await?.ok_or_else(|| invalid_client().into())
+    authenticate(site, given).await
 }
 
 /// # Errors
@@ -108,7 +130,10 @@ pub async fn authenticate_or_public(site: &Site, given: Credentials<'_>) -> Resu
 // Differs from DOT: an unknown `encoding` is a 500 there (oauth2.md T-18).
 pub fn check_encoding(encoding: Option<&str>) -> Result<(), OAuthError> {
     match encoding {
-        Some(name) if Codec::parse(name).is_none() => Err(OAuthError::invalid_request("Unknown encoding.")),
+        Some(name) if Codec::parse(name).is_none() => {
+            let why = Reason::EncodingUnknown.why().sent("encoding", name);
+            Err(OAuthError::invalid_request("Unknown encoding.", why))
+        }
         _ => Ok(()),
     }
 }
@@ -119,7 +144,7 @@ async fn verify(
     caller: Caller,
     (client_id, secret): (&str, &str),
     device: bool,
-) -> Result<Option<Application>, Error> {
+) -> Result<Application, Error> {
     let guess = limits::enter(site, caller, Target::Client(client_id)).await?;
     let found = client::find(site, client_id).await?;
     let ok = match &found {
@@ -130,12 +155,28 @@ async fn verify(
         Some(application) if device && application.client_type == "public" => true,
         Some(application) => site.hashing.check_secret(secret, &application.client_secret).await?,
     };
-    if ok {
-        guess.succeeded().await;
-    } else {
-        guess.failed().await;
+    match found {
+        Some(application) if ok => {
+            guess.succeeded().await;
+            Ok(application)
+        }
+        other => {
+            guess.failed().await;
+            Err(invalid_client(wrong(other.as_ref(), client_id, secret)))
+        }
     }
-    Ok(found.filter(|_| ok))
+}
+
+fn wrong(found: Option<&Application>, client_id: &str, secret: &str) -> Why {
+    match found {
+        // It may be a secret in the wrong place.
+        None => Reason::ClientUnknown.why().with("client_id_length", client_id.chars().count()),
+        Some(application) => {
+            let reason = if secret.is_empty() { Reason::SecretMissing } else { Reason::SecretWrong };
+            let why = reason.why().of_client(&application.client_id, Some(application.id));
+            why.stored("client_type", &application.client_type)
+        }
+    }
 }
 
 /// The codecs that clients use in Basic headers.

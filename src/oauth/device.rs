@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use entity::device_grant::Model as DeviceGrant;
 use entity::value::UserId;
 
+use crate::observe::{self, Decision, Done, Event, Outcome, Reason, Why};
 use crate::random;
 use crate::site::Site;
 use crate::storage::device_grants::{self, NewDeviceGrant};
@@ -44,27 +45,42 @@ pub struct DeviceRequest<'a> {
 /// # Errors
 /// `invalid_request`, `invalid_client`, or a failure of our side.
 pub async fn authorize(site: &Site, request: &DeviceRequest<'_>) -> Result<Codes, Error> {
+    let started = site.clock.start();
+    let done = check_and_hand_out(site, request).await.map_err(Error::of_request);
+    let duration = started.elapsed();
+    observe::tell(&match &done {
+        Ok(_) => {
+            let event = Event::new(Decision::Device, Outcome::Done(Done::CodesIssued), duration);
+            Event { client_id: request.post.get("client_id"), ..event }
+        }
+        Err(error) => error.event(Decision::Device, duration),
+    });
+    done
+}
+
+async fn check_and_hand_out(site: &Site, request: &DeviceRequest<'_>) -> Result<Codes, Error> {
     let mut pairs = Params::strict(request.query)?.pairs().to_vec();
     pairs.extend(request.form.pairs().iter().cloned());
     let params = Params::from(pairs);
     for name in ["client_id", "scope"] {
         if params.is_repeated(name) {
-            return Err(OAuthError::invalid_request(format!("Duplicate {name} parameter.")).into());
+            let why = Reason::ParameterRepeated.why().with("parameter", name);
+            return Err(OAuthError::invalid_request(format!("Duplicate {name} parameter."), why).into());
         }
     }
     // Differs from DOT: a charset after the media type is accepted (oauth2.md DV-03).
     let media_type = request.content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         let text = "Content-Type must be application/x-www-form-urlencoded";
-        return Err(OAuthError::invalid_request(text).into());
+        return Err(OAuthError::invalid_request(text, Reason::DeviceContentType).into());
     }
     if !site.settings.oauth2.grants.has("urn:ietf:params:oauth:grant-type:device_code") {
-        return Err(OAuthError::new("unsupported_grant_type").into());
+        return Err(OAuthError::new("unsupported_grant_type", Reason::GrantTypeOff).into());
     }
     check_client(site, request, &params).await?;
     let client_id = request.post.filled("client_id");
     // Differs from DOT: a client_id only in the query, or in JSON, is a 500 there (oauth2.md DV-01).
-    let client_id = client_id.ok_or_else(missing_client_id)?;
+    let client_id = client_id.ok_or_else(|| missing_client_id(Reason::DeviceClientIdNotInForm))?;
     let scope = match request.post.get("scope").map(str::trim).filter(|s| !s.is_empty()) {
         Some(scope) => scope.to_owned(),
         None => scopes::defaults(&site.settings.oauth2, client_id).join(" "),
@@ -72,17 +88,23 @@ pub async fn authorize(site: &Site, request: &DeviceRequest<'_>) -> Result<Codes
     hand_out(site, client_id, scope).await
 }
 
-fn missing_client_id() -> OAuthError {
-    OAuthError::invalid_request("Missing client_id parameter.")
+fn missing_client_id(why: Reason) -> OAuthError {
+    OAuthError::invalid_request("Missing client_id parameter.", why)
 }
 
 async fn check_client(site: &Site, request: &DeviceRequest<'_>, params: &Params) -> Result<(), Error> {
-    let client_id = params.filled("client_id").ok_or_else(missing_client_id)?;
+    let client_id = params.filled("client_id");
+    let client_id = client_id.ok_or_else(|| missing_client_id(Reason::ClientIdMissing))?;
     if client::find(site, client_id).await?.is_none() {
         // As at the other endpoints: one guess, and one hash.
         let body = Params::from(vec![("client_id".to_owned(), client_id.to_owned())]);
-        client_auth::authenticate(site, Credentials::new(None, &body, request.caller)).await?;
-        return Err(OAuthError::invalid_request("Invalid client_id parameter value.").into());
+        if let Err(error) =
+            client_auth::authenticate(site, Credentials::new(None, &body, request.caller)).await
+        {
+            client_auth::not_authenticated(error)?;
+        }
+        let why = Reason::ClientUnknown.why().with("client_id_length", client_id.chars().count());
+        return Err(OAuthError::invalid_request("Invalid client_id parameter value.", why).into());
     }
     let credentials = Credentials::new(request.authorization, params, request.caller);
     client_auth::authenticate_or_public(site, credentials).await?;
@@ -96,7 +118,7 @@ pub fn check_possible(site: &Site) -> Result<(), OAuthError> {
         return Ok(());
     }
     let text = "The device flow is not supported: the database of this server has no table for it.";
-    Err(OAuthError::because("unsupported_grant_type", text.to_owned()))
+    Err(OAuthError::because("unsupported_grant_type", text, Reason::DeviceTableMissing))
 }
 
 async fn hand_out(site: &Site, client_id: &str, scope: String) -> Result<Codes, Error> {
@@ -125,10 +147,12 @@ async fn hand_out(site: &Site, client_id: &str, scope: String) -> Result<Codes, 
 pub struct NotClaimed {
     pub text: &'static str,
     pub crashes_dot: bool,
+    /// For those who run the server; never shown.
+    pub why: Why,
 }
 
-fn not_claimed(text: &'static str) -> NotClaimed {
-    NotClaimed { text, crashes_dot: false }
+fn not_claimed(text: &'static str, why: impl Into<Why>) -> NotClaimed {
+    NotClaimed { text, crashes_dot: false, why: why.into() }
 }
 
 /// The user typed a code: the grant becomes this user's, or the text says what is wrong.
@@ -141,9 +165,30 @@ pub async fn claim(
     user_id: UserId,
     caller: Caller,
 ) -> Result<Result<DeviceGrant, NotClaimed>, Error> {
+    let started = site.clock.start();
+    let done = guess_code(site, typed, user_id, caller).await;
+    let duration = started.elapsed();
+    let event = match &done {
+        Ok(Ok(device)) => {
+            let event = Event::new(Decision::Device, Outcome::Done(Done::UserCodeClaimed), duration);
+            Event { client_id: Some(&device.client_id), ..event }
+        }
+        Ok(Err(refused)) => Event::refused(Decision::Device, ("invalid_user_code", &refused.why), duration),
+        Err(error) => error.event(Decision::Device, duration),
+    };
+    observe::tell(&Event { user_id: Some(&user_id), ..event });
+    done
+}
+
+async fn guess_code(
+    site: &Site,
+    typed: &str,
+    user_id: UserId,
+    caller: Caller,
+) -> Result<Result<DeviceGrant, NotClaimed>, Error> {
     let code = django::text::strip(typed);
     if code.is_empty() {
-        return Ok(Err(not_claimed("This field is required.")));
+        return Ok(Err(not_claimed("This field is required.", Reason::UserCodeMissing)));
     }
     let guess = limits::enter(site, caller, Target::User(&user_id.to_string())).await?;
     let claimed = claim_code(site, code, user_id).await?;
@@ -163,18 +208,22 @@ async fn claim_code(
     // Differs from DOT: two rows with one code are a 500 there (oauth2.md DV-21); here the code is nobody's.
     let crashes_dot = found.len() > 1;
     let Some(device) = found.pop().filter(|_| !crashes_dot) else {
-        return Ok(Err(NotClaimed { crashes_dot, ..not_claimed("Incorrect user code") }));
+        let reason = if crashes_dot { Reason::UserCodeAmbiguous } else { Reason::UserCodeUnknown };
+        return Ok(Err(NotClaimed { crashes_dot, ..not_claimed("Incorrect user code", reason) }));
     };
+    let why = |reason: Reason| reason.why().of_client(&device.client_id, None).with("device", device.id);
     if site.clock.now() >= device.expires {
         device_grants::change_status(&site.db, device.id, &device.status, device_grants::EXPIRED).await?;
-        return Ok(Err(not_claimed("Expired user code")));
+        return Ok(Err(not_claimed("Expired user code", why(Reason::UserCodeExpired))));
     }
     if device.status != device_grants::PENDING {
-        return Ok(Err(not_claimed("User code has already been used")));
+        let why = why(Reason::UserCodeUsed).stored("status", &device.status);
+        return Ok(Err(not_claimed("User code has already been used", why)));
     }
     // Differs from DOT: such a client_id has no page there, a 500 after the user was stored (oauth2.md DV-26).
     if !is_slug(&device.client_id) {
-        return Ok(Err(NotClaimed { crashes_dot: true, ..not_claimed("Incorrect user code") }));
+        let refused = not_claimed("Incorrect user code", why(Reason::UserCodeWithoutPage));
+        return Ok(Err(NotClaimed { crashes_dot: true, ..refused }));
     }
     device_grants::set_user(&site.db, device.id, user_id).await?;
     Ok(Ok(device))

@@ -1,11 +1,16 @@
-//! Refusals as values: an OAuth error knows its code, description and status (RFC 6749 sections 4.1.2.1, 5.2).
+//! Refusals as values: an OAuth error knows its code, description, status (RFC 6749 sections 4.1.2.1, 5.2) and reason.
 //! DOT: `oauthlib.oauth2.rfc6749.errors`.
 
+use std::time::Duration;
+
+use entity::application::Model as Application;
+
+use crate::observe::{Decision, Event, Outcome, Reason, Why};
 use crate::storage::Failure;
 
 use super::uri;
 
-/// An error that the client is told about.
+/// An error that the client is told about. It cannot be made without its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OAuthError {
     pub code: &'static str,
@@ -17,19 +22,22 @@ pub struct OAuthError {
     pub state: Option<String>,
     /// Seconds, for 429.
     pub retry_after: Option<std::num::NonZeroU32>,
-    /// How DOT would send it, where that is not as a JSON error should be.
-    pub leak: Leak,
+    pub dot_form: DotForm,
+    /// For those who run the server; never sent.
+    pub why: Why,
 }
 
-/// DOT: some errors leave without the headers of a JSON error; `[server.compat] json_errors` brings that back.
+/// How DOT would send the error. Some leave it without the headers of a JSON error; `[server.compat] json_errors`
+/// brings that back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Leak {
+pub enum DotForm {
+    /// As JSON that is not cached.
     #[default]
-    None,
+    Json,
     /// As text/html without cache headers: the error left oauthlib's token endpoint.
     Html,
     /// As JSON without cache and authentication headers: the device flow's view made it.
-    Json,
+    BareJson,
 }
 
 /// What a rule answers when it does not answer.
@@ -51,8 +59,39 @@ impl From<Failure> for Error {
     }
 }
 
+impl Error {
+    /// What no column can hold is the client's fault.
+    #[must_use]
+    pub fn of_request(self) -> Error {
+        match self {
+            Error::Failed(failure) if failure.is_bad_value() => {
+                let text = "A parameter is too long or malformed.";
+                Error::Refused(OAuthError::invalid_request(text, Reason::ValueTooLong))
+            }
+            other => other,
+        }
+    }
+
+    /// The event of a decision that ended so.
+    pub fn event(&self, decision: Decision, duration: Duration) -> Event<'_> {
+        match self {
+            Error::Refused(error) => error.event(decision, duration),
+            Error::Failed(_) => Event::new(decision, Outcome::Failed, duration),
+        }
+    }
+
+    /// Names the client that was refused.
+    #[must_use]
+    pub fn of_client(self, application: &Application) -> Error {
+        match self {
+            Error::Refused(error) => Error::Refused(error.of_client(application)),
+            failed @ Error::Failed(_) => failed,
+        }
+    }
+}
+
 impl OAuthError {
-    pub fn new(code: &'static str) -> OAuthError {
+    pub fn new(code: &'static str, why: impl Into<Why>) -> OAuthError {
         let status = if code == "invalid_client" { 401 } else { 400 };
         OAuthError {
             code,
@@ -61,33 +100,40 @@ impl OAuthError {
             status,
             state: None,
             retry_after: None,
-            leak: Leak::None,
+            dot_form: DotForm::Json,
+            why: why.into(),
         }
     }
 
-    pub fn because(code: &'static str, description: impl Into<String>) -> OAuthError {
-        OAuthError { description: Some(description.into()), ..OAuthError::new(code) }
+    pub fn because(code: &'static str, description: impl Into<String>, why: impl Into<Why>) -> OAuthError {
+        OAuthError { description: Some(description.into()), ..OAuthError::new(code, why) }
     }
 
-    pub fn invalid_request(description: impl Into<String>) -> OAuthError {
-        OAuthError::because("invalid_request", description)
+    pub fn invalid_request(description: impl Into<String>, why: impl Into<Why>) -> OAuthError {
+        OAuthError::because("invalid_request", description, why)
     }
 
+    #[must_use]
     pub fn with_state(mut self, state: Option<&str>) -> OAuthError {
         self.state = state.map(str::to_owned);
         self
     }
 
-    /// Marks an error that DOT sends as text/html.
-    pub fn escaped(mut self) -> OAuthError {
-        self.leak = Leak::Html;
+    #[must_use]
+    pub fn in_dot_form(mut self, form: DotForm) -> OAuthError {
+        self.dot_form = form;
         self
     }
 
-    /// Marks an error that DOT sends as bare JSON.
-    pub fn bare(mut self) -> OAuthError {
-        self.leak = Leak::Json;
-        self
+    /// Names the client that was refused, for the reason.
+    #[must_use]
+    pub fn of_client(self, application: &Application) -> OAuthError {
+        OAuthError { why: self.why.of_client(&application.client_id, Some(application.id)), ..self }
+    }
+
+    /// The event of a decision that ended so.
+    pub fn event(&self, decision: Decision, duration: Duration) -> Event<'_> {
+        Event::refused(decision, (self.code, &self.why), duration)
     }
 
     /// The members in oauthlib's order; empty ones are left out.

@@ -1,5 +1,6 @@
 //! Token introspection (RFC 7662). DOT: `IntrospectTokenView.get_token_response`.
 
+use crate::observe::{Reason, Why};
 use crate::site::Site;
 use crate::storage::{Failure, access_tokens};
 
@@ -13,16 +14,26 @@ pub struct Active {
     pub aud: Vec<String>,
 }
 
+/// What is known of a token.
+pub enum Introspected {
+    Active(Active),
+    /// Only that it is not active is told.
+    Inactive(Why),
+}
+
 /// A live access token of any client; anything else is not active.
 ///
 /// # Errors
 /// The database's own.
-pub async fn introspect(site: &Site, token: &str) -> Result<Option<Active>, Failure> {
-    let Some(known) = access_tokens::find_by_token(&site.db, token).await? else { return Ok(None) };
+pub async fn introspect(site: &Site, token: &str) -> Result<Introspected, Failure> {
+    let Some(known) = access_tokens::find_by_token(&site.db, token).await? else {
+        return Ok(Introspected::Inactive(Reason::TokenUnknown.into()));
+    };
     if site.clock.now() >= known.expires {
-        return Ok(None);
+        let why = Reason::TokenExpired.why().with("token", known.id).with("expired", *known.expires);
+        return Ok(Introspected::Inactive(why));
     }
-    Ok(Some(Active {
+    Ok(Introspected::Active(Active {
         scope: known.scope,
         // DOT: with USE_TZ false this is the wall clock, which AUTHENTICATION_SERVER_EXP_TIME_ZONE makes good.
         exp: site.settings.django.time_zone.timegm(known.expires.0),

@@ -22,6 +22,8 @@ pub struct Tokens {
     pub scope: String,
     pub refresh_token: Option<String>,
     pub id_token: Option<String>,
+    /// Whose tokens they are; none: the application's own.
+    pub user_id: Option<UserId>,
 }
 
 /// What a grant decided: for whom, for what.
@@ -212,5 +214,6 @@ pub fn tokens(
         scope: order.scope.clone(),
         refresh_token: refresh,
         id_token: id_token.map(|token| token.text),
+        user_id: order.user_id,
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use lru::LruCache;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::observe::Reason;
 use crate::settings::limits::Limits as Allowed;
 use crate::site::Site;
 use crate::storage::checksum;
@@ -114,7 +115,8 @@ fn address_text(address: IpAddr) -> String {
 fn too_many(seconds: i64) -> OAuthError {
     let text = "Too many failed attempts. Try again later.";
     let retry_after = NonZeroU32::new(u32::try_from(seconds).unwrap_or(1).max(1));
-    OAuthError { status: 429, retry_after, ..OAuthError::because("too_many_requests", text) }
+    let why = Reason::TooManyFailures.why().with("retry_after", seconds);
+    OAuthError { status: 429, retry_after, ..OAuthError::because("too_many_requests", text, why) }
 }
 
 /// Lets a guess in, or says when to come again.

@@ -27,5 +27,5 @@ pub mod revoke;
 pub mod scopes;
 pub mod uri;
 
-pub use error::{Error, Leak, OAuthError};
+pub use error::{DotForm, Error, OAuthError};
 pub use params::Params;

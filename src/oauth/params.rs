@@ -3,6 +3,8 @@
 
 use percent_encoding::percent_decode;
 
+use crate::observe::Reason;
+
 use super::OAuthError;
 
 /// Pairs of a form or of a query. Its Debug form shows names only.
@@ -75,13 +77,13 @@ impl Params {
     /// # Errors
     /// A pair without `=` or a broken percent escape.
     pub fn strict(query: &str) -> Result<Params, OAuthError> {
-        let unparsable = || OAuthError::invalid_request("Unable to parse query string");
+        let unparsable = |why: Reason| OAuthError::invalid_request("Unable to parse query string", why);
         // Differs from DOT: a broken escape is a 500 there (oauth2.md Q-01).
         if has_broken_escape(query) {
-            return Err(unparsable());
+            return Err(unparsable(Reason::QueryBrokenEscape));
         }
         if !query.is_empty() && query.split('&').any(|pair| !pair.contains('=')) {
-            return Err(unparsable());
+            return Err(unparsable(Reason::QueryWithoutEquals));
         }
         Ok(Params::lenient(query))
     }

@@ -1,6 +1,7 @@
 //! Whether a redirect URI is registered, and whether it may be redirected to at all.
 //! DOT: `check_redirect_to_uri_allowed`, `OAuth2ResponseRedirect`; RFC 8252 for loopback ports.
 
+use crate::observe::{Reason, Why};
 use crate::settings::OAuth2Provider;
 
 use super::OAuthError;
@@ -21,13 +22,35 @@ pub fn check<'a>(
     settings: &OAuth2Provider,
 ) -> Result<&'a str, OAuthError> {
     match requested {
-        Some(uri) if !is_absolute(uri) => Err(OAuthError::invalid_request("Invalid redirect URI.")),
+        Some(uri) if !is_absolute(uri) => {
+            let why = Reason::RedirectUriNotAbsolute.why().with("length", uri.chars().count());
+            Err(OAuthError::invalid_request("Invalid redirect URI.", why))
+        }
         Some(uri) if !is_registered(uri, registered, settings) => {
-            Err(OAuthError::invalid_request("Mismatching redirect URI."))
+            Err(OAuthError::invalid_request("Mismatching redirect URI.", not_registered(uri, registered)))
         }
         Some(uri) => Ok(uri),
-        None => default(registered).ok_or_else(|| OAuthError::invalid_request("Missing redirect URI.")),
+        None => default(registered).ok_or_else(|| {
+            let why = Reason::RedirectUriNeeded.why().with("registered", list(registered).len());
+            OAuthError::invalid_request("Missing redirect URI.", why)
+        }),
     }
+}
+
+/// Says how near the URI comes to one that is registered; never the URI, which may have a query.
+pub fn not_registered(requested: &str, registered: &str) -> Why {
+    let want = split(requested);
+    let known: Vec<_> = list(registered).into_iter().map(split).collect();
+    let differs = if !known.iter().any(|have| have.scheme == want.scheme) {
+        "scheme"
+    } else if !known.iter().any(|have| (&have.scheme, have.netloc) == (&want.scheme, want.netloc)) {
+        "host or port"
+    } else if !known.iter().any(|have| (have.netloc, have.path) == (want.netloc, want.path)) {
+        "path"
+    } else {
+        "query or fragment"
+    };
+    Reason::RedirectUriNotRegistered.why().with("differs", differs).with("registered", known.len())
 }
 
 /// The registered URI where there is exactly one.

@@ -3,11 +3,14 @@
 
 mod metadata;
 
+use std::time::Duration;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use entity::application::Model as Application;
 use entity::value::UserId;
 
+use crate::observe::{Decision, Event, Outcome, Reason, Why};
 use crate::site::Site;
 use crate::storage::access_tokens::{self, NewAccessToken};
 use crate::storage::{self, Failure, Tx, applications};
@@ -18,31 +21,54 @@ use super::{OAuthError, generate};
 
 pub use metadata::Metadata;
 
-/// Why a registration is refused.
+/// A registration that does not happen.
 #[derive(Debug)]
-pub enum Refusal {
-    /// 400 `invalid_client_metadata`.
-    Metadata(String),
-    /// 401 `invalid_token`.
-    Token(&'static str),
+pub enum NotRegistered {
+    /// 401 `access_denied`: this visitor may not register.
+    Denied(Why),
+    /// 400 `invalid_client_metadata`: DOT's text.
+    Metadata(String, Why),
+    /// 401 `invalid_token`: DOT's text.
+    Token(&'static str, Why),
     /// 429 `too_many_requests`.
     TooMany(OAuthError),
     Failed(Failure),
 }
 
-impl From<OAuthError> for Refusal {
-    fn from(error: OAuthError) -> Refusal {
-        Refusal::TooMany(error)
+impl NotRegistered {
+    /// The event of a registration that ended so.
+    pub fn event(&self, duration: Duration) -> Event<'_> {
+        let refused = |code, why| Event::refused(Decision::Register, (code, why), duration);
+        match self {
+            NotRegistered::Denied(why) => refused("access_denied", why),
+            NotRegistered::Metadata(_, why) => refused("invalid_client_metadata", why),
+            NotRegistered::Token(_, why) => refused("invalid_token", why),
+            NotRegistered::TooMany(error) => error.event(Decision::Register, duration),
+            NotRegistered::Failed(_) => Event::new(Decision::Register, Outcome::Failed, duration),
+        }
     }
 }
 
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Refusal {
+fn invalid_token(description: &'static str, why: impl Into<Why>) -> NotRegistered {
+    NotRegistered::Token(description, why.into())
+}
+
+impl From<OAuthError> for NotRegistered {
+    fn from(error: OAuthError) -> NotRegistered {
+        NotRegistered::TooMany(error)
+    }
+}
+
+impl From<Failure> for NotRegistered {
+    fn from(failure: Failure) -> NotRegistered {
         // What no column can hold is the client's fault.
         if failure.is_bad_value() {
-            return Refusal::Metadata("A member is too long or malformed".into());
+            return NotRegistered::Metadata(
+                "A member is too long or malformed".into(),
+                Reason::ValueTooLong.into(),
+            );
         }
-        Refusal::Failed(failure)
+        NotRegistered::Failed(failure)
     }
 }
 
@@ -84,7 +110,11 @@ pub struct Presented {
 ///
 /// # Errors
 /// Metadata that make no valid application, or a failure of our side.
-pub async fn register(site: &Site, metadata: &Metadata, user: Option<UserId>) -> Result<Registered, Refusal> {
+pub async fn register(
+    site: &Site,
+    metadata: &Metadata,
+    user: Option<UserId>,
+) -> Result<Registered, NotRegistered> {
     let mut draft = Draft { user_id: user, source: Source::Dcr, ..application::blank(site)? };
     let secret = draft.client_secret.clone();
     metadata.write_to(&mut draft);
@@ -128,7 +158,7 @@ fn far_future() -> Option<DateTime<Utc>> {
 }
 
 /// DOT's text of a ValidationError: fields by `; `, the texts of a field by a blank.
-fn check(draft: &Draft, site: &Site) -> Result<(), Refusal> {
+fn check(draft: &Draft, site: &Site) -> Result<(), NotRegistered> {
     let mut fields: Vec<(&str, String)> = Vec::new();
     for (field, text) in application::problems(draft, site) {
         match fields.iter_mut().find(|(known, _)| *known == field) {
@@ -143,7 +173,9 @@ fn check(draft: &Draft, site: &Site) -> Result<(), Refusal> {
         return Ok(());
     }
     let lines: Vec<String> = fields.iter().map(|(field, text)| format!("{field}: {text}")).collect();
-    Err(Refusal::Metadata(lines.join("; ")))
+    let names: Vec<&str> = fields.iter().map(|(field, _)| *field).collect();
+    let why = Reason::ApplicationInvalid.why().stored("fields", &names.join(","));
+    Err(NotRegistered::Metadata(lines.join("; "), why))
 }
 
 /// Who manages: the token must be a live one of the registration endpoint, for this client (O-531, O-532).
@@ -155,33 +187,45 @@ pub async fn authenticate(
     caller: Caller,
     token: Option<&str>,
     client_id: &str,
-) -> Result<Presented, Refusal> {
-    let token = token.ok_or(Refusal::Token("Registration access token required"))?;
+) -> Result<Presented, NotRegistered> {
+    let missing = || invalid_token("Registration access token required", Reason::RegistrationTokenMissing);
+    let token = token.ok_or_else(missing)?;
     let guess = limits::enter(site, caller, Target::Client(client_id)).await?;
     let presented = check_token(site, token, client_id).await;
     match &presented {
         Ok(_) => guess.succeeded().await,
-        Err(Refusal::Token(_)) => guess.failed().await,
+        Err(NotRegistered::Token(..)) => guess.failed().await,
         Err(_) => {}
     }
     presented
 }
 
-async fn check_token(site: &Site, token: &str, client_id: &str) -> Result<Presented, Refusal> {
+async fn check_token(site: &Site, token: &str, client_id: &str) -> Result<Presented, NotRegistered> {
     let row = access_tokens::find_row_by_token(&site.db, token).await?;
-    let row = row.ok_or(Refusal::Token("Invalid registration access token"))?;
+    let unknown = || invalid_token("Invalid registration access token", Reason::RegistrationTokenUnknown);
+    let row = row.ok_or_else(unknown)?;
+    let bad = "Registration access token is expired or invalid";
+    if site.clock.now() >= row.expires {
+        let why = Reason::RegistrationTokenExpired.why().with("token", row.id);
+        return Err(invalid_token(bad, why.with("expired", *row.expires)));
+    }
     let wanted = site.settings.oauth2.dcr.scope.as_str();
-    if site.clock.now() >= row.expires || !row.scope.split_whitespace().any(|scope| scope == wanted) {
-        return Err(Refusal::Token("Registration access token is expired or invalid"));
+    if !row.scope.split_whitespace().any(|scope| scope == wanted) {
+        let why = Reason::RegistrationTokenScope.why().with("token", row.id).stored("needed", wanted);
+        return Err(invalid_token(bad, why));
     }
     let application = match row.application_id {
         Some(id) => applications::find_by_id(&site.db, id).await?,
         None => None,
     };
-    let application = application.filter(|a| a.client_id == client_id);
-    let application = application.ok_or(Refusal::Token("Token does not match client_id"))?;
+    let application = application.filter(|a| a.client_id == client_id).ok_or_else(|| {
+        let why = Reason::RegistrationTokenOfOther.why().with("token", row.id);
+        invalid_token("Token does not match client_id", why)
+    })?;
     if application.registration_source != Source::Dcr.as_str() {
-        return Err(Refusal::Token("Token was not issued by the registration endpoint"));
+        let why = Reason::RegistrationOfOtherSource.why().stored("source", &application.registration_source);
+        let why = why.of_client(&application.client_id, Some(application.id));
+        return Err(invalid_token("Token was not issued by the registration endpoint", why));
     }
     Ok(Presented { application, token_id: row.id, token: token.to_owned() })
 }
@@ -195,7 +239,11 @@ pub fn read(presented: &Presented) -> Registered {
 ///
 /// # Errors
 /// Metadata that make no valid application, a token that another request used up, or a failure of our side.
-pub async fn replace(site: &Site, presented: Presented, metadata: &Metadata) -> Result<Registered, Refusal> {
+pub async fn replace(
+    site: &Site,
+    presented: Presented,
+    metadata: &Metadata,
+) -> Result<Registered, NotRegistered> {
     let mut draft = application::draft_of(&presented.application);
     metadata.write_to(&mut draft);
     check(&draft, site)?;
@@ -205,10 +253,10 @@ pub async fn replace(site: &Site, presented: Presented, metadata: &Metadata) -> 
     let tx = storage::begin(&site.db).await?;
     // Differs from DOT: of two PUTs with one token only one is carried out; there both are, and both get a token.
     if rotates && !access_tokens::delete(&tx, presented.token_id).await? {
-        return Err(Refusal::Token("Invalid registration access token"));
+        return Err(invalid_token("Invalid registration access token", Reason::RegistrationTokenTaken));
     }
     if !applications::update_registration(&tx, id, &draft, now).await? {
-        return Err(Refusal::Token("Token does not match client_id"));
+        return Err(invalid_token("Token does not match client_id", Reason::ApplicationGone));
     }
     if rotates {
         issue(site, &tx, (id, draft.user_id), &token).await?;
@@ -221,6 +269,6 @@ pub async fn replace(site: &Site, presented: Presented, metadata: &Metadata) -> 
 ///
 /// # Errors
 /// The database's own.
-pub async fn delete(site: &Site, presented: &Presented) -> Result<(), Refusal> {
+pub async fn delete(site: &Site, presented: &Presented) -> Result<(), NotRegistered> {
     Ok(application::delete(site, presented.application.id).await?)
 }

@@ -2,6 +2,7 @@
 
 use django::urlsplit;
 
+use crate::observe::Reason;
 use crate::settings::declared::ResourceCheck;
 
 use crate::site::Site;
@@ -61,6 +62,7 @@ pub fn check<S: AsRef<str>>(resources: &[S]) -> Result<(), OAuthError> {
                 "The resource '{}' is not a valid resource indicator: it must be an absolute URI with a scheme and host.",
                 bad.as_ref()
             ),
+            Reason::ResourceNotAbsolute.why().sent("resource", bad.as_ref()).with("asked", resources.len()),
         )),
     }
 }
@@ -88,7 +90,7 @@ pub fn check_kept(site: &Site, asked: &[String]) -> Result<(), OAuthError> {
     }
     // Differs from DOT: a DOT of that time does not look at `resource` and issues a token without limits.
     let text = "Resource indicators are not supported: the database of this server has no column for them.";
-    Err(OAuthError::because("invalid_target", text.to_owned()))
+    Err(OAuthError::because("invalid_target", text, Reason::ResourceColumnMissing))
 }
 
 /// What a token request may have: what it asks for within what was granted; nothing asked inherits all.
@@ -109,6 +111,7 @@ pub fn narrow(asked: Vec<String>, granted: &[String], beyond: &str) -> Result<Ve
         Some(other) => Err(OAuthError::because(
             "invalid_target",
             format!("The requested resource '{other}' is not allowed. {beyond}"),
+            Reason::ResourceBeyondGrant.why().with("granted", granted.len()).sent("resource", other),
         )),
     }
 }

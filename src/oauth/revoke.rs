@@ -1,5 +1,10 @@
 //! Token revocation (RFC 7009). DOT: `OAuth2Validator.revoke_token`, oauthlib: `RevocationEndpoint`.
 
+use std::time::Duration;
+
+use entity::application::Model as Application;
+
+use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
 use crate::site::Site;
 use crate::storage::{self, Failure, access_tokens, refresh_tokens};
 
@@ -11,13 +16,41 @@ use super::{Error, OAuthError, client_auth};
 /// # Errors
 /// `invalid_request`, `invalid_client`, or a failure of our side.
 pub async fn revoke(site: &Site, request: &TokenRequest<'_>) -> Result<(), Error> {
+    let started = site.clock.start();
+    let done = authenticate_and_revoke(site, request).await.map_err(Error::of_request);
+    tell(&done, started.elapsed());
+    done.map(|_| ())
+}
+
+/// Tells each revocation once.
+fn tell(done: &Result<(Application, bool), Error>, duration: Duration) {
+    observe::tell(&match done {
+        Ok((application, found)) => {
+            let how = if *found { Done::Revoked } else { Done::NothingRevoked };
+            let event = Event::new(Decision::Revoke, Outcome::Done(how), duration);
+            Event { client_id: Some(&application.client_id), ..event }
+        }
+        Err(error) => error.event(Decision::Revoke, duration),
+    });
+}
+
+/// The client, and whether there was a token of it.
+async fn authenticate_and_revoke(
+    site: &Site,
+    request: &TokenRequest<'_>,
+) -> Result<(Application, bool), Error> {
     let state = request.params.get("state");
     let refused = |error: OAuthError| Error::Refused(error.with_state(state));
     if request.has_query {
-        return Err(refused(OAuthError::invalid_request("URL query parameters are not allowed")));
+        return Err(refused(OAuthError::invalid_request(
+            "URL query parameters are not allowed",
+            Reason::QueryNotAllowed,
+        )));
     }
     let token = request.params.filled("token");
-    let token = token.ok_or_else(|| refused(OAuthError::invalid_request("Missing token parameter.")))?;
+    let token = token.ok_or_else(|| {
+        refused(OAuthError::invalid_request("Missing token parameter.", Reason::TokenParameterMissing))
+    })?;
     let application = match client_auth::authenticate_or_public(site, request.credentials()).await {
         Err(Error::Refused(error)) => return Err(refused(error)),
         other => other?,
@@ -27,8 +60,7 @@ pub async fn revoke(site: &Site, request: &TokenRequest<'_>) -> Result<(), Error
     let mut found = refresh_first && revoke_refresh(site, token, id).await?;
     found = found || revoke_access(site, token, id).await?;
     found = found || (!refresh_first && revoke_refresh(site, token, id).await?);
-    tracing::debug!(found, "token revocation");
-    Ok(())
+    Ok((application, found))
 }
 
 async fn revoke_access(site: &Site, token: &str, application_id: i64) -> Result<bool, Failure> {

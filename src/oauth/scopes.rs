@@ -1,5 +1,6 @@
 //! Which scopes a request asks for and whether they exist. DOT: `SettingsScopes`, oauthlib: `scope_to_list`.
 
+use crate::observe::Reason;
 use crate::settings::OAuth2Provider;
 
 use super::OAuthError;
@@ -38,7 +39,15 @@ pub fn check(scopes: &[String], settings: &OAuth2Provider, client_id: &str) -> R
         Some(own) => own.available.contains(scope),
         None => settings.scopes.iter().any(|(name, _)| name == scope),
     };
-    if scopes.iter().all(available) { Ok(()) } else { Err(OAuthError::new("invalid_scope")) }
+    match scopes.iter().find(|scope| !available(scope)) {
+        None => Ok(()),
+        Some(other) => {
+            let expected =
+                if settings.scopes_of(client_id).is_some() { "the client's own" } else { "SCOPES" };
+            let why = Reason::ScopeNotAvailable.why().with("expected", expected).sent("scope", other);
+            Err(OAuthError::new("invalid_scope", why))
+        }
+    }
 }
 
 /// Whether a token's scope text covers the wanted ones. DOT: `AccessToken.allow_scopes`.

@@ -2,6 +2,7 @@
 
 mod imports;
 mod readme;
+mod refusals;
 mod sizes;
 
 use std::path::{Path, PathBuf};

@@ -10,8 +10,10 @@ use crate::App;
 use crate::endpoints::answer;
 use crate::endpoints::input::Visit;
 use crate::endpoints::input::form::PageForm;
+use crate::endpoints::observed::Observed;
 use crate::oauth::application;
 use crate::oauth::device::is_slug;
+use crate::observe::{Decision, Done};
 use crate::pages::applications::DeletePage;
 use crate::storage::Failure;
 
@@ -40,7 +42,9 @@ async fn confirm(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
     };
     if [Method::POST, Method::DELETE].contains(&visit.method) {
         application::delete(&app.site, stored.id).await?;
-        return Ok(answer::redirect(&format!("{}applications/", visit.browser.mount())));
+        let done = Observed::done(Decision::Application, Done::Deleted).of_client(&stored);
+        let to = format!("{}applications/", visit.browser.mount());
+        return Ok(done.of_user(visit.user.id).on(answer::redirect(&to)));
     }
     let page = DeletePage { application: &stored, user: &visit.user };
     Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))

@@ -10,7 +10,9 @@ use crate::App;
 use crate::endpoints::answer;
 use crate::endpoints::input::Visit;
 use crate::endpoints::input::form::PageForm;
+use crate::endpoints::observed::Observed;
 use crate::oauth::application::{self, Draft, Problem, Saved, form};
+use crate::observe::{Decision, Done};
 use crate::pages::applications::FormPage;
 use crate::storage::Failure;
 
@@ -35,9 +37,12 @@ async fn submit(visit: &mut Visit) -> Result<Response, Failure> {
         return show(visit, &blank, &cleaned.problems).await;
     }
     match application::register(&app.site, cleaned.draft, visit.user.id).await? {
-        Saved::Done(id) => Ok(answer::redirect(&format!("{}applications/{id}/", visit.browser.mount()))),
+        Saved::Done(id) => {
+            let done = Observed::done(Decision::Application, Done::Saved).of_user(visit.user.id);
+            Ok(done.on(answer::redirect(&format!("{}applications/{id}/", visit.browser.mount()))))
+        }
         Saved::Taken(problem) => show(visit, &blank, &[problem]).await,
-        Saved::Gone => Ok(answer::no_such("No application found matching the query")),
+        Saved::Gone => Ok(super::gone()),
     }
 }
 
@@ -50,5 +55,6 @@ async fn show(visit: &mut Visit, draft: &Draft, problems: &[Problem]) -> Result<
         submitted: visit.is_submitted().then_some(&visit.form),
         problems,
     };
-    Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))
+    let page = answer::html(StatusCode::OK, visit.browser.render(&page).await?);
+    Ok(super::form_page(problems, page))
 }

@@ -12,8 +12,10 @@ use crate::App;
 use crate::endpoints::answer;
 use crate::endpoints::input::Visit;
 use crate::endpoints::input::form::PageForm;
+use crate::endpoints::observed::Observed;
 use crate::oauth::application::{self, Draft, Problem, Saved, form};
 use crate::oauth::device::is_slug;
+use crate::observe::{Decision, Done};
 use crate::pages::applications::FormPage;
 use crate::storage::Failure;
 
@@ -49,9 +51,12 @@ async fn submit(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
         return show(visit, &stored, &cleaned.draft, &cleaned.problems).await;
     }
     match application::update(&app.site, stored.id, cleaned.draft.clone()).await? {
-        Saved::Done(id) => Ok(answer::redirect(&format!("{}applications/{id}/", visit.browser.mount()))),
+        Saved::Done(id) => {
+            let done = Observed::done(Decision::Application, Done::Saved).of_user(visit.user.id);
+            Ok(done.on(answer::redirect(&format!("{}applications/{id}/", visit.browser.mount()))))
+        }
         Saved::Taken(problem) => show(visit, &stored, &cleaned.draft, &[problem]).await,
-        Saved::Gone => Ok(answer::no_such("No application found matching the query")),
+        Saved::Gone => Ok(super::gone()),
     }
 }
 
@@ -70,5 +75,6 @@ async fn show(
         submitted: visit.is_submitted().then_some(&visit.form),
         problems,
     };
-    Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))
+    let page = answer::html(StatusCode::OK, visit.browser.render(&page).await?);
+    Ok(super::form_page(problems, page))
 }

@@ -9,13 +9,15 @@ use entity::user::Model as User;
 
 use crate::endpoints::answer;
 use crate::endpoints::input::{self, Browser};
-use crate::oauth::authorize::{self, Decided, Refusal};
+use crate::endpoints::observed::Observed;
+use crate::oauth::authorize::{self, Decided, NotGranted};
 use crate::oauth::{OAuthError, Params, redirect_uri, resource, uri};
+use crate::observe::Reason;
 use crate::pages::authorize::Incomplete;
 use crate::site::Site;
 use crate::storage::{Failure, applications};
 
-use super::{error_page, grant, prompt, redirect, refuse};
+use super::{AUTHORIZE, error_page, grant, prompt, redirect, refuse};
 
 const REQUIRED: [&str; 4] = ["redirect_uri", "scope", "client_id", "response_type"];
 
@@ -64,15 +66,17 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
     let application = applications::find_by_client_id(&app.site.db, form.get("client_id")).await?;
     let Some(application) = application else {
         // Differs from DOT: an unknown client_id in the form is a 500 there (oauth2.md A-75).
-        let error = OAuthError::invalid_request("Invalid client_id parameter value.");
+        let error = OAuthError::invalid_request("Invalid client_id parameter value.", Reason::ClientUnknown);
         return error_page(browser, &error).await;
     };
     if !may_redirect(&app.site, form.get("redirect_uri"), &application.redirect_uris) {
-        return error_page(browser, &OAuthError::invalid_request("Mismatching redirect URI.")).await;
+        let why = redirect_uri::not_registered(form.get("redirect_uri"), &application.redirect_uris);
+        let error = OAuthError::invalid_request("Mismatching redirect URI.", why);
+        return error_page(browser, &error.of_client(&application)).await;
     }
     let state = Some(form.get("state"));
-    let back = |error: OAuthError| Refusal::Redirect {
-        error: error.with_state(state),
+    let back = |error: OAuthError| NotGranted::Redirect {
+        error: error.with_state(state).of_client(&application),
         redirect_uri: form.get("redirect_uri").to_owned(),
     };
     let resources: Vec<&str> = form.get("resource").split_whitespace().collect();
@@ -80,7 +84,12 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
         return refuse(browser, back(error), None).await;
     }
     if !form.0.is_checked("allow") {
-        return refuse(browser, back(OAuthError::new("access_denied")), None).await;
+        return refuse(
+            browser,
+            back(OAuthError::new("access_denied", Reason::ConsentDenied.why().of_user(user.id))),
+            None,
+        )
+        .await;
     }
     allow(browser, request, &form, (&user, application)).await
 }
@@ -109,13 +118,14 @@ async fn allow(
                 && query.get("resource").is_some()
                 && !consent.response_type.is_implicit() =>
         {
-            error_page(browser, &OAuthError::invalid_request("The resource must be sent in the form.")).await
+            let text = "The resource must be sent in the form.";
+            error_page(browser, &OAuthError::invalid_request(text, Reason::ResourceOnlyInQuery)).await
         }
         Ok(consent) => match authorize::check_resource(site, &consent) {
             Err(refusal) => refuse(browser, refusal, None).await,
             Ok(()) => grant(browser, &consent, user).await,
         },
-        Err(Refusal::Redirect { error, redirect_uri }) => {
+        Err(NotGranted::Redirect { error, redirect_uri }) => {
             let implicit = match form.get("response_type") {
                 "id_token" | "id_token token" => site.settings.oauth2.oidc_enabled,
                 other => other == "token",
@@ -144,7 +154,7 @@ pub(super) fn refuse_after_consent(
     if browser.app.site.settings.oauth2.bcp.authz_response_iss {
         to = uri::add_iss(&to, &super::issuer(browser));
     }
-    redirect(browser, &to)
+    Observed::refused(AUTHORIZE, error).on(redirect(browser, &to))
 }
 
 /// The URL's query under the form: four fields always come from the form, the others only when filled.
@@ -175,5 +185,8 @@ async fn incomplete(
 ) -> Result<Response, Failure> {
     let value = |name: &str| form.get(name).filter(|v| !v.is_empty()).map(str::to_owned);
     let page = Incomplete { value: &value, errors };
-    Ok(answer::html(StatusCode::OK, browser.render(&page).await?))
+    let fields: Vec<&str> = errors.iter().map(|(field, _)| *field).collect();
+    let why = Reason::ConsentFormIncomplete.why().stored("fields", &fields.join(","));
+    let refused = Observed::refused_as(AUTHORIZE, "invalid_form", why);
+    Ok(refused.on(answer::html(StatusCode::OK, browser.render(&page).await?)))
 }

@@ -5,11 +5,13 @@ use poem::http::StatusCode;
 
 use crate::endpoints::answer;
 use crate::endpoints::input::Browser;
+use crate::endpoints::observed::Observed;
 use crate::oauth::authorize::Consent;
 use crate::oauth::{OAuthError, Params, uri};
+use crate::observe::Reason;
 use crate::storage::Failure;
 
-use super::{error_page, redirect, refuse, validate};
+use super::{AUTHORIZE, error_page, redirect, refuse, validate};
 
 /// The words of the last `prompt`.
 pub fn words(raw: &str) -> Vec<&'static str> {
@@ -25,7 +27,7 @@ pub async fn anonymous(browser: &mut Browser, raw: &str, form: &Params) -> Resul
     if prompt.contains(&"none") {
         return Ok(match validate(&app, raw, form).await {
             Err(refusal) => return refuse(browser, refusal, None).await,
-            Ok(consent) => refused(browser, &consent, "login_required"),
+            Ok(consent) => refused(browser, &consent, "login_required", Reason::LoginNeeded),
         });
     }
     if prompt.contains(&"create") {
@@ -40,9 +42,11 @@ pub async fn anonymous(browser: &mut Browser, raw: &str, form: &Params) -> Resul
 
 /// `prompt=none` where the user would have to be asked (Core 1.0 section 3.1.2.6).
 // Differs from DOT: with `openid` this is a 500 there (oidc.md O-390).
-pub fn refused(browser: &Browser, consent: &Consent, code: &'static str) -> Response {
-    let error = OAuthError::new(code).with_state(consent.state.as_deref());
-    redirect(browser, &error.redirect(&consent.redirect_uri))
+pub fn refused(browser: &Browser, consent: &Consent, code: &'static str, why: Reason) -> Response {
+    let error = OAuthError::new(code, why).with_state(consent.state.as_deref());
+    let error = error.of_client(&consent.application);
+    let refused = Observed::refused(AUTHORIZE, &error);
+    refused.on(redirect(browser, &error.redirect(&consent.redirect_uri)))
 }
 
 /// `prompt=create` where the feature is off.
@@ -51,7 +55,8 @@ pub fn create_is_off() -> Response {
         "error": "invalid_request",
         "error_description": "prompt=create is not supported",
     });
-    answer::json(StatusCode::BAD_REQUEST, &body)
+    let refused = Observed::refused_as(AUTHORIZE, "invalid_request", Reason::RegistrationOff);
+    refused.on(answer::json(StatusCode::BAD_REQUEST, &body))
 }
 
 async fn create(browser: &mut Browser, raw: &str, form: &Params) -> Result<Response, Failure> {
@@ -62,7 +67,9 @@ async fn create(browser: &mut Browser, raw: &str, form: &Params) -> Result<Respo
     }
     let Some(registration) = &settings.oauth2.registration_url else {
         // Differs from DOT: enabled without a URL is a 500 there (oauth2.md A-82).
-        return error_page(browser, &OAuthError::invalid_request("Registration has no page.")).await;
+        let text = "Registration has no page.";
+        return error_page(browser, &OAuthError::invalid_request(text, Reason::RegistrationPageMissing))
+            .await;
     };
     if let Err(refusal) = validate(&app, raw, form).await {
         return refuse(browser, refusal, None).await;

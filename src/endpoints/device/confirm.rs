@@ -12,8 +12,10 @@ use crate::App;
 use crate::endpoints::answer;
 use crate::endpoints::input::Browser;
 use crate::endpoints::input::form::PageForm;
+use crate::endpoints::observed::Observed;
 use crate::oauth::Params;
 use crate::oauth::device;
+use crate::observe::{Decision, Done, Reason};
 use crate::pages::device::{CONFIRM, ConfirmPage};
 use crate::storage::device_grants::{self, AUTHORIZED, DENIED, PENDING};
 use crate::storage::{Failure, applications};
@@ -56,18 +58,31 @@ async fn open(browser: &mut Browser, names: &Names, action: Option<&str>) -> Res
     };
     let db = &browser.app.clone().site.db;
     let found = device_grants::find_of_user(db, client_id, user_code, user.id).await?;
-    let Some(grant) = found.filter(|g| g.status == PENDING) else { return Ok(answer::not_found()) };
+    let Some(grant) = found.filter(|g| g.status == PENDING) else {
+        let refused = Observed::refused_as(Decision::Device, "not_found", Reason::DeviceNotPending);
+        return Ok(refused.on(answer::not_found()));
+    };
     let status = match action {
         Some("accept") => AUTHORIZED,
         Some("deny") => DENIED,
         None | Some("") => return show(browser, &grant).await,
-        Some(_) => return Ok(answer::empty(StatusCode::BAD_REQUEST)),
+        Some(_) => {
+            let refused = refused("invalid_request", Reason::DeviceActionUnknown, &grant);
+            return Ok(refused.on(answer::empty(StatusCode::BAD_REQUEST)));
+        }
     };
     if !device_grants::change_status(db, grant.id, PENDING, status).await? {
-        return Ok(answer::not_found());
+        return Ok(refused("not_found", Reason::DeviceNotPending, &grant).on(answer::not_found()));
     }
+    let done = if status == AUTHORIZED { Done::DeviceAuthorized } else { Done::DeviceDenied };
+    let done = Observed::done(Decision::Device, done).of_client_id(client_id).of_user(user.id);
     let to = format!("{}device-grant-status/{client_id}/{user_code}", browser.mount());
-    Ok(answer::redirect(&to))
+    Ok(done.on(answer::redirect(&to)))
+}
+
+fn refused(code: &'static str, reason: Reason, grant: &DeviceGrant) -> Observed {
+    let why = reason.why().of_client(&grant.client_id, None).with("device", grant.id);
+    Observed::refused_as(Decision::Device, code, why)
 }
 
 async fn show(browser: &mut Browser, grant: &DeviceGrant) -> Result<Response, Failure> {

@@ -19,7 +19,7 @@ use crate::oauth::Params;
 use crate::random;
 
 use super::input::{self, Browser, Language, Origin, cookies, form, token_user};
-use super::{answer, introspect};
+use super::{answer, introspect, observed};
 
 use constant::Key;
 
@@ -83,7 +83,9 @@ fn with_request_id(mut response: Response, id: &str) -> Response {
 
 impl<E: Endpoint> Front<E> {
     async fn fresh(&self, request: Request, key: Option<Key>) -> Response {
+        let started = self.app.site.clock.start();
         let response = self.answer(request).await;
+        observed::tell(&response, started.elapsed());
         match key {
             Some(key) => self.constants.keep(key, response).await,
             None => response,

@@ -10,17 +10,23 @@ use crate::oauth::issue::{self, Order};
 use crate::oauth::oidc::id_token::{self, Beside};
 use crate::oauth::oidc::{IdToken, Openid};
 use crate::oauth::{Error, OAuthError, bcp, scopes, uri};
+use crate::observe::Reason;
 use crate::random;
 use crate::site::Site;
 use crate::storage::{self, Brief, Failure, access_tokens, grants};
 
-use super::{Consent, Refusal, ResponseType};
+use super::{Consent, NotGranted, ResponseType};
 
 /// Grants the request and answers where the browser goes; `issuer` is appended where the gate asks for it.
 ///
 /// # Errors
 /// A redirect for a refused PKCE method or a value that no column holds; else a failure of our side.
-pub async fn approve(site: &Site, consent: &Consent, user: &User, issuer: &str) -> Result<String, Refusal> {
+pub async fn approve(
+    site: &Site,
+    consent: &Consent,
+    user: &User,
+    issuer: &str,
+) -> Result<String, NotGranted> {
     if consent.asked.is_some() {
         id_token::check_subject(site, user).map_err(|error| redirect(consent, error))?;
     }
@@ -62,18 +68,23 @@ fn order<'a>(site: &Site, consent: &'a Consent, user: &User, issuer: &'a str) ->
 }
 
 /// The tokens of the answer, signed but not stored.
-struct Front {
+struct AnswerTokens {
     access: Option<String>,
     id_token: Option<IdToken>,
 }
 
-impl Front {
-    fn make(site: &Site, consent: &Consent, order: &Order<'_>, code: Option<&str>) -> Result<Front, Refusal> {
+impl AnswerTokens {
+    fn make(
+        site: &Site,
+        consent: &Consent,
+        order: &Order<'_>,
+        code: Option<&str>,
+    ) -> Result<AnswerTokens, NotGranted> {
         let wanted = consent.response_type.has_token();
         let access = if wanted { Some(order.make_access(site)?) } else { None };
         let beside = Beside { access_token: access.as_deref(), code };
         match order.id_token(site, beside) {
-            Ok(id_token) => Ok(Front { access, id_token }),
+            Ok(id_token) => Ok(AnswerTokens { access, id_token }),
             Err(Error::Refused(error)) => Err(redirect(consent, error)),
             Err(Error::Failed(failure)) => Err(failure.into()),
         }
@@ -103,12 +114,20 @@ impl Front {
     }
 }
 
-async fn code(site: &Site, consent: &Consent, order: &Order<'_>, user_id: UserId) -> Result<String, Refusal> {
+async fn code(
+    site: &Site,
+    consent: &Consent,
+    order: &Order<'_>,
+    user_id: UserId,
+) -> Result<String, NotGranted> {
     let settings = &site.settings.oauth2;
     if consent.code_challenge_method.as_deref() == Some("plain") {
         if settings.bcp.pkce_method {
             let text = "Unsupported \"plain\" code_challenge_method; use \"S256\".";
-            return Err(redirect(consent, OAuthError::invalid_request(text)));
+            return Err(redirect(
+                consent,
+                OAuthError::invalid_request(text, Reason::ChallengeMethodPlainOff),
+            ));
         }
         bcp::warn("PKCE_METHOD", "The code_challenge_method plain");
     }
@@ -123,7 +142,7 @@ async fn code(site: &Site, consent: &Consent, order: &Order<'_>, user_id: UserId
         grants::insert(&site.db, row, site.clock.now()).await.map_err(|f| bad_value(consent, f))?;
         return Ok(uri::add_params(&consent.redirect_uri, &answer, consent.in_fragment));
     }
-    let front = Front::make(site, consent, order, Some(&code))?;
+    let front = AnswerTokens::make(site, consent, order, Some(&code))?;
     let tx = storage::begin_brief(&site.db).await?;
     front.store(site, &tx, order).await?;
     grants::insert(&tx, row, site.clock.now()).await.map_err(|f| bad_value(consent, f))?;
@@ -170,23 +189,24 @@ fn stored_claims(consent: &Consent) -> String {
 }
 
 /// Differs from DOT: a value too long for its column is a 500 there (oauth2.md A-52).
-fn bad_value(consent: &Consent, failure: Failure) -> Refusal {
+fn bad_value(consent: &Consent, failure: Failure) -> NotGranted {
     if failure.is_bad_value() {
-        redirect(consent, OAuthError::invalid_request("A parameter is too long or malformed."))
+        let text = "A parameter is too long or malformed.";
+        redirect(consent, OAuthError::invalid_request(text, Reason::ValueTooLong))
     } else {
         failure.into()
     }
 }
 
-fn redirect(consent: &Consent, error: OAuthError) -> Refusal {
-    Refusal::Redirect {
-        error: error.with_state(consent.state.as_deref()),
+fn redirect(consent: &Consent, error: OAuthError) -> NotGranted {
+    NotGranted::Redirect {
+        error: error.with_state(consent.state.as_deref()).of_client(&consent.application),
         redirect_uri: consent.redirect_uri.clone(),
     }
 }
 
-async fn implicit(site: &Site, consent: &Consent, order: &Order<'_>) -> Result<String, Refusal> {
-    let front = Front::make(site, consent, order, None)?;
+async fn implicit(site: &Site, consent: &Consent, order: &Order<'_>) -> Result<String, NotGranted> {
+    let front = AnswerTokens::make(site, consent, order, None)?;
     let tx = storage::begin_brief(&site.db).await?;
     front.store(site, &tx, order).await?;
     storage::commit_brief(tx).await?;

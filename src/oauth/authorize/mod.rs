@@ -6,6 +6,7 @@ mod response_type;
 
 use entity::application::Model as Application;
 
+use crate::observe::{Reason, Why};
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
 use crate::storage::Failure;
@@ -39,7 +40,7 @@ pub struct Consent {
 
 /// Why nothing is shown.
 #[derive(Debug)]
-pub enum Refusal {
+pub enum NotGranted {
     /// Client or redirect URI cannot be trusted: a page, never a redirect.
     Page(OAuthError),
     /// Everything else goes back to the client.
@@ -50,9 +51,9 @@ pub enum Refusal {
     Failed(Failure),
 }
 
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Refusal {
-        Refusal::Failed(failure)
+impl From<Failure> for NotGranted {
+    fn from(failure: Failure) -> NotGranted {
+        NotGranted::Failed(failure)
     }
 }
 
@@ -71,37 +72,42 @@ pub async fn validate(
     query: &Params,
     params: &Params,
     decided: Option<Decided>,
-) -> Result<Consent, Refusal> {
+) -> Result<Consent, NotGranted> {
     let settings = &site.settings.oauth2;
     for name in ["client_id", "response_type", "redirect_uri", "scope", "state"] {
         if query.is_repeated(name) {
-            return Err(page(format!("Duplicate {name} parameter.")));
+            let why = Reason::ParameterRepeated.why().with("parameter", name);
+            return Err(page(format!("Duplicate {name} parameter."), why));
         }
     }
-    let client_id = params.filled("client_id").ok_or_else(|| page("Missing client_id parameter."))?;
+    let client_id = params.filled("client_id");
+    let client_id = client_id.ok_or_else(|| page("Missing client_id parameter.", Reason::ClientIdMissing))?;
     let (given_scopes, found) = match decided {
         Some(Decided { scopes, application }) => {
             (Some(scopes), Some(client::current(site, application).await))
         }
         None => (None, client::find(site, client_id).await?),
     };
-    let application = found.ok_or_else(|| page("Invalid client_id parameter value."))?;
+    let application = found.ok_or_else(|| {
+        let why = Reason::ClientUnknown.why().with("client_id_length", client_id.chars().count());
+        page("Invalid client_id parameter value.", why)
+    })?;
     let redirect_uri = redirect_uri::check(params.get("redirect_uri"), &application.redirect_uris, settings)
-        .map_err(Refusal::Page)?
+        .map_err(|error| NotGranted::Page(error.of_client(&application)))?
         .to_owned();
     match check_request(site, params, &application, given_scopes) {
         Ok(checked) => Ok(consent(params, application, redirect_uri, checked)),
         Err(error) => {
             // DOT: the error about `claims` forgets where it came from.
             let state = params.get("state").filter(|_| error.uri.is_none());
-            let error = error.with_state(state);
-            Err(Refusal::Redirect { error, redirect_uri })
+            let error = error.with_state(state).of_client(&application);
+            Err(NotGranted::Redirect { error, redirect_uri })
         }
     }
 }
 
-fn page(description: impl Into<String>) -> Refusal {
-    Refusal::Page(OAuthError::invalid_request(description))
+fn page(description: impl Into<String>, why: impl Into<Why>) -> NotGranted {
+    NotGranted::Page(OAuthError::invalid_request(description, why))
 }
 
 /// What the checks after the redirect URI found.
@@ -120,7 +126,9 @@ fn check_request(
 ) -> Result<Checked, OAuthError> {
     let settings = &site.settings.oauth2;
     let text = params.get("response_type");
-    let text = text.ok_or_else(|| OAuthError::invalid_request("Missing response_type parameter."))?;
+    let text = text.ok_or_else(|| {
+        OAuthError::invalid_request("Missing response_type parameter.", Reason::ResponseTypeMissing)
+    })?;
     let response_type = ResponseType::check(text, &application.authorization_grant_type, settings)?;
     let challenge =
         if response_type.is_implicit() { None } else { check_pkce(settings, params, application)? };
@@ -175,13 +183,15 @@ fn check_pkce(
 ) -> Result<Option<(String, String)>, OAuthError> {
     let Some(challenge) = params.get("code_challenge") else {
         if settings.pkce_required.is_required(&application.client_id, &application.client_type) {
-            return Err(OAuthError::invalid_request("Code challenge required."));
+            let why = Reason::ChallengeNeeded.why().stored("client_type", &application.client_type);
+            return Err(OAuthError::invalid_request("Code challenge required.", why));
         }
         return Ok(None);
     };
     let method = params.get("code_challenge_method").unwrap_or("plain");
     if pkce::Method::parse(method).is_none() {
-        return Err(OAuthError::invalid_request("Transform algorithm not supported."));
+        let why = Reason::ChallengeMethodUnknown.why().sent("method", method);
+        return Err(OAuthError::invalid_request("Transform algorithm not supported.", why));
     }
     Ok(Some((challenge.to_owned(), method.to_owned())))
 }
@@ -212,10 +222,10 @@ fn consent(params: &Params, application: Application, redirect_uri: String, chec
 ///
 /// # Errors
 /// A redirect with `invalid_target`.
-pub fn check_resource(site: &Site, consent: &Consent) -> Result<(), Refusal> {
+pub fn check_resource(site: &Site, consent: &Consent) -> Result<(), NotGranted> {
     let kept = || resource::check_kept(site, &consent.resource);
-    resource::check(&consent.resource).and_then(|()| kept()).map_err(|error| Refusal::Redirect {
-        error: error.with_state(consent.state.as_deref()),
+    resource::check(&consent.resource).and_then(|()| kept()).map_err(|error| NotGranted::Redirect {
+        error: error.with_state(consent.state.as_deref()).of_client(&consent.application),
         redirect_uri: consent.redirect_uri.clone(),
     })
 }

@@ -1,6 +1,7 @@
 //! `response_type` (RFC 6749 section 3.1.1). oauthlib: `Server.response_types`; DOT: `validate_response_type`.
 
 use crate::oauth::{OAuthError, bcp};
+use crate::observe::Reason;
 use crate::settings::OAuth2Provider;
 
 /// A response type that is built.
@@ -19,10 +20,16 @@ impl ResponseType {
     /// # Errors
     /// `unsupported_response_type` or `unauthorized_client`, told apart as oauthlib does.
     pub fn check(text: &str, grant: &str, settings: &OAuth2Provider) -> Result<ResponseType, OAuthError> {
-        let unauthorized = || OAuthError::new("unauthorized_client");
+        let unauthorized = |reason: Reason| {
+            let why = reason.why().sent("response_type", text).stored("registered", grant);
+            OAuthError::new("unauthorized_client", why)
+        };
+        let unsupported = |reason: Reason| {
+            OAuthError::new("unsupported_response_type", reason.why().sent("response_type", text))
+        };
         let needed = if text.contains("code") { "authorization_code" } else { "implicit" };
         if !settings.grants.has(needed) {
-            return Err(OAuthError::new("unsupported_response_type"));
+            return Err(unsupported(Reason::ResponseTypeOff));
         }
         let implicit = grant == "implicit" && !settings.bcp.implicit_grant;
         let openid = settings.oidc_enabled;
@@ -31,14 +38,21 @@ impl ResponseType {
             "token" if implicit => Ok(ResponseType::Token),
             "id_token" if implicit && openid => Ok(ResponseType::IdToken),
             "id_token token" if implicit && openid => Ok(ResponseType::IdTokenToken),
-            "id_token" | "id_token token" if openid => Err(unauthorized()),
+            "token" | "id_token" | "id_token token"
+                if grant == "implicit" && settings.bcp.implicit_grant && (openid || text == "token") =>
+            {
+                Err(unauthorized(Reason::ImplicitGrantOff))
+            }
+            "id_token" | "id_token token" if openid => {
+                Err(unauthorized(Reason::ResponseTypeNotOfApplication))
+            }
             "code id_token" | "code token" | "code id_token token" if grant == "openid-hybrid" => {
                 Ok(ResponseType::Hybrid(text.to_owned()))
             }
-            "token" | "none" => Err(unauthorized()),
+            "token" | "none" => Err(unauthorized(Reason::ResponseTypeNotOfApplication)),
             // DOT: whatever contains the letters `code` reaches the code grant and is refused there.
-            other if other.contains("code") => Err(unauthorized()),
-            _ => Err(OAuthError::new("unsupported_response_type")),
+            other if other.contains("code") => Err(unauthorized(Reason::ResponseTypeNotOfApplication)),
+            _ => Err(unsupported(Reason::ResponseTypeUnknown)),
         };
         if checked.as_ref().is_ok_and(ResponseType::is_implicit) {
             bcp::warn("IMPLICIT_GRANT", "The implicit grant");

@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 
 use entity::application::Model as Application;
 
+use crate::observe::{self, Decision, Done, Event, Outcome, Reason, Why};
 use crate::outbound::guarded::{FetchError, Guarded, Limits};
 use crate::settings::Settings;
 use crate::settings::registration::{Cimd, CimdPermission};
@@ -47,31 +48,27 @@ impl Documents {
     }
 }
 
-/// Why there is no application; the text is for the log.
-enum Unresolved {
-    /// No slot was free: nothing is wrong with the URL.
-    Busy,
-    Bad(String),
-}
+/// A document of which no application was made.
+struct Unresolved(Why);
 
-impl From<String> for Unresolved {
-    fn from(why: String) -> Unresolved {
-        Unresolved::Bad(why)
+impl From<Why> for Unresolved {
+    fn from(why: Why) -> Unresolved {
+        Unresolved(why)
     }
 }
 
 impl From<FetchError> for Unresolved {
     fn from(error: FetchError) -> Unresolved {
         match error {
-            FetchError::Busy => Unresolved::Busy,
-            FetchError::Refused(why) => Unresolved::Bad(why),
+            FetchError::Busy => Unresolved(Reason::DocumentBusy.into()),
+            FetchError::Refused(text) => Unresolved(Reason::DocumentNotFetched.why().stored("said", &text)),
         }
     }
 }
 
 impl From<Failure> for Unresolved {
     fn from(failure: Failure) -> Unresolved {
-        Unresolved::Bad(failure.to_string())
+        Unresolved(Reason::DocumentNotStored.why().stored("said", &failure.to_string()))
     }
 }
 
@@ -81,25 +78,36 @@ pub async fn resolve(site: &Site, client_id: &str) -> Option<Application> {
     if !url::is_candidate(client_id) {
         return None;
     }
-    let settings = &site.settings.oauth2.cimd;
+    let started = site.clock.start();
+    let done = permit_and_fetch(site, documents, client_id).await;
+    let duration = started.elapsed();
+    observe::tell(&match &done {
+        Ok(application) => {
+            let event = Event::new(Decision::Document, Outcome::Done(Done::Registered), duration);
+            Event { client_id: Some(&application.client_id), ..event }
+        }
+        // Nobody hears of it: the client is unknown.
+        Err(why) => Event::refused(Decision::Document, ("invalid_client_metadata", why), duration),
+    });
+    done.ok()
+}
+
+async fn permit_and_fetch(site: &Site, documents: &Documents, client_id: &str) -> Result<Application, Why> {
     // A URL that is not let in rests for no time: a change of the settings counts at once.
-    if !is_permitted(settings, client_id) {
-        tracing::info!("client ID metadata document: the permission classes refuse the host");
-        return None;
+    if !is_permitted(&site.settings.oauth2.cimd, client_id) {
+        return Err(Reason::DocumentHostRefused.into());
     }
     if documents.backoff.holds(site, client_id).await {
-        return None;
+        return Err(Reason::DocumentResting.into());
     }
     match fetch_and_store(site, documents, client_id).await {
-        Ok(application) => Some(application),
-        Err(Unresolved::Busy) => {
-            tracing::warn!("client ID metadata document: too many fetches at this time");
-            None
-        }
-        Err(Unresolved::Bad(why)) => {
-            tracing::info!(why, "client ID metadata document refused");
-            documents.backoff.arm(site, client_id).await;
-            None
+        Ok(application) => Ok(application),
+        Err(Unresolved(why)) => {
+            // No slot was free: nothing is wrong with the URL.
+            if why.reason() != Reason::DocumentBusy {
+                documents.backoff.arm(site, client_id).await;
+            }
+            Err(why)
         }
     }
 }
@@ -131,9 +139,10 @@ async fn fetch_and_store(
     documents: &Documents,
     client_id: &str,
 ) -> Result<Application, Unresolved> {
-    let target = url::target(client_id)?;
+    let target = url::target(client_id).map_err(|text| Reason::DocumentUrl.why().stored("said", &text))?;
     let document = documents.fetcher.fetch(&target).await?;
-    let metadata = metadata::read(client_id, &document.body)?;
+    let metadata = metadata::read(client_id, &document.body)
+        .map_err(|text| Reason::DocumentUnfit.why().stored("said", &text))?;
     let seconds = metadata::max_age(document.cache_control.as_deref(), &site.settings.oauth2.cimd);
     store(site, client_id, metadata, seconds).await
 }
@@ -160,7 +169,8 @@ async fn store(
     draft.redirect_uris = metadata.redirect_uris;
     draft.authorization_grant_type = metadata.grant_type.into();
     if let Some((field, text)) = application::problems(&draft, site).into_iter().next() {
-        return Err(format!("invalid client metadata: {field}: {text}").into());
+        let said = format!("invalid client metadata: {field}: {text}");
+        return Err(Reason::DocumentUnfit.why().stored("said", &said).into());
     }
     let renewed = match &stored {
         Some(application) => applications::update_registration(&site.db, application.id, &draft, now).await?,
@@ -177,14 +187,14 @@ async fn store(
         }
     }
     let stored = applications::find_by_client_id(&site.db, client_id).await?;
-    Ok(is_ours(stored.ok_or_else(|| "the application is gone".to_owned())?)?)
+    Ok(is_ours(stored.ok_or_else(|| Reason::ApplicationGone.why())?)?)
 }
 
 /// A document never takes over a client that somebody provisioned.
-fn is_ours(application: Application) -> Result<Application, String> {
+fn is_ours(application: Application) -> Result<Application, Why> {
     if application.registration_source == Source::Cimd.as_str() {
-        Ok(application)
-    } else {
-        Err("the URL is the client_id of an application of another source".into())
+        return Ok(application);
     }
+    let why = Reason::DocumentOfOtherSource.why().stored("source", &application.registration_source);
+    Err(why.of_client(&application.client_id, Some(application.id)))
 }

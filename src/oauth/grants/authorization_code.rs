@@ -4,7 +4,8 @@ use crate::storage::grants::Known as Grant;
 use entity::application::Model as Application;
 
 use crate::oauth::issue::{self, NewPair, Order, Tokens};
-use crate::oauth::{Error, OAuthError, client_auth, pkce, redirect_uri, resource};
+use crate::oauth::{DotForm, Error, OAuthError, client_auth, pkce, redirect_uri, resource};
+use crate::observe::{Reason, Why};
 use crate::site::Site;
 use crate::storage::{self, grants};
 
@@ -16,20 +17,37 @@ const BEYOND: &str =
 /// Code, client, application's grant, code again, PKCE, redirect URI, resource: the first that fails answers.
 pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Application, Tokens), Error> {
     let code = request.params.get("code");
-    let code = code.ok_or_else(|| OAuthError::invalid_request("Missing code parameter."))?;
+    let code =
+        code.ok_or_else(|| OAuthError::invalid_request("Missing code parameter.", Reason::CodeMissing))?;
     let application = client_auth::authenticate_or_public(site, request.credentials()).await?;
-    check_grant(&application, GrantType::AuthorizationCode)?;
+    match redeem(site, request, &application, code).await {
+        Ok(tokens) => Ok((application, tokens)),
+        Err(error) => Err(error.of_client(&application)),
+    }
+}
+
+async fn redeem(
+    site: &Site,
+    request: &TokenRequest<'_>,
+    application: &Application,
+    code: &str,
+) -> Result<Tokens, Error> {
+    check_grant(application, GrantType::AuthorizationCode)?;
     let found = grants::find_by_code(&site.db, code, application.id).await?;
-    let (grant, user) = found.filter(|(g, _)| site.clock.now() < g.expires).ok_or_else(invalid_grant)?;
-    check_verifier(site, &application, &grant, request.params.get("code_verifier"))?;
-    check_redirect_uri(&application, &grant, request.params.get("redirect_uri"))?;
+    let (grant, user) = found.ok_or_else(|| invalid_grant(Reason::CodeUnknown))?;
+    if site.clock.now() >= grant.expires {
+        return Err(invalid_grant(Reason::CodeExpired.why().with("expired", grant.expires.0)).into());
+    }
+    check_verifier(site, application, &grant, request.params.get("code_verifier"))?;
+    check_redirect_uri(application, &grant, request.params.get("redirect_uri"))?;
     let asked = resource::requested(site, &request.params.all("resource"))?;
     let nonce = Some(grant.nonce.clone()).filter(|nonce| !nonce.is_empty());
     let order = Order {
-        application: &application,
+        application,
         user_id: Some(grant.user_id),
         scope: grant.scope.clone(),
-        resource: resource::narrow(asked, &grant.resource.0, BEYOND).map_err(|e| e.escaped())?,
+        resource: resource::narrow(asked, &grant.resource.0, BEYOND)
+            .map_err(|e| e.in_dot_form(DotForm::Html))?,
         grant_type: "authorization_code",
         openid: openid(site, request, &grant.scope, (user, nonce)),
     };
@@ -38,16 +56,16 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     // Differs from DOT: the code is used up first and in the same transaction as the tokens, so that of two
     // concurrent exchanges the loser leaves no tokens (oauth2.md T-59).
     if !grants::use_once(&tx, grant.id).await? {
-        return Err(invalid_grant().into());
+        return Err(invalid_grant(Reason::CodeTaken).into());
     }
     let tokens =
         issue::pair(site, &tx, &order, NewPair { fresh, user_id: grant.user_id, rotated: None }).await?;
     storage::commit_brief(tx).await?;
-    Ok((application, tokens))
+    Ok(tokens)
 }
 
-fn invalid_grant() -> OAuthError {
-    OAuthError::new("invalid_grant")
+fn invalid_grant(why: impl Into<Why>) -> OAuthError {
+    OAuthError::new("invalid_grant", why)
 }
 
 fn check_verifier(
@@ -56,24 +74,33 @@ fn check_verifier(
     grant: &Grant,
     verifier: Option<&str>,
 ) -> Result<(), OAuthError> {
-    let missing = || OAuthError::invalid_request("Code verifier required.");
+    let missing = || OAuthError::invalid_request("Code verifier required.", Reason::VerifierMissing);
     if grant.code_challenge.is_empty() {
         let pkce = &site.settings.oauth2.pkce_required;
         if !pkce.is_required(&application.client_id, &application.client_type) {
             return Ok(());
         }
         verifier.ok_or_else(missing)?;
-        return Err(OAuthError::because("invalid_grant", "Challenge not found"));
+        return Err(OAuthError::because(
+            "invalid_grant",
+            "Challenge not found",
+            Reason::VerifierWithoutChallenge,
+        ));
     }
     let verifier = verifier.ok_or_else(missing)?;
     if grant.code_challenge_method.is_empty() {
-        return Err(OAuthError::because("invalid_grant", "Challenge method not found"));
+        let text = "Challenge method not found";
+        return Err(OAuthError::because("invalid_grant", text, Reason::VerifierWithoutMethod));
     }
     let Some(method) = pkce::Method::parse(&grant.code_challenge_method) else {
         let text = format!("code_challenge_method {} is not supported.", grant.code_challenge_method);
-        return Err(OAuthError::because("server_error", text));
+        return Err(OAuthError::because("server_error", text, Reason::VerifierMethodUnknown));
     };
-    if method.fits(verifier, &grant.code_challenge) { Ok(()) } else { Err(invalid_grant()) }
+    if method.fits(verifier, &grant.code_challenge) {
+        return Ok(());
+    }
+    let why = Reason::VerifierMismatch.why().stored("method", &grant.code_challenge_method);
+    Err(invalid_grant(why.with("verifier_length", verifier.chars().count())))
 }
 
 fn check_redirect_uri(
@@ -83,12 +110,15 @@ fn check_redirect_uri(
 ) -> Result<(), OAuthError> {
     let used = match requested {
         Some(uri) => uri,
-        None => redirect_uri::default(&application.redirect_uris)
-            .ok_or_else(|| OAuthError::invalid_request("Missing redirect URI."))?,
+        None => redirect_uri::default(&application.redirect_uris).ok_or_else(|| {
+            OAuthError::invalid_request("Missing redirect URI.", Reason::TokenRedirectUriNeeded)
+        })?,
     };
     if used == grant.redirect_uri {
         Ok(())
     } else {
-        Err(OAuthError::invalid_request("Mismatching redirect URI."))
+        let came = if requested.is_some() { "another one" } else { "none: the registered one" };
+        let why = Reason::TokenRedirectUriDiffers.why().with("came", came);
+        Err(OAuthError::invalid_request("Mismatching redirect URI.", why))
     }
 }

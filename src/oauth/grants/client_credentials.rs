@@ -2,9 +2,9 @@
 
 use entity::application::Model as Application;
 
-use crate::oauth::client_auth::{self, check_encoding, invalid_client};
+use crate::oauth::client_auth::{self, check_encoding};
 use crate::oauth::issue::{self, Order, Tokens};
-use crate::oauth::{Error, resource, scopes};
+use crate::oauth::{DotForm, Error, resource, scopes};
 use crate::site::Site;
 
 use super::{GrantType, TokenRequest, check_grant};
@@ -13,20 +13,30 @@ use super::{GrantType, TokenRequest, check_grant};
 pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Application, Tokens), Error> {
     let credentials = request.credentials();
     check_encoding(credentials.encoding)?;
-    let application = client_auth::authenticate(site, credentials).await?.ok_or_else(invalid_client)?;
-    check_grant(&application, GrantType::ClientCredentials)?;
+    let application = client_auth::authenticate(site, credentials).await?;
+    match issue_to(site, request, &application).await {
+        Ok(tokens) => Ok((application, tokens)),
+        Err(error) => Err(error.of_client(&application)),
+    }
+}
+
+async fn issue_to(
+    site: &Site,
+    request: &TokenRequest<'_>,
+    application: &Application,
+) -> Result<Tokens, Error> {
+    check_grant(application, GrantType::ClientCredentials)?;
     let scopes =
         scopes::requested(request.params.get("scope"), &site.settings.oauth2, &application.client_id)?;
     let resource = resource::requested(site, &request.params.all("resource"))?;
-    resource::check(&resource).map_err(|e| e.escaped())?;
+    resource::check(&resource).map_err(|e| e.in_dot_form(DotForm::Html))?;
     let order = Order {
-        application: &application,
+        application,
         user_id: None,
         scope: scopes.join(" "),
         resource,
         grant_type: "client_credentials",
         openid: None,
     };
-    let tokens = issue::access_only(site, &order).await?;
-    Ok((application, tokens))
+    Ok(issue::access_only(site, &order).await?)
 }

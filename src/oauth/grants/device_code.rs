@@ -5,6 +5,7 @@ use entity::device_grant::Model as DeviceGrant;
 
 use crate::oauth::issue::{self, NewPair, Order, Tokens};
 use crate::oauth::{Error, OAuthError, client_auth, device, resource, scopes};
+use crate::observe::Reason;
 use crate::site::Site;
 use crate::storage::{self, device_grants};
 
@@ -15,9 +16,12 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     device::check_possible(site)?;
     // Differs from DOT: a poll without `device_code` is a 500 there (oauth2.md DV-10).
     let code = request.params.get("device_code");
-    let code = code.ok_or_else(|| OAuthError::invalid_request("Missing device_code parameter."))?;
+    let code = code.ok_or_else(|| {
+        OAuthError::invalid_request("Missing device_code parameter.", Reason::DeviceCodeMissing)
+    })?;
     let Some(device) = device_grants::find_by_device_code(&site.db, code).await? else {
-        return Err(OAuthError { status: 404, ..OAuthError::new("device_not_found") }.into());
+        let error = OAuthError::new("device_not_found", Reason::DeviceCodeUnknown);
+        return Err(OAuthError { status: 404, ..error }.into());
     };
     check_status(site, &device)?;
     of_authorized(site, request, &device).await.map_err(|error| with_state(error, request))
@@ -33,30 +37,34 @@ async fn of_authorized(
     let credentials = request.credentials();
     client_auth::check_encoding(credentials.encoding)?;
     let application = client_auth::authenticate_device(site, credentials).await?;
-    let application = application.ok_or_else(client_auth::invalid_client)?;
-    check_grant(&application, GrantType::DeviceCode)?;
-    let reuse = site.settings.server.compat.device_code_reuse;
-    // Differs from DOT: only the client that the code was issued to may redeem it (oauth2.md DV-12).
-    if !reuse && application.client_id != device.client_id {
-        return Err(OAuthError::new("invalid_grant").into());
+    match redeem(site, request, device, &application).await {
+        Ok(tokens) => Ok((application, tokens)),
+        Err(error) => Err(error.of_client(&application)),
     }
-    redeem(site, request, device, application).await
 }
 
 async fn redeem(
     site: &Site,
     request: &TokenRequest<'_>,
     device: &DeviceGrant,
-    application: Application,
-) -> Result<(Application, Tokens), Error> {
+    application: &Application,
+) -> Result<Tokens, Error> {
+    check_grant(application, GrantType::DeviceCode)?;
+    let reuse = site.settings.server.compat.device_code_reuse;
+    // Differs from DOT: only the client that the code was issued to may redeem it (oauth2.md DV-12).
+    if !reuse && application.client_id != device.client_id {
+        let why = Reason::DeviceCodeOfOther.why().stored("issued_to", &device.client_id);
+        return Err(OAuthError::new("invalid_grant", why).into());
+    }
     // Differs from DOT: an authorized row without a user is a 500 there (oauth2.md DV-11).
-    let user_id = device.user_id.ok_or_else(|| OAuthError::new("invalid_grant"))?;
+    let user_id = device.user_id;
+    let user_id = user_id.ok_or_else(|| OAuthError::new("invalid_grant", Reason::DeviceWithoutUser))?;
     let scope = Some(device.scope.as_str()).filter(|s| !s.is_empty()).or_else(|| request.params.get("scope"));
     let scopes = scopes::requested(scope, &site.settings.oauth2, &application.client_id)?;
     let resource = resource::requested(site, &request.params.all("resource"))?;
     resource::check(&resource)?;
     let order = Order {
-        application: &application,
+        application,
         user_id: Some(user_id),
         scope: scopes.join(" "),
         resource,
@@ -66,13 +74,13 @@ async fn redeem(
     let fresh = issue::fresh(site, &order)?;
     let tx = storage::begin_brief(&site.db).await?;
     // Differs from DOT: a device code is used up by its first redemption (oauth2.md DV-12).
-    let reuse = site.settings.server.compat.device_code_reuse;
     if !reuse && !device_grants::use_once(&tx, device.id, site.clock.now()).await? {
-        return Err(OAuthError::new("expired_token").into());
+        let why = Reason::DeviceCodeTaken.why().of_user(user_id);
+        return Err(OAuthError::new("expired_token", why).into());
     }
     let tokens = issue::pair(site, &tx, &order, NewPair { fresh, user_id, rotated: None }).await?;
     storage::commit_brief(tx).await?;
-    Ok((application, tokens))
+    Ok(tokens)
 }
 
 /// # Errors
@@ -80,22 +88,24 @@ async fn redeem(
 fn check_status(site: &Site, device: &DeviceGrant) -> Result<(), OAuthError> {
     let now = site.clock.now();
     let safe = !site.settings.server.compat.device_code_reuse;
-    let refused = |code: &'static str| Err(OAuthError::new(code));
+    let refused = |code: &'static str, reason: Reason| {
+        Err(OAuthError::new(code, reason.why().of_client(&device.client_id, None).with("device", device.id)))
+    };
     match device.status.as_str() {
-        device_grants::DENIED => refused("access_denied"),
-        device_grants::EXPIRED => refused("expired_token"),
+        device_grants::DENIED => refused("access_denied", Reason::DeviceDenied),
+        device_grants::EXPIRED => refused("expired_token", Reason::DeviceCodeExpired),
         // Differs from DOT: the end of the code's life is looked at when polling (oauth2.md DV-10).
-        _ if safe && now >= device.expires => refused("expired_token"),
+        _ if safe && now >= device.expires => refused("expired_token", Reason::DeviceCodeExpired),
         device_grants::PENDING => {
             let interval = i64::from(device.interval);
             // Differs from DOT: polling faster than the interval gets slow_down (oauth2.md DV-10).
             if safe && site.polls.is_too_fast(&device.device_code, now.timestamp_millis(), interval * 1000) {
-                return refused("slow_down");
+                return refused("slow_down", Reason::DevicePolledTooFast);
             }
-            refused("authorization_pending")
+            refused("authorization_pending", Reason::DevicePending)
         }
         device_grants::AUTHORIZED => Ok(()),
         // Differs from DOT: a status that nobody knows is a 500 there (oauth2.md DV-10).
-        _ => refused("invalid_grant"),
+        _ => refused("invalid_grant", Reason::DeviceStatusUnknown),
     }
 }

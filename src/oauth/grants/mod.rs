@@ -7,16 +7,20 @@ mod device_code;
 mod password;
 mod refresh_token;
 
+use std::fmt::Display;
+use std::time::Duration;
+
 use entity::application::Model as Application;
 use entity::user::Model as User;
 
+use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
 use crate::site::Site;
 
 use super::client_auth::Credentials;
 use super::issue::Tokens;
 use super::limits::Caller;
 use super::oidc::{self, Openid};
-use super::{Error, OAuthError, Params, cors};
+use super::{DotForm, Error, OAuthError, Params, cors};
 
 /// A `grant_type` that is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +41,17 @@ impl GrantType {
             "refresh_token" => Some(GrantType::RefreshToken),
             "urn:ietf:params:oauth:grant-type:device_code" => Some(GrantType::DeviceCode),
             _ => None,
+        }
+    }
+
+    /// The short word, for logs.
+    pub fn word(self) -> &'static str {
+        match self {
+            GrantType::AuthorizationCode => "authorization_code",
+            GrantType::Password => "password",
+            GrantType::ClientCredentials => "client_credentials",
+            GrantType::RefreshToken => "refresh_token",
+            GrantType::DeviceCode => "device_code",
         }
     }
 
@@ -76,6 +91,7 @@ impl<'a> TokenRequest<'a> {
 /// Tokens, and who may read them in a browser.
 pub struct Exchanged {
     pub tokens: Tokens,
+    pub application: Application,
     pub allow_origin: Option<String>,
 }
 
@@ -84,11 +100,29 @@ pub struct Exchanged {
 /// # Errors
 /// The errors of RFC 6749 section 5.2, with the request's state; or a failure of our side.
 pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<Exchanged, Error> {
+    let started = site.clock.start();
     let known = request.params.get("grant_type").filter(|name| site.settings.oauth2.grants.has(name));
     let grant_type = known.and_then(GrantType::parse);
     let done = dispatch(site, request, grant_type).await;
     // DOT: the view that looks at a device's status forgets the state.
-    if grant_type == Some(GrantType::DeviceCode) { done } else { done.map_err(|e| with_state(e, request)) }
+    let is_poll = grant_type == Some(GrantType::DeviceCode);
+    let done = done.map_err(|error| if is_poll { error } else { with_state(error, request) });
+    let done = done.map_err(Error::of_request);
+    tell(grant_type, &done, started.elapsed());
+    done
+}
+
+/// Tells each token request once.
+fn tell(grant_type: Option<GrantType>, done: &Result<Exchanged, Error>, duration: Duration) {
+    let event = match done {
+        Ok(exchanged) => Event {
+            client_id: Some(&exchanged.application.client_id),
+            user_id: exchanged.tokens.user_id.as_ref().map(|id| id as &dyn Display),
+            ..Event::new(Decision::Token, Outcome::Done(Done::Issued), duration)
+        },
+        Err(error) => error.event(Decision::Token, duration),
+    };
+    observe::tell(&Event { grant: grant_type.map(GrantType::word), ..event });
 }
 
 fn with_state(error: Error, request: &TokenRequest<'_>) -> Error {
@@ -108,25 +142,34 @@ async fn dispatch(
         refuse_query(request)?;
     }
     // Differs from DOT: `grant_type=openid` is a 500 there (oauth2.md T-23).
-    let Some(grant_type) = grant_type else { return Err(OAuthError::new("unsupported_grant_type").into()) };
+    let Some(grant_type) = grant_type else { return Err(unsupported(request).into()) };
     let (application, tokens) = match grant_type {
         GrantType::AuthorizationCode => authorization_code::exchange(site, request).await?,
         GrantType::Password => password::exchange(site, request).await?,
         GrantType::ClientCredentials => client_credentials::exchange(site, request).await?,
         GrantType::RefreshToken => refresh_token::exchange(site, request).await?,
-        GrantType::DeviceCode => device_code::exchange(site, request).await.map_err(bare)?,
+        GrantType::DeviceCode => device_code::exchange(site, request).await.map_err(as_bare_json)?,
     };
     let shared = matches!(grant_type, GrantType::AuthorizationCode | GrantType::RefreshToken);
     let origin = request.origin.filter(|_| shared);
     let allow_origin = cors::allowed_origin(origin, &application.allowed_origins, &site.settings.oauth2);
-    Ok(Exchanged { tokens, allow_origin })
+    Ok(Exchanged { tokens, application, allow_origin })
+}
+
+fn unsupported(request: &TokenRequest<'_>) -> OAuthError {
+    let why = match request.params.get("grant_type") {
+        None => Reason::GrantTypeMissing.into(),
+        Some(name) if GrantType::parse(name).is_some() => Reason::GrantTypeOff.why().sent("grant_type", name),
+        Some(name) => Reason::GrantTypeUnknown.why().sent("grant_type", name),
+    };
+    OAuthError::new("unsupported_grant_type", why)
 }
 
 /// DOT: the device flow's view sends every error as bare JSON.
-fn bare(error: Error) -> Error {
+fn as_bare_json(error: Error) -> Error {
     match error {
-        Error::Refused(error) => Error::Refused(error.bare()),
-        failed => failed,
+        Error::Refused(error) => Error::Refused(error.in_dot_form(DotForm::BareJson)),
+        failed @ Error::Failed(_) => failed,
     }
 }
 
@@ -134,7 +177,9 @@ fn bare(error: Error) -> Error {
 /// `invalid_request` when the URL has a query.
 fn refuse_query(request: &TokenRequest<'_>) -> Result<(), OAuthError> {
     if request.has_query {
-        return Err(OAuthError::invalid_request("URL query parameters are not allowed").escaped());
+        let error =
+            OAuthError::invalid_request("URL query parameters are not allowed", Reason::QueryNotAllowed);
+        return Err(error.in_dot_form(DotForm::Html));
     }
     Ok(())
 }
@@ -165,6 +210,8 @@ fn check_grant(application: &Application, grant_type: GrantType) -> Result<(), O
     if grant_type.is_allowed_for(&application.authorization_grant_type) {
         Ok(())
     } else {
-        Err(OAuthError::new("unauthorized_client"))
+        let why = Reason::GrantNotOfApplication.why();
+        let why = why.stored("registered", &application.authorization_grant_type);
+        Err(OAuthError::new("unauthorized_client", why).of_client(application))
     }
 }

@@ -4,7 +4,8 @@ use entity::application::Model as Application;
 
 use crate::accounts;
 use crate::oauth::issue::{self, NewPair, Order, Tokens};
-use crate::oauth::{Error, OAuthError, bcp, client_auth, resource, scopes};
+use crate::oauth::{DotForm, Error, OAuthError, bcp, client_auth, resource, scopes};
+use crate::observe::Reason;
 use crate::site::Site;
 use crate::storage;
 
@@ -13,24 +14,37 @@ use super::{GrantType, TokenRequest, check_grant};
 /// In oauthlib 3.3.1's order: client, parameters, user, application's grant, scope.
 pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Application, Tokens), Error> {
     let application = client_auth::authenticate_or_public(site, request.credentials()).await?;
-    let missing = |name: &str| OAuthError::invalid_request(format!("Request is missing {name} parameter."));
-    let username = request.params.filled("username").ok_or_else(|| missing("username"))?;
-    let password = request.params.filled("password").ok_or_else(|| missing("password"))?;
+    match log_in(site, request, &application).await {
+        Ok(tokens) => Ok((application, tokens)),
+        Err(error) => Err(error.of_client(&application)),
+    }
+}
+
+async fn log_in(site: &Site, request: &TokenRequest<'_>, application: &Application) -> Result<Tokens, Error> {
+    let missing = |name: &str, why: Reason| {
+        OAuthError::invalid_request(format!("Request is missing {name} parameter."), why)
+    };
+    let username = request.params.filled("username");
+    let username = username.ok_or_else(|| missing("username", Reason::UsernameMissing))?;
+    let password = request.params.filled("password");
+    let password = password.ok_or_else(|| missing("password", Reason::PasswordMissing))?;
     let user = accounts::authenticate(site, username, password, request.caller).await?;
     let Some(user) = user else {
-        return Err(OAuthError::because("invalid_grant", "Invalid credentials given.").into());
+        let text = "Invalid credentials given.";
+        return Err(OAuthError::because("invalid_grant", text, Reason::PasswordWrong).into());
     };
-    check_grant(&application, GrantType::Password)?;
+    check_grant(application, GrantType::Password)?;
     if site.settings.oauth2.bcp.password_grant {
-        return Err(OAuthError::new("unauthorized_client").into());
+        let why = Reason::PasswordGrantOff.why().of_user(user.id);
+        return Err(OAuthError::new("unauthorized_client", why).into());
     }
     bcp::warn("PASSWORD_GRANT", "The password grant");
     let scopes =
         scopes::requested(request.params.get("scope"), &site.settings.oauth2, &application.client_id)?;
     let resource = resource::requested(site, &request.params.all("resource"))?;
-    resource::check(&resource).map_err(|e| e.escaped())?;
+    resource::check(&resource).map_err(|e| e.in_dot_form(DotForm::Html))?;
     let order = Order {
-        application: &application,
+        application,
         user_id: Some(user.id),
         scope: scopes.join(" "),
         resource,
@@ -41,5 +55,5 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     let tx = storage::begin_brief(&site.db).await?;
     let tokens = issue::pair(site, &tx, &order, NewPair { fresh, user_id: user.id, rotated: None }).await?;
     storage::commit_brief(tx).await?;
-    Ok((application, tokens))
+    Ok(tokens)
 }

@@ -9,7 +9,8 @@ use entity::value::DjangoUuid;
 
 use crate::oauth::issue::{self, NewPair, NewRefresh, Order, Tokens};
 use crate::oauth::oidc::id_token::Beside;
-use crate::oauth::{Error, OAuthError, client_auth, resource, scopes};
+use crate::oauth::{DotForm, Error, OAuthError, client_auth, resource, scopes};
+use crate::observe::{Reason, Why};
 use crate::site::Site;
 use crate::storage::refresh_tokens::{self, Known};
 use crate::storage::{self, Brief, Failure, access_tokens};
@@ -21,57 +22,85 @@ const BEYOND: &str = "Token refresh cannot request resources beyond the original
 /// Parameter, client, application's grant, token, scope, resource: the first that fails answers.
 pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Application, Tokens), Error> {
     let token = request.params.get("refresh_token");
-    let token = token.ok_or_else(|| OAuthError::invalid_request("Missing refresh token parameter."))?;
+    let token = token.ok_or_else(|| {
+        OAuthError::invalid_request("Missing refresh token parameter.", Reason::RefreshMissing)
+    })?;
     let application = client_auth::authenticate_or_public(site, request.credentials()).await?;
-    check_grant(&application, GrantType::RefreshToken)?;
-    let (known, user) = find_usable(site, token).await?.ok_or_else(invalid_grant)?;
+    match refresh(site, request, &application, token).await {
+        Ok(tokens) => Ok((application, tokens)),
+        Err(error) => Err(error.of_client(&application)),
+    }
+}
+
+async fn refresh(
+    site: &Site,
+    request: &TokenRequest<'_>,
+    application: &Application,
+    token: &str,
+) -> Result<Tokens, Error> {
+    check_grant(application, GrantType::RefreshToken)?;
+    let (known, user) = find_usable(site, token).await?;
     if known.application_id != application.id {
-        return Err(invalid_grant().into());
+        let why = Reason::RefreshOfOther.why().with("issued_to_application", known.application_id);
+        return Err(invalid_grant(why.of_user(known.user_id)).into());
     }
     let original = original_scope(site, &known).await?;
     let scope = narrowed_scope(request.params.filled("scope"), &original)?;
     let asked = resource::requested(site, &request.params.all("resource"))?;
     let openid = openid(site, request, &scope, (user, None));
     let order = Order {
-        application: &application,
+        application,
         user_id: Some(known.user_id),
         scope,
-        resource: resource::narrow(asked, &known.resource.0, BEYOND).map_err(|e| e.escaped())?,
+        resource: resource::narrow(asked, &known.resource.0, BEYOND)
+            .map_err(|e| e.in_dot_form(DotForm::Html))?,
         grant_type: "refresh_token",
         openid,
     };
-    let tokens = if site.settings.oauth2.rotate_refresh_token.is_on(&application.client_id)
+    if site.settings.oauth2.rotate_refresh_token.is_on(&application.client_id)
         || known.access_token_id.is_none()
     {
-        rotate(site, &order, &known).await?
+        rotate(site, &order, &known).await
     } else {
-        reuse(site, &order, &known, token).await?
-    };
-    Ok((application, tokens))
+        reuse(site, &order, &known, token).await
+    }
 }
 
-fn invalid_grant() -> OAuthError {
-    OAuthError::new("invalid_grant")
+fn invalid_grant(why: impl Into<Why>) -> OAuthError {
+    OAuthError::new("invalid_grant", why)
 }
 
 /// The token if it may be used now; a replay outside the grace period revokes its family.
-async fn find_usable(site: &Site, token: &str) -> Result<Option<(Known, Option<User>)>, Failure> {
-    let Some((known, user)) = refresh_tokens::find_by_token(&site.db, token).await? else { return Ok(None) };
+async fn find_usable(site: &Site, token: &str) -> Result<(Known, Option<User>), Error> {
+    let found = refresh_tokens::find_by_token(&site.db, token).await?;
+    let (known, user) = found.ok_or_else(|| invalid_grant(Reason::RefreshUnknown))?;
     let (settings, now) = (&site.settings.oauth2, site.clock.now());
     let Some(revoked) = known.revoked else {
-        let Some(expires) = known.access_expires else { return Ok(None) };
+        let expires = known.access_expires.ok_or_else(|| of_token(&known, Reason::RefreshUnbound))?;
         let life = settings.refresh_token_expire_seconds.map(TimeDelta::seconds);
-        let dead = life.is_some_and(|life| *expires + life <= now);
-        return Ok((!dead).then_some((known, user)));
+        if life.is_some_and(|life| *expires + life <= now) {
+            return Err(of_token(&known, Reason::RefreshExpired).into());
+        }
+        return Ok((known, user));
     };
     let in_grace = now < *revoked + TimeDelta::seconds(settings.refresh_token_grace_period_seconds);
     if in_grace && access_tokens::find_successor_scope(&site.db, known.id).await?.is_some() {
-        return Ok(Some((known, user)));
+        return Ok((known, user));
     }
     if let Some(family) = known.token_family.filter(|_| settings.refresh_token_reuse_protection) {
         revoke_family(site, family).await?;
+        return Err(of_token(&known, Reason::RefreshReused).into());
     }
-    Ok(None)
+    Err(of_token(&known, Reason::RefreshRevoked).into())
+}
+
+/// The refusal of a token that is known; its row is named by the primary key.
+fn of_token(known: &Known, reason: Reason) -> OAuthError {
+    let mut why = reason.why().with("refresh_token", known.id).of_user(known.user_id);
+    if let Some(revoked) = known.revoked {
+        why = why.with("revoked", *revoked);
+    }
+    invalid_grant(why)
 }
 
 /// One transaction, committed before the refusal returns.
@@ -101,7 +130,9 @@ fn narrowed_scope(requested: Option<&str>, original: &str) -> Result<String, OAu
     if requested.iter().all(|s| original.contains(s)) {
         Ok(requested.join(" "))
     } else {
-        Err(OAuthError::new("invalid_scope"))
+        let other = requested.iter().find(|s| !original.contains(s)).map_or("", String::as_str);
+        let why = Reason::RefreshScopeBeyond.why().stored("granted", &original.join(" "));
+        Err(OAuthError::new("invalid_scope", why.sent("scope", other)))
     }
 }
 
@@ -127,11 +158,11 @@ async fn repeat(site: &Site, tx: &Brief, order: &Order<'_>, known: &Known) -> Re
     refresh_tokens::lock(tx, known.id).await?;
     let Some(access) = access_tokens::lock_successor_of(tx, known.id).await? else {
         // Differs from DOT: a token revoked for good between look-up and lock makes no new pair.
-        return Err(invalid_grant().into());
+        return Err(of_token(known, Reason::RefreshTaken).into());
     };
     // Differs from DOT: with checksums only there is nothing to repeat; a 500 there (oauth2.md Q-08).
     if access.token.is_empty() {
-        return Err(invalid_grant().into());
+        return Err(of_token(known, Reason::RefreshNotRepeatable).into());
     }
     let refresh = match refresh_tokens::find_of_access_token(tx, access.id).await? {
         Some(row) => row.token,
@@ -153,14 +184,14 @@ async fn repeat(site: &Site, tx: &Brief, order: &Order<'_>, known: &Known) -> Re
 
 /// ROTATE_REFRESH_TOKEN off: the access token's row gets a new token, the refresh token stays.
 async fn reuse(site: &Site, order: &Order<'_>, known: &Known, refresh: &str) -> Result<Tokens, Error> {
-    let access_id = known.access_token_id.ok_or_else(invalid_grant)?;
+    let access_id = known.access_token_id.ok_or_else(|| of_token(known, Reason::RefreshUnbound))?;
     let token = order.make_access(site)?;
     let id_token = order.id_token(site, Beside { access_token: Some(&token), code: None })?;
     let row = order.access_row(site, &token, None, None);
     let tx = storage::begin_brief(&site.db).await?;
     // DOT: the access token's row keeps its old ID token.
     if !access_tokens::replace(&tx, access_id, row, site.clock.now()).await? {
-        return Err(invalid_grant().into());
+        return Err(of_token(known, Reason::RefreshTaken).into());
     }
     issue::store(&tx, id_token.as_ref(), site.clock.now()).await?;
     storage::commit_brief(tx).await?;

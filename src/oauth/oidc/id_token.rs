@@ -12,6 +12,7 @@ use entity::user::Model as User;
 use entity::value::DjangoUuid;
 
 use crate::oauth::{Error, OAuthError};
+use crate::observe::Reason;
 use crate::random;
 use crate::site::Site;
 use crate::storage::id_tokens::{self, NewIdToken};
@@ -45,7 +46,8 @@ pub struct IdToken {
 pub fn check_key(site: &Site, application: &Application) -> Result<(), OAuthError> {
     let Err(unable) = keys::of(site, application) else { return Ok(()) };
     tracing::error!(client_id = application.client_id, reason = %unable, "no ID token can be signed");
-    Err(OAuthError::because("server_error", "ID tokens cannot be signed for this client."))
+    let why = unable.reason().why().of_client(&application.client_id, Some(application.id));
+    Err(OAuthError::because("server_error", "ID tokens cannot be signed for this client.", why))
 }
 
 /// # Errors
@@ -60,7 +62,8 @@ pub fn check_subject(site: &Site, user: &User) -> Result<(), OAuthError> {
 /// The columns are data of the project: its people learn of it from the log.
 pub(super) fn no_subject(user: &User) -> OAuthError {
     tracing::error!(user_id = %user.id, "no subject: the columns of server.claims.sub are empty for this user");
-    OAuthError::because("server_error", "This user has no subject.")
+    let why = Reason::SubjectMissing.why().of_user(user.id);
+    OAuthError::because("server_error", "This user has no subject.", why)
 }
 
 /// Signs an ID token for `scope` in the order of claims that DOT has (oidc.md O-301).

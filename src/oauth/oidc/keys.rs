@@ -5,6 +5,7 @@ use sha2::Sha256;
 
 use entity::application::Model as Application;
 
+use crate::observe::Reason;
 use crate::settings::rsa_key::RsaKey;
 use crate::site::Site;
 
@@ -26,6 +27,17 @@ pub enum Unable {
     ServerKey,
     #[error("the application uses HS256, and its secret is hashed or shorter than 32 bytes")]
     Secret,
+}
+
+impl Unable {
+    /// The same, as the reason of a refusal.
+    pub fn reason(self) -> Reason {
+        match self {
+            Unable::Algorithm => Reason::IdTokenNoAlgorithm,
+            Unable::ServerKey => Reason::IdTokenNoServerKey,
+            Unable::Secret => Reason::IdTokenSecretUnfit,
+        }
+    }
 }
 
 /// The key that signs for this application now.

@@ -5,6 +5,7 @@ use entity::application::Model as Application;
 use entity::value::UserId;
 
 use crate::oauth::{OAuthError, Params, redirect_uri, uri};
+use crate::observe::{Reason, Why};
 use crate::site::Site;
 use crate::storage::cascade::{self, LoggedOut};
 use crate::storage::{self, Failure, applications};
@@ -50,52 +51,60 @@ pub struct Valid {
     pub target: Option<String>,
 }
 
-/// Why a logout does not happen.
-pub enum Refusal {
+/// A logout that does not happen.
+pub enum NotLoggedOut {
     Page(OAuthError),
     Failed(Failure),
 }
 
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Refusal {
-        Refusal::Failed(failure)
+impl From<Failure> for NotLoggedOut {
+    fn from(failure: Failure) -> NotLoggedOut {
+        NotLoggedOut::Failed(failure)
     }
 }
 
-fn refused<T>(description: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::Page(OAuthError::invalid_request(description)))
+fn refused<T>(description: impl Into<String>, why: impl Into<Why>) -> Result<T, NotLoggedOut> {
+    Err(NotLoggedOut::Page(OAuthError::invalid_request(description, why)))
+}
+
+fn of(application: &Application, reason: Reason) -> Why {
+    reason.why().of_client(&application.client_id, Some(application.id))
 }
 
 /// Hint, client, redirect URI: the first that is wrong answers.
 ///
 /// # Errors
 /// `invalid_request` with DOT's descriptions (oidc.md O-435 to O-445); or a failure of our side.
-pub async fn validate(site: &Site, request: &Request, base: &str) -> Result<Valid, Refusal> {
+pub async fn validate(site: &Site, request: &Request, base: &str) -> Result<Valid, NotLoggedOut> {
     let expired_too = site.settings.oauth2.oidc.logout.accept_expired_tokens;
     let hint = match &request.id_token_hint {
         None => None,
         Some(token) => match hint::find(site, token, expired_too).await? {
             Some(hint) if hint.issuer == Some(super::issuer(&site.settings, base)) => Some(hint),
-            _ => return refused(BAD_HINT),
+            Some(hint) => return refused(BAD_HINT, of(&hint.application, Reason::HintOfOtherIssuer)),
+            None => return refused(BAD_HINT, Reason::HintInvalid),
         },
     };
     let (mut application, mut user_id) = (None, None);
     if let Some(hint) = hint {
         // Differs from DOT: there a client with a shared key can sign a hint that names another client's row.
         if hint.row.application_id != Some(hint.application.id) {
-            return refused(BAD_HINT);
+            return refused(BAD_HINT, of(&hint.application, Reason::HintOfOtherApplication));
         }
         (application, user_id) = (Some(hint.application), hint.row.user_id);
     }
     if let Some(client_id) = &request.client_id {
         match application {
-            Some(known) if known.client_id != *client_id => return refused(MISMATCH),
+            Some(known) if known.client_id != *client_id => {
+                return refused(MISMATCH, of(&known, Reason::HintClientDiffers));
+            }
             Some(_) => {}
             None => application = applications::find_by_client_id(&site.db, client_id).await?,
         }
         // Differs from DOT: an unknown client_id is a 500 there (oidc.md O-436).
         if application.is_none() {
-            return refused(NO_CLIENT);
+            let why = Reason::ClientUnknown.why().with("client_id_length", client_id.chars().count());
+            return refused(NO_CLIENT, why);
         }
     }
     let target = target(site, request, application.as_ref(), base)?;
@@ -107,29 +116,37 @@ fn target(
     request: &Request,
     application: Option<&Application>,
     base: &str,
-) -> Result<Option<String>, Refusal> {
+) -> Result<Option<String>, NotLoggedOut> {
     let settings = &site.settings.oauth2;
     let Some(wanted) = request.post_logout_redirect_uri.as_deref() else {
         let root = format!("{base}/");
         return Ok(Some(root).filter(|root| redirect_uri::has_allowed_scheme(root, settings)));
     };
-    let Some(application) = application else { return refused(NO_CLIENT) };
+    let Some(application) = application else {
+        return refused(NO_CLIENT, Reason::LogoutClientMissing);
+    };
     // As Python reads URLs.
     let wanted = wanted.trim_start_matches(|c: char| c <= ' ').replace(['\t', '\r', '\n'], "");
     let wanted = wanted.as_str();
     let scheme = uri::split(wanted).scheme;
     if scheme.is_empty() {
-        return refused("A Scheme is required for the redirect URI.");
+        return refused(
+            "A Scheme is required for the redirect URI.",
+            of(application, Reason::LogoutSchemeMissing),
+        );
     }
     let strict = settings.oidc.logout.strict_redirect_uris;
     if strict && scheme == "http" && application.client_type != "confidential" {
-        return refused("http is only allowed with confidential clients.");
+        let why = of(application, Reason::LogoutHttpOfPublic);
+        return refused("http is only allowed with confidential clients.", why);
     }
     if !settings.allowed_redirect_uri_schemes.contains(&scheme) {
-        return refused(format!("Redirect to scheme \"{scheme}\" is not permitted."));
+        let why = of(application, Reason::RedirectSchemeOff).sent("scheme", &scheme);
+        return refused(format!("Redirect to scheme \"{scheme}\" is not permitted."), why);
     }
     if !redirect_uri::is_registered(wanted, &application.post_logout_redirect_uris, settings) {
-        return refused("This client does not have this redirect uri registered.");
+        let why = of(application, Reason::LogoutUriNotRegistered);
+        return refused("This client does not have this redirect uri registered.", why);
     }
     Ok(Some(match &request.state {
         Some(state) => uri::add_params(wanted, &[("state", state.clone())], false),

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::oauth::authorize::ResponseType;
 use crate::oauth::{OAuthError, Params};
+use crate::observe::Reason;
 
 /// The specification of the `claims` parameter; oauthlib tells it with the error.
 const CLAIMS_URI: &str = "http://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter";
@@ -31,7 +32,7 @@ impl Asked {
         };
         // A text may hold JSON in its turn.
         let is_json = self.claims.as_str().is_some_and(|text| serde_json::from_str::<Value>(text).is_ok());
-        if is_nothing || is_json { Ok(()) } else { Err(malformed_claims()) }
+        if is_nothing || is_json { Ok(()) } else { Err(malformed_claims(Reason::ClaimsNotObject)) }
     }
 }
 
@@ -43,20 +44,22 @@ pub fn check(params: &Params, response_type: &ResponseType) -> Result<Asked, OAu
     let prompt = params.get("prompt").unwrap_or_default();
     let mut words = prompt.split_whitespace();
     if prompt.split_whitespace().any(|word| word == "none") && words.any(|word| word != "none") {
-        return Err(OAuthError::invalid_request("Prompt none is mutually exclusive with other values."));
+        let text = "Prompt none is mutually exclusive with other values.";
+        return Err(OAuthError::invalid_request(text, Reason::PromptNoneNotAlone));
     }
     let claims = match params.filled("claims") {
         None => Value::Null,
-        Some(text) => serde_json::from_str(text).map_err(|_| malformed_claims())?,
+        Some(text) => serde_json::from_str(text).map_err(|_| malformed_claims(Reason::ClaimsNotJson))?,
     };
     let needs_nonce = response_type.has_id_token();
     if needs_nonce && params.filled("nonce").is_none() {
-        return Err(OAuthError::invalid_request("Request is missing mandatory nonce parameter."));
+        let text = "Request is missing mandatory nonce parameter.";
+        return Err(OAuthError::invalid_request(text, Reason::NonceNeeded));
     }
     Ok(Asked { claims })
 }
 
-fn malformed_claims() -> OAuthError {
-    let error = OAuthError::invalid_request("Malformed claims parameter");
+fn malformed_claims(why: Reason) -> OAuthError {
+    let error = OAuthError::invalid_request("Malformed claims parameter", why);
     OAuthError { uri: Some(CLAIMS_URI), ..error }
 }

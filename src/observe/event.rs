@@ -1,0 +1,173 @@
+//! One event for each decision. The log reads it here; whoever counts or keeps decisions reads the same.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use super::{Details, Reason, Why};
+
+/// What was to be decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Decision {
+    /// The token endpoint (RFC 6749 section 3.2).
+    Token,
+    /// The authorization endpoint (RFC 6749 section 3.1).
+    Authorize,
+    /// RFC 7009.
+    Revoke,
+    /// RFC 7662.
+    Introspect,
+    /// RFC 7591 and RFC 7592.
+    Register,
+    /// The device flow's own steps (RFC 8628); a device's poll is a token request.
+    Device,
+    /// OpenID Connect Core 1.0 section 5.3.
+    Userinfo,
+    /// RP-Initiated Logout 1.0.
+    Logout,
+    /// A client ID metadata document.
+    Document,
+    /// The form of an application.
+    Application,
+}
+
+/// How a decision ended well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Done {
+    Issued,
+    Granted,
+    Revoked,
+    /// The token was unknown, or another client's: no error (RFC 7009 section 2.2).
+    NothingRevoked,
+    Active,
+    Inactive,
+    Registered,
+    Read,
+    Replaced,
+    Deleted,
+    /// A device code and a user code were handed out.
+    CodesIssued,
+    /// A user typed a good user code.
+    UserCodeClaimed,
+    DeviceAuthorized,
+    DeviceDenied,
+    Told,
+    LoggedOut,
+    Saved,
+}
+
+impl Done {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Done::Issued => "issued",
+            Done::Granted => "granted",
+            Done::Revoked => "revoked",
+            Done::NothingRevoked => "nothing_revoked",
+            Done::Active => "active",
+            Done::Inactive => "inactive",
+            Done::Registered => "registered",
+            Done::Read => "read",
+            Done::Replaced => "replaced",
+            Done::Deleted => "deleted",
+            Done::CodesIssued => "codes_issued",
+            Done::UserCodeClaimed => "user_code_claimed",
+            Done::DeviceAuthorized => "device_authorized",
+            Done::DeviceDenied => "device_denied",
+            Done::Told => "told",
+            Done::LoggedOut => "logged_out",
+            Done::Saved => "saved",
+        }
+    }
+}
+
+/// How a decision ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome<'a> {
+    Done(Done),
+    /// The error code that was sent, or would have been where DOT sends none.
+    Refused(&'a str),
+    /// A failure of ours; it is logged where it becomes an answer.
+    Failed,
+}
+
+/// One decision. It borrows what the request has anyway.
+#[derive(Clone, Copy)]
+pub struct Event<'a> {
+    pub decision: Decision,
+    pub outcome: Outcome<'a>,
+    /// Of a stored application; a refusal may name it in its reason instead.
+    pub client_id: Option<&'a str>,
+    /// The primary key of the user; a refusal may name it in its reason instead.
+    pub user_id: Option<&'a dyn Display>,
+    /// The grant type's short word.
+    pub grant: Option<&'static str>,
+    /// Always there when refused.
+    pub why: Option<&'a Why>,
+    pub duration: Duration,
+}
+
+impl<'a> Event<'a> {
+    pub fn new(decision: Decision, outcome: Outcome<'a>, duration: Duration) -> Event<'a> {
+        Event { decision, outcome, client_id: None, user_id: None, grant: None, why: None, duration }
+    }
+
+    pub fn refused(decision: Decision, (code, why): (&'a str, &'a Why), duration: Duration) -> Event<'a> {
+        Event { why: Some(why), ..Event::new(decision, Outcome::Refused(code), duration) }
+    }
+
+    /// Whether it happens all the time: a device is refused at each poll until its user has decided.
+    fn is_usual(&self) -> bool {
+        let reason = self.why.map(Why::reason);
+        let is_waiting = matches!(reason, Some(Reason::DevicePending | Reason::DocumentResting));
+        !matches!(self.outcome, Outcome::Refused(_)) || is_waiting
+    }
+}
+
+/// Each target is a constant of its own, so that a line that nobody wants costs a comparison.
+macro_rules! tell {
+    ($target:literal, $event:ident) => {
+        if $event.is_usual() {
+            tell!($target, tracing::Level::DEBUG, $event)
+        } else {
+            tell!($target, tracing::Level::INFO, $event)
+        }
+    };
+    ($target:literal, $level:expr, $event:ident) => {
+        tracing::event!(
+            target: $target,
+            $level,
+            outcome = match $event.outcome {
+                Outcome::Done(done) => done.as_str(),
+                Outcome::Refused(code) => code,
+                Outcome::Failed => "failed",
+            },
+            client_id = $event.client_id.or($event.why.and_then(Why::client_id)),
+            user_id = $event.user_id.or($event.why.and_then(Why::user_id)).map(tracing::field::display),
+            grant = $event.grant,
+            why = $event.why.map(|why| why.reason().slug()),
+            details = $event.why.map(|why| tracing::field::display(Details(why))),
+            duration_us = u64::try_from($event.duration.as_micros()).unwrap_or(u64::MAX),
+            "{}",
+            match $event.outcome {
+                Outcome::Refused(_) => "refused",
+                Outcome::Done(_) => "done",
+                Outcome::Failed => "failed",
+            }
+        )
+    };
+}
+
+/// Tells what was decided: refusals at `info`, the rest and what happens all the time at `debug`.
+pub fn tell(event: &Event<'_>) {
+    match event.decision {
+        Decision::Token => tell!("slash_o::token", event),
+        Decision::Authorize => tell!("slash_o::authorize", event),
+        Decision::Revoke => tell!("slash_o::revoke", event),
+        Decision::Introspect => tell!("slash_o::introspect", event),
+        Decision::Register => tell!("slash_o::register", event),
+        Decision::Device => tell!("slash_o::device", event),
+        Decision::Userinfo => tell!("slash_o::userinfo", event),
+        Decision::Logout => tell!("slash_o::logout", event),
+        Decision::Document => tell!("slash_o::document", event),
+        Decision::Application => tell!("slash_o::application", event),
+    }
+}
