@@ -3,7 +3,6 @@
 
 use std::process::ExitCode;
 
-use crate::oauth::cimd::Documents;
 use crate::opening::{self, layout, layout::ReadError};
 use crate::pages::Pages;
 use crate::settings::Settings;
@@ -80,7 +79,7 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
 fn settings(paths: &CliPaths) -> Result<Settings, Stop> {
     let settings = paths.settings()?;
     // Reads `[server.testing] ca`, as a start does.
-    Documents::new(&settings).map_err(Stop::Usage)?;
+    opening::documents(&settings)?;
     Ok(settings)
 }
 

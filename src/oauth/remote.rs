@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use entity::value::UserId;
 use serde_json::{Map, Value};
 
+use crate::outbound::error::SetupError;
 use crate::outbound::introspection::Introspection;
 use crate::settings::Settings;
 use crate::site::Site;
@@ -15,13 +16,11 @@ use crate::storage::{Failure, Laid, users};
 /// What asks; none without RESOURCE_SERVER_INTROSPECTION_URL.
 ///
 /// # Errors
-/// An authority's file that cannot be used.
-pub fn introspection(settings: &Settings) -> Result<Option<Introspection>, String> {
+/// A URL or an authority's file that cannot be used.
+pub fn introspection(settings: &Settings) -> Result<Option<Introspection>, SetupError> {
     let Some(remote) = &settings.oauth2.remote else { return Ok(None) };
     let ca = settings.server.testing.ca.as_deref();
-    let asks = Introspection::new(remote.url.clone(), &remote.authorization, ca)
-        .map_err(|e| format!("OAUTH2_PROVIDER.RESOURCE_SERVER_INTROSPECTION_URL: {e}"))?;
-    Ok(Some(asks))
+    Introspection::new(remote.url.clone(), &remote.authorization, ca).map(Some)
 }
 
 /// The row of a token that the other server calls active, written or renewed.
@@ -34,7 +33,7 @@ pub async fn find(site: &Site, asks: &Introspection, token: &str) -> Result<Opti
     }
     let told = match asks.ask(token).await {
         Ok(body) => told(site, &body),
-        Err(why) => Err(why),
+        Err(error) => Err(error.to_string()),
     };
     let told = match told {
         Ok(Some(told)) => told,

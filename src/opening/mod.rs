@@ -38,8 +38,8 @@ pub enum OpenError {
     #[error("cannot read {place}: {why}")]
     Unreadable { place: String, why: String },
     /// A setting that shows only now that it cannot work: a certificate, a cache's address.
-    #[error("{0}")]
-    Setting(String),
+    #[error("{name}: {why}")]
+    Setting { name: String, why: String },
 }
 
 /// The caches that are used; connections are made when first needed.
@@ -56,7 +56,7 @@ pub fn caches(settings: &Settings) -> Result<Caches, OpenError> {
             key_start: redis.key_start.clone(),
             timeout: Duration::from_secs(redis.timeout_seconds),
         });
-        place.map(|place| Cache::new(&place)).transpose().map_err(|e| OpenError::Setting(e.to_string()))
+        place.map(|place| Cache::new(&place)).transpose().map_err(|e| setting(&format!("CACHES.{alias}"), e))
     };
     let sessions = match settings.sessions.engine.is_cached() {
         true => open(&settings.sessions.cache_alias)?,
@@ -77,13 +77,26 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, OpenError> {
         &settings.oauth2.client_secret_hasher,
         settings.server.hashing,
     )
-    .map_err(|e| OpenError::Setting(e.to_string()))?;
-    let documents = Documents::new(&settings).map_err(OpenError::Setting)?;
-    let introspection = remote::introspection(&settings).map_err(OpenError::Setting)?;
+    .map_err(|e| setting("PASSWORD_HASHERS", e))?;
+    let documents = documents(&settings)?;
+    let introspection = remote::introspection(&settings)
+        .map_err(|e| setting("OAUTH2_PROVIDER.RESOURCE_SERVER_INTROSPECTION_URL", e))?;
     let caches = caches(&settings)?;
     let (clock, polls, metadata) = (Clock::default(), Polls::default(), Metadata::default());
     let limits = Limits::default();
     Ok(Site { settings, db, hashing, clock, polls, limits, caches, documents, introspection, metadata })
+}
+
+/// What fetches client ID metadata documents.
+///
+/// # Errors
+/// A certificate file that cannot be used.
+pub fn documents(settings: &Settings) -> Result<Option<Documents>, OpenError> {
+    Documents::new(settings).map_err(|e| setting("server.testing.ca", e))
+}
+
+fn setting(name: &str, why: impl std::fmt::Display) -> OpenError {
+    OpenError::Setting { name: name.to_owned(), why: why.to_string() }
 }
 
 /// A database whose tables were looked at and can be served.

@@ -17,6 +17,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::pki_types::ServerName;
 
+use super::error::{FetchError, SetupError};
 use super::resolve::{Named, read_host, resolve};
 use super::tls;
 
@@ -53,20 +54,6 @@ pub struct Document {
     pub cache_control: Option<String>,
 }
 
-/// Why there is no document; the text is for the log.
-#[derive(Debug, PartialEq, Eq)]
-pub enum FetchError {
-    /// Too many fetches at this time; this URL may well be good.
-    Busy,
-    Refused(String),
-}
-
-impl From<String> for FetchError {
-    fn from(why: String) -> FetchError {
-        FetchError::Refused(why)
-    }
-}
-
 /// Makes the fetches of one process.
 pub struct Guarded {
     limits: Limits,
@@ -83,7 +70,7 @@ impl Guarded {
         limits: Limits,
         known: Vec<(String, Vec<SocketAddr>)>,
         ca: Option<&Path>,
-    ) -> Result<Guarded, String> {
+    ) -> Result<Guarded, SetupError> {
         let slots = (limits.max_concurrent > 0)
             .then(|| Arc::new(Semaphore::new(limits.max_concurrent.min(Semaphore::MAX_PERMITS))));
         Ok(Guarded { limits, tls: tls::connector(ca)?, slots, known })
@@ -101,8 +88,8 @@ impl Guarded {
         };
         let fetch = self.fetch_within(target, slot);
         match tokio::time::timeout(self.limits.timeout, fetch).await {
-            Ok(done) => Ok(done?),
-            Err(_) => Err(FetchError::Refused("the fetch took too long".into())),
+            Ok(done) => done,
+            Err(_) => Err(FetchError::TooSlow),
         }
     }
 
@@ -110,16 +97,16 @@ impl Guarded {
         &self,
         target: &Target,
         slot: Option<Arc<OwnedSemaphorePermit>>,
-    ) -> Result<Document, String> {
+    ) -> Result<Document, FetchError> {
         let host = read_host(&target.host)?;
         let addresses = resolve(&host, target.port, &self.known, slot.clone()).await?;
         let name = match &host {
             Named::Address(ip) => ServerName::IpAddress((*ip).into()),
             Named::Name(name) => {
-                ServerName::try_from(name.clone()).map_err(|_| "the host has no good name".to_owned())?
+                ServerName::try_from(name.clone()).map_err(|_| FetchError::NoCertificateName)?
             }
         };
-        let mut last = String::new();
+        let mut last = FetchError::NoAddress;
         for address in addresses {
             match self.connect(address, name.clone()).await {
                 Ok(stream) => return self.ask(stream, target, &authority(target, &host)).await,
@@ -134,9 +121,9 @@ impl Guarded {
         &self,
         address: SocketAddr,
         name: ServerName<'static>,
-    ) -> Result<TlsStream<TcpStream>, String> {
-        let stream = TcpStream::connect(address).await.map_err(|e| format!("cannot connect: {e}"))?;
-        self.tls.connect(name, stream).await.map_err(|e| format!("no TLS: {e}"))
+    ) -> Result<TlsStream<TcpStream>, FetchError> {
+        let stream = TcpStream::connect(address).await.map_err(|e| FetchError::Connect(e.to_string()))?;
+        self.tls.connect(name, stream).await.map_err(|e| FetchError::Tls(e.to_string()))
     }
 
     async fn ask(
@@ -144,8 +131,8 @@ impl Guarded {
         stream: TlsStream<TcpStream>,
         target: &Target,
         authority: &str,
-    ) -> Result<Document, String> {
-        let wrong = |e: hyper::Error| format!("no answer: {e}");
+    ) -> Result<Document, FetchError> {
+        let wrong = |e: hyper::Error| FetchError::NoAnswer(e.to_string());
         let (mut sender, connection) = http1::Builder::new()
             .max_buf_size(HEAD_BYTES)
             .handshake::<_, Empty<Bytes>>(TokioIo::new(stream))
@@ -157,12 +144,12 @@ impl Guarded {
             .header(header::ACCEPT_ENCODING, "identity")
             .header(header::USER_AGENT, concat!("slash-o/", env!("CARGO_PKG_VERSION")))
             .body(Empty::new())
-            .map_err(|e| format!("the URL cannot be asked for: {e}"))?;
+            .map_err(|e| FetchError::Request(e.to_string()))?;
         // Both ends live and die with this future: a deadline leaves no connection behind.
         let answer = async {
             let response = sender.send_request(request).await.map_err(wrong)?;
             if response.status() != hyper::StatusCode::OK {
-                return Err(format!("the answer has status {}", response.status().as_u16()));
+                return Err(FetchError::Status(response.status().as_u16()));
             }
             check_media_type(response.headers())?;
             let cache_control = text(response.headers(), header::CACHE_CONTROL);
@@ -175,17 +162,17 @@ impl Guarded {
         };
         tokio::select! {
             answer = answer => answer,
-            () = drive => Err("the connection ended".into()),
+            () = drive => Err(FetchError::Ended),
         }
     }
 
-    async fn read(&self, mut body: Incoming) -> Result<Vec<u8>, String> {
+    async fn read(&self, mut body: Incoming) -> Result<Vec<u8>, FetchError> {
         let mut out = Vec::new();
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|e| format!("the document breaks off: {e}"))?;
+            let frame = frame.map_err(|e| FetchError::BreaksOff(e.to_string()))?;
             let Ok(data) = frame.into_data() else { continue };
             if out.len() + data.len() > self.limits.max_bytes {
-                return Err("the document is too large".into());
+                return Err(FetchError::TooLarge);
             }
             out.extend_from_slice(&data);
         }
@@ -209,9 +196,9 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
 }
 
 /// JSON, or a kind of it (RFC 6839).
-fn check_media_type(headers: &HeaderMap) -> Result<(), String> {
+fn check_media_type(headers: &HeaderMap) -> Result<(), FetchError> {
     let sent = text(headers, header::CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
     let kind = sent.split(';').next().unwrap_or_default().trim();
     let is_json = kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"));
-    if is_json { Ok(()) } else { Err("the document is not JSON by its Content-Type".into()) }
+    if is_json { Ok(()) } else { Err(FetchError::NotJson) }
 }

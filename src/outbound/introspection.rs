@@ -17,6 +17,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 use url::{Host, Url};
 
+use super::error::{FetchError, SetupError};
 use super::tls;
 
 /// For waiting, name, connection and answer together.
@@ -40,11 +41,11 @@ pub struct Introspection {
 impl Introspection {
     /// # Errors
     /// A URL without host, a header that cannot be sent, an authority's file that cannot be used.
-    pub fn new(url: Url, authorization: &str, ca: Option<&Path>) -> Result<Introspection, String> {
-        let host = url.host().ok_or("the URL has no host")?.to_owned();
-        let port = url.port_or_known_default().ok_or("the URL has no port")?;
+    pub fn new(url: Url, authorization: &str, ca: Option<&Path>) -> Result<Introspection, SetupError> {
+        let host = url.host().ok_or(SetupError::Url("host"))?.to_owned();
+        let port = url.port_or_known_default().ok_or(SetupError::Url("port"))?;
         let mut authorization =
-            header::HeaderValue::from_str(authorization).map_err(|e| format!("credentials: {e}"))?;
+            header::HeaderValue::from_str(authorization).map_err(|e| SetupError::Credentials(e.to_string()))?;
         authorization.set_sensitive(true);
         let (tls, slots) = (tls::connector(ca)?, Arc::new(Semaphore::new(AT_ONCE)));
         Ok(Introspection { url, host, port, authorization, tls, slots })
@@ -54,38 +55,40 @@ impl Introspection {
     ///
     /// # Errors
     /// What went wrong, for the log; it holds nothing of the token.
-    pub async fn ask(&self, token: &str) -> Result<Vec<u8>, String> {
+    pub async fn ask(&self, token: &str) -> Result<Vec<u8>, FetchError> {
         let asked = async {
-            let _slot = self.slots.acquire().await.map_err(|e| e.to_string())?;
+            let _slot = self.slots.acquire().await.map_err(|_| FetchError::Busy)?;
             let stream = self.connect().await?;
             if self.url.scheme() == "http" {
                 return self.post(stream, token).await;
             }
             let name = match &self.host {
-                Host::Domain(name) => ServerName::try_from(name.clone()).map_err(|e| e.to_string())?,
+                Host::Domain(name) => {
+                    ServerName::try_from(name.clone()).map_err(|_| FetchError::NoCertificateName)?
+                },
                 Host::Ipv4(ip) => ServerName::IpAddress(std::net::IpAddr::from(*ip).into()),
                 Host::Ipv6(ip) => ServerName::IpAddress(std::net::IpAddr::from(*ip).into()),
             };
-            let stream = self.tls.connect(name, stream).await.map_err(|e| format!("no TLS: {e}"))?;
+            let stream = self.tls.connect(name, stream).await.map_err(|e| FetchError::Tls(e.to_string()))?;
             self.post(stream, token).await
         };
-        tokio::time::timeout(TIMEOUT, asked).await.unwrap_or_else(|_| Err("no answer in time".into()))
+        tokio::time::timeout(TIMEOUT, asked).await.unwrap_or(Err(FetchError::TooSlow))
     }
 
-    async fn connect(&self) -> Result<TcpStream, String> {
+    async fn connect(&self) -> Result<TcpStream, FetchError> {
         let stream = match &self.host {
             Host::Domain(name) => TcpStream::connect((name.as_str(), self.port)).await,
             Host::Ipv4(ip) => TcpStream::connect((*ip, self.port)).await,
             Host::Ipv6(ip) => TcpStream::connect((*ip, self.port)).await,
         };
-        stream.map_err(|e| format!("cannot connect: {e}"))
+        stream.map_err(|e| FetchError::Connect(e.to_string()))
     }
 
-    async fn post<S>(&self, stream: S, token: &str) -> Result<Vec<u8>, String>
+    async fn post<S>(&self, stream: S, token: &str) -> Result<Vec<u8>, FetchError>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let wrong = |e: hyper::Error| format!("no answer: {e}");
+        let wrong = |e: hyper::Error| FetchError::NoAnswer(e.to_string());
         let handshake = http1::Builder::new().max_buf_size(HEAD_BYTES).handshake(TokioIo::new(stream));
         let (mut sender, connection) = handshake.await.map_err(wrong)?;
         let request = self.request(token)?;
@@ -93,10 +96,10 @@ impl Introspection {
         let answer = async {
             let response = sender.send_request(request).await.map_err(wrong)?;
             if response.status() != hyper::StatusCode::OK {
-                return Err(format!("the answer has status {}", response.status().as_u16()));
+                return Err(FetchError::Status(response.status().as_u16()));
             }
             let body = Limited::new(response.into_body(), BODY_BYTES).collect().await;
-            Ok(body.map_err(|e| format!("the answer breaks off or is too large: {e}"))?.to_bytes().to_vec())
+            Ok(body.map_err(|e| FetchError::BreaksOff(e.to_string()))?.to_bytes().to_vec())
         };
         let drive = async {
             let _ = connection.await;
@@ -104,11 +107,11 @@ impl Introspection {
         };
         tokio::select! {
             answer = answer => answer,
-            () = drive => Err("the connection ended".into()),
+            () = drive => Err(FetchError::Ended),
         }
     }
 
-    fn request(&self, token: &str) -> Result<hyper::Request<Full<Bytes>>, String> {
+    fn request(&self, token: &str) -> Result<hyper::Request<Full<Bytes>>, FetchError> {
         let form = form_urlencoded::Serializer::new(String::new()).append_pair("token", token).finish();
         let authority = match self.url.port() {
             Some(port) => format!("{}:{port}", self.host),
@@ -126,6 +129,6 @@ impl Introspection {
             .header(header::ACCEPT_ENCODING, "identity")
             .header(header::USER_AGENT, concat!("slash-o/", env!("CARGO_PKG_VERSION")))
             .body(Full::from(form))
-            .map_err(|e| format!("the URL cannot be asked: {e}"))
+            .map_err(|e| FetchError::Request(e.to_string()))
     }
 }

@@ -2,6 +2,7 @@
 //! protected routes.
 
 pub mod address;
+pub mod error;
 pub mod guarded;
 pub mod headers;
 pub mod introspection;

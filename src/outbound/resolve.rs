@@ -7,6 +7,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use url::Host;
 
 use super::address::is_public;
+use super::error::FetchError;
 
 /// A host as a URL names it: a name in the form of the DNS, or an address.
 pub enum Named {
@@ -18,7 +19,7 @@ pub enum Named {
 ///
 /// # Errors
 /// Text that is no host.
-pub fn read_host(host: &str) -> Result<Named, String> {
+pub fn read_host(host: &str) -> Result<Named, FetchError> {
     if let Ok(ip) = host.parse() {
         return Ok(Named::Address(ip));
     }
@@ -26,7 +27,7 @@ pub fn read_host(host: &str) -> Result<Named, String> {
         Ok(Host::Domain(name)) => Ok(Named::Name(name)),
         Ok(Host::Ipv4(ip)) => Ok(Named::Address(ip.into())),
         Ok(Host::Ipv6(ip)) => Ok(Named::Address(ip.into())),
-        Err(_) => Err("the host is no name and no address".into()),
+        Err(_) => Err(FetchError::Host),
     }
 }
 
@@ -39,7 +40,7 @@ pub async fn resolve(
     port: u16,
     known: &[(String, Vec<SocketAddr>)],
     slot: Option<Arc<OwnedSemaphorePermit>>,
-) -> Result<Vec<SocketAddr>, String> {
+) -> Result<Vec<SocketAddr>, FetchError> {
     let name = match host {
         Named::Address(ip) => return judged(vec![SocketAddr::new(*ip, port)]),
         Named::Name(name) => name.clone(),
@@ -54,20 +55,20 @@ pub async fn resolve(
     });
     match lookup.await {
         Ok(Ok(addresses)) => judged(addresses),
-        Ok(Err(error)) => Err(format!("the host cannot be resolved: {error}")),
-        Err(error) => Err(format!("the host cannot be resolved: {error}")),
+        Ok(Err(error)) => Err(FetchError::Unresolved(error.to_string())),
+        Err(error) => Err(FetchError::Unresolved(error.to_string())),
     }
 }
 
-fn judged(addresses: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, String> {
+fn judged(addresses: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, FetchError> {
     if let Some(bad) = addresses.iter().find(|a| !is_public(a.ip())) {
-        return Err(format!("the host has an address that is not public ({})", bad.ip()));
+        return Err(FetchError::NotPublic(bad.ip()));
     }
-    if addresses.is_empty() { Err("the host has no address".into()) } else { Ok(addresses) }
+    if addresses.is_empty() { Err(FetchError::NoAddress) } else { Ok(addresses) }
 }
 
 /// A test's own addresses: loopback is what the test listens on, all others are judged as ever.
-fn tested(addresses: &[SocketAddr], port: u16) -> Result<Vec<SocketAddr>, String> {
+fn tested(addresses: &[SocketAddr], port: u16) -> Result<Vec<SocketAddr>, FetchError> {
     let others: Vec<SocketAddr> = addresses.iter().filter(|a| !a.ip().is_loopback()).copied().collect();
     if addresses.is_empty() || !others.is_empty() {
         judged(others)?;

@@ -9,18 +9,20 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use super::error::SetupError;
+
 /// A connector that trusts the system's authorities, or only those of `ca`.
 ///
 /// # Errors
 /// A file that cannot be read or holds no certificate.
-pub fn connector(ca: Option<&Path>) -> Result<TlsConnector, String> {
+pub fn connector(ca: Option<&Path>) -> Result<TlsConnector, SetupError> {
     let roots = match ca {
         Some(path) => from_file(path)?,
         None => of_the_system(),
     };
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .map_err(|e| format!("TLS: {e}"))?
+        .map_err(|e| SetupError::Tls(e.to_string()))?
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(TlsConnector::from(Arc::new(config)))
@@ -35,8 +37,8 @@ fn of_the_system() -> RootCertStore {
     roots
 }
 
-fn from_file(path: &Path) -> Result<RootCertStore, String> {
-    let wrong = |why: String| format!("{}: {why}", path.display());
+fn from_file(path: &Path) -> Result<RootCertStore, SetupError> {
+    let wrong = |why: String| SetupError::Authorities { path: path.to_owned(), why };
     let pem = std::fs::read(path).map_err(|e| wrong(e.to_string()))?;
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&pem) {

@@ -27,6 +27,7 @@ const NEVER: &[(&str, &[&str])] = &[
         ],
     ),
     ("src/outbound", &["poem", "sea_orm", "crate::storage", "crate::oauth", "crate::endpoints"]),
+    ("src/opening", &["crate::commands", "crate::endpoints", "crate::pages", "poem"]),
     ("src/hashing", &["crate::oauth", "crate::endpoints", "poem::", "sea_orm"]),
     ("src/oauth", &["poem", "slash_o_openapi", "sea_orm", "crate::endpoints", "crate::pages"]),
     ("src/accounts", &["poem", "slash_o_openapi", "sea_orm", "crate::endpoints", "crate::pages"]),

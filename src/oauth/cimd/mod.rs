@@ -10,7 +10,8 @@ use chrono::TimeDelta;
 use entity::application::Model as Application;
 
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason, Why};
-use crate::outbound::guarded::{FetchError, Guarded, Limits};
+use crate::outbound::error::{FetchError, SetupError};
+use crate::outbound::guarded::{Guarded, Limits};
 use crate::settings::Settings;
 use crate::settings::registration::{Cimd, CimdPermission};
 use crate::site::Site;
@@ -31,7 +32,7 @@ impl Documents {
     ///
     /// # Errors
     /// An authority's file that cannot be used, also while nothing is fetched.
-    pub fn new(settings: &Settings) -> Result<Option<Documents>, String> {
+    pub fn new(settings: &Settings) -> Result<Option<Documents>, SetupError> {
         let cimd = &settings.oauth2.cimd;
         if !cimd.enabled && settings.server.testing.ca.is_none() {
             return Ok(None);
@@ -42,8 +43,7 @@ impl Documents {
             max_concurrent: cimd.max_concurrent_fetches,
         };
         let testing = &settings.server.testing;
-        let fetcher = Guarded::new(limits, testing.resolve.clone(), testing.ca.as_deref())
-            .map_err(|e| format!("server.testing.ca: {e}"))?;
+        let fetcher = Guarded::new(limits, testing.resolve.clone(), testing.ca.as_deref())?;
         Ok(cimd.enabled.then(|| Documents { fetcher, backoff: Backoff::default() }))
     }
 }
@@ -61,7 +61,7 @@ impl From<FetchError> for Unresolved {
     fn from(error: FetchError) -> Unresolved {
         match error {
             FetchError::Busy => Unresolved(Reason::DocumentBusy.into()),
-            FetchError::Refused(text) => Unresolved(Reason::DocumentNotFetched.why().stored("said", &text)),
+            other => Unresolved(Reason::DocumentNotFetched.why().stored("said", &other.to_string())),
         }
     }
 }

@@ -1,0 +1,45 @@
+//! Failures are typed: no public function answers with a text as its error, none with a result in a result.
+
+use super::{root, rust_files};
+
+/// Each public function's head, from `pub` to the brace, as one line.
+fn heads(text: &str) -> Vec<String> {
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let starts = ["pub fn ", "pub async fn ", "pub(crate) fn ", "pub(crate) async fn ", "pub(super) fn "];
+    let mut heads = Vec::new();
+    let mut lines = code.lines().map(str::trim);
+    while let Some(line) = lines.next() {
+        if !starts.iter().any(|start| line.starts_with(start)) {
+            continue;
+        }
+        let mut head = line.to_owned();
+        while !head.contains(" {") && !head.ends_with(';') {
+            let Some(more) = lines.next() else { break };
+            head.push(' ');
+            head.push_str(more);
+        }
+        heads.push(head);
+    }
+    heads
+}
+
+#[test]
+fn no_public_function_answers_with_a_text_as_its_error() {
+    let mut wrong = Vec::new();
+    for file in rust_files(&root().join("src")) {
+        for head in heads(&std::fs::read_to_string(&file).unwrap()) {
+            let answer = head.split("-> ").last().unwrap_or_default();
+            let is_text = answer.contains("Result<") && answer.contains(", String>");
+            if is_text || answer.contains("Result<Result<") {
+                wrong.push(format!("{}: {head}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "errors without a type:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_head_over_several_lines_is_read_as_one() {
+    let text = "impl A {\n    pub async fn b(\n        c: u8,\n    ) -> Result<u8, String> {\n        1\n    }\n}\n";
+    assert_eq!(heads(text), ["pub async fn b( c: u8, ) -> Result<u8, String> {"]);
+}
