@@ -44,8 +44,8 @@ impl Introspection {
     pub fn new(url: Url, authorization: &str, ca: Option<&Path>) -> Result<Introspection, SetupError> {
         let host = url.host().ok_or(SetupError::Url("host"))?.to_owned();
         let port = url.port_or_known_default().ok_or(SetupError::Url("port"))?;
-        let mut authorization =
-            header::HeaderValue::from_str(authorization).map_err(|e| SetupError::Credentials(e.to_string()))?;
+        let mut authorization = header::HeaderValue::from_str(authorization)
+            .map_err(|e| SetupError::Credentials(e.to_string()))?;
         authorization.set_sensitive(true);
         let (tls, slots) = (tls::connector(ca)?, Arc::new(Semaphore::new(AT_ONCE)));
         Ok(Introspection { url, host, port, authorization, tls, slots })
@@ -65,7 +65,7 @@ impl Introspection {
             let name = match &self.host {
                 Host::Domain(name) => {
                     ServerName::try_from(name.clone()).map_err(|_| FetchError::NoCertificateName)?
-                },
+                }
                 Host::Ipv4(ip) => ServerName::IpAddress(std::net::IpAddr::from(*ip).into()),
                 Host::Ipv6(ip) => ServerName::IpAddress(std::net::IpAddr::from(*ip).into()),
             };
