@@ -1,5 +1,6 @@
 """slash-o beside older Djangos on one database: Django 4.2 with DOT 2.4.0 and with DOT 3.2.0."""
 
+import dataclasses
 import datetime
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -98,6 +99,27 @@ def test_the_default_of_those_years_keeps_local_times(older: Places, python: str
         for server in servers
     ]
     assert told[DJANGO] == told[SLASH_O] and told[SLASH_O]["active"]
+
+
+def test_a_revoked_access_token_leaves_its_refresh_token_alive(older: Places, python: str, version: str) -> None:
+    """DOT before 3.4: `[server] dot_version` decides; without it slash-o revokes both, as 3.4.1 does."""
+    site = _site(older)
+    said = dataclasses.replace(site, server={**site.server, "dot_version": version})
+    reference, as_it_says = _servers(older, python, said)
+    answers = []
+    for server in (reference, as_it_says, older.slash_o(site)):
+        older.set_up()
+        flow = Flow()
+        for step in STEPS[:5]:
+            step(flow, reference)
+        answer = flow.client.post(f"{server.base_url}/o/revoke_token/", data={"token": flow.access_token})
+        assert answer.status_code == 200, answer.text
+        left = older.database.run("SELECT access_token_id, revoked FROM oauth2_provider_refreshtoken")
+        form = {"grant_type": "refresh_token", "refresh_token": flow.refresh_token}
+        again = flow.client.post(f"{server.base_url}/o/token/", data=form).status_code
+        answers.append(([(row["access_token_id"], row["revoked"] is None) for row in left], again))
+    assert answers[0] == answers[1] == ([(None, True)], 200)
+    assert answers[2] == ([(None, False)], 400)
 
 
 def _seconds(value: Any) -> float:

@@ -62,6 +62,7 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     }
     let (issues, silenced) = if args.deploy { deploy::issues(&settings) } else { (Vec::new(), 0) };
     let failed = !report.errors.is_empty()
+        || settings.server.not_translated.refusal().is_some()
         || args.strict && !report.warnings.is_empty()
         || issues.iter().any(|issue| issue.level >= args.fail_level);
     if args.json {

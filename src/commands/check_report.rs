@@ -34,11 +34,14 @@ pub struct Report {
 impl Report {
     pub fn print_lines(&self, settings: &Settings) {
         println!("settings    ok");
+        for text in settings.sources.told() {
+            println!("            {text}");
+        }
         for name in &settings.ignored {
             println!("            {name} does nothing here");
         }
         if self.place.is_empty() {
-            return self.print_judgement();
+            return self.print_judgement(settings);
         }
         println!("connection  ok ({})", self.place);
         let version = self.version.as_deref().unwrap_or("none");
@@ -65,10 +68,10 @@ impl Report {
         for found in self.findings.iter().filter(|found| !found.text.is_empty()) {
             println!("rows        {}: {}", found.name, found.text);
         }
-        self.print_judgement();
+        self.print_judgement(settings);
     }
 
-    fn print_judgement(&self) {
+    fn print_judgement(&self, settings: &Settings) {
         if !self.templates.is_empty() {
             println!("templates   {} of the project", self.templates.len());
         }
@@ -77,6 +80,13 @@ impl Report {
         }
         for text in &self.errors {
             println!("ERROR       {text}");
+        }
+        for finding in settings.server.not_translated.open() {
+            println!("ERROR       not translated: {}", finding.told());
+        }
+        if settings.server.not_translated.refusal().is_some() {
+            println!("            to accept all of it, in slash-o.local.toml or the like, below [server]:");
+            println!("            {}", settings.server.not_translated.accept_line());
         }
     }
 
@@ -105,6 +115,8 @@ impl Report {
             "migrate_would_apply": self.changes,
             "caches": self.caches,
             "ignored_settings": settings.ignored,
+            "not_translated": not_translated(settings),
+            "sources": settings.sources.told(),
             "templates": templates,
             "secrets": findings("secrets").first(),
             "passwords": findings("passwords").first(),
@@ -116,6 +128,17 @@ impl Report {
         });
         println!("{document:#}");
     }
+}
+
+fn not_translated(settings: &Settings) -> Vec<Value> {
+    let all = &settings.server.not_translated;
+    let findings = all.findings.iter().map(|found| {
+        json!({
+            "name": found.name, "place": found.place, "changes": found.changes, "instead": found.instead,
+            "danger": found.danger, "accepted": all.accept.contains(&found.name),
+        })
+    });
+    findings.collect()
 }
 
 /// As Django's `check` does, on stderr.

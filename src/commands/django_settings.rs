@@ -3,16 +3,25 @@
 
 use std::process::ExitCode;
 
+use crate::settings::known::CHANGES;
+
 use super::stop::Stop;
 
 /// In the order in which they need each other.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 14] = [
     include_str!("django_settings/toml.py"),
+    include_str!("django_settings/guard.py"),
     include_str!("django_settings/site.py"),
+    include_str!("django_settings/known.py"),
     include_str!("django_settings/people.py"),
+    include_str!("django_settings/overrides.py"),
     include_str!("django_settings/provider.py"),
+    include_str!("django_settings/asked.py"),
+    include_str!("django_settings/signals.py"),
+    include_str!("django_settings/patches.py"),
     include_str!("django_settings/urls.py"),
     include_str!("django_settings/templates.py"),
+    include_str!("django_settings/pages.py"),
     include_str!("django_settings/main.py"),
 ];
 
@@ -32,18 +41,33 @@ pub struct Args {
     /// A script that prints the settings instead of writing slash-o.toml (run it with: manage.py shell -v 0)
     #[arg(long)]
     stdout: bool,
+    /// The script calls no function of the project: what it would ask them is named instead
+    #[arg(long)]
+    no_code: bool,
 }
 
 pub fn run(args: &Args) -> Result<ExitCode, Stop> {
     use std::io::Write;
-    let to_stdout = if args.stdout { "True" } else { "False" };
+    let python = |flag| if flag { "True" } else { "False" };
+    let (to_stdout, no_code) = (python(args.stdout), python(args.no_code));
+    let version = env!("CARGO_PKG_VERSION");
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{HEAD}\n_SOURCE = r'''\n{}'''\n", PARTS.join("\n\n"))?;
+    writeln!(out, "{HEAD}\n_SOURCE = r'''\nKNOWN_CHANGES = {}\n\n{}'''\n", changes(), PARTS.join("\n\n"))?;
     writeln!(
         out,
-        "exec(compile(_SOURCE, 'slash-o django-settings', 'exec'), {{'__name__': 'slash_o', 'TO_STDOUT': {to_stdout}}})"
+        "exec(compile(_SOURCE, 'slash-o django-settings', 'exec'), {{'__name__': 'slash_o', 'TO_STDOUT': {to_stdout}, \
+         'NO_CODE': {no_code}, 'EXPORTED_BY': '{version}'}})"
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Django's settings that change answers and are not heeded, as a table of Python: name to default and meaning.
+fn changes() -> String {
+    let rows = CHANGES.iter().map(|(name, default, what)| {
+        let default = default.replace("null", "None").replace("true", "True").replace("false", "False");
+        format!("    {name:?}: ({default}, {what:?}),\n")
+    });
+    format!("{{\n{}}}", rows.collect::<String>())
 }
 
 #[cfg(test)]
@@ -52,7 +76,7 @@ mod tests {
 
     #[test]
     fn no_part_ends_the_text_that_holds_it() {
-        for part in PARTS {
+        for part in PARTS.into_iter().chain([changes().as_str()]) {
             assert!(!part.contains("'''") && part.lines().count() < 300);
         }
     }

@@ -37,7 +37,7 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     let stopped = stop_signal()?;
     let own = paths.is_unconfigured();
     // The port is taken before anything is made: a start that cannot serve changes nothing.
-    let told = if own { "127.0.0.1:8000".to_owned() } else { paths.settings()?.server.bind };
+    let told = if own { "127.0.0.1:8000".to_owned() } else { paths.settings()?.to_serve()?.server.bind };
     let bind = args.bind.map_or(told, |address| address.to_string());
     let socket = listen(&bind).await?;
     let bind = socket.local_addr()?.to_string();
@@ -46,7 +46,7 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
             .await?;
     let mut settings = paths.settings()?;
     settings.server.bind = bind;
-    if let Some(warning) = readable_by_others(paths) {
+    for warning in settings.sources.files.iter().filter_map(|file| readable_by_others(file)) {
         tracing::warn!("{warning}");
     }
     for warning in settings.warnings.iter().filter(|_| !own) {
@@ -96,9 +96,8 @@ fn pages(settings: &Settings) -> Result<Pages, Stop> {
 }
 
 /// The settings hold secrets; other users of the machine must not read them.
-fn readable_by_others(paths: &CliPaths) -> Option<String> {
+fn readable_by_others(path: &std::path::Path) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
-    let path = paths.config.as_ref()?;
     let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
     let path = path.display();
     (mode & 0o044 != 0).then(|| {

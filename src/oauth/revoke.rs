@@ -71,13 +71,16 @@ async fn revoke_access(site: &Site, token: &str, application_id: i64) -> Result<
     Ok(true)
 }
 
-/// Deletes an access token and revokes the refresh token bound to it. DOT: `revoke_access_token`.
+/// Deletes an access token and revokes the refresh token bound to it. DOT: `revoke_access_token`; before 3.4 the
+/// refresh token stays alive.
 ///
 /// # Errors
 /// The database's own.
 pub async fn delete_access(site: &Site, id: i64) -> Result<(), Failure> {
     let tx = storage::begin_brief(&site.db).await?;
-    if let Some(refresh) = refresh_tokens::find_of_access_token(&tx, id).await? {
+    if site.settings.server.dot_version.is_at_least(3, 4)
+        && let Some(refresh) = refresh_tokens::find_of_access_token(&tx, id).await?
+    {
         refresh_tokens::revoke(&tx, refresh.id, site.clock.now()).await?;
     }
     access_tokens::delete(&tx, id).await?;

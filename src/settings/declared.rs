@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::reader::{MOST, Table};
+use super::reader::{MOST, Table, is_dotted};
 
 /// Seconds an access token lives, by application and grant where they differ (`ACCESS_TOKEN_EXPIRE_SECONDS`).
 #[derive(Clone, Debug)]
@@ -116,11 +116,13 @@ pub(super) fn scopes_backend(t: &mut Table, all: &[(String, String)]) -> Vec<App
         None => return Vec::new(),
         Some(Value::String(name)) if name == "oauth2_provider.scopes.SettingsScopes" => return Vec::new(),
         Some(Value::Object(map)) => t.inner(key, map),
-        Some(_) => {
-            t.problem(format!(
-                "OAUTH2_PROVIDER.{key}: Python code is not run here; say it as \
-                 {{ applications = {{ \"client-id\" = {{ available = [..], default = [..] }} }} }}"
-            ));
+        Some(value) => {
+            tell(
+                t,
+                key,
+                &value,
+                "say it as { applications = { \"client-id\" = { available = [..], default = [..] } } }",
+            );
             return Vec::new();
         }
     };
@@ -139,6 +141,14 @@ pub(super) fn scopes_backend(t: &mut Table, all: &[(String, String)]) -> Vec<App
     }
     own.finish();
     out
+}
+
+/// The dotted path of Python code stops a start until it is accepted; anything else is a mistake.
+pub(super) fn tell(t: &Table, key: &str, value: &Value, instead: &str) {
+    match value.as_str().filter(|name| is_dotted(name)) {
+        Some(name) => t.hook(key, name, instead, true),
+        None => t.problem(format!("{}: {instead}", t.name(key))),
+    }
 }
 
 /// The grants that exist (`OAUTH2_SERVER_CLASS`): their `grant_type`, and `implicit`.
@@ -173,10 +183,8 @@ pub(super) fn server_class(t: &mut Table, key: &str, all: &str) -> Grants {
             "LegacyApplicationServer" => some(&["password", "refresh_token"]),
             "BackendApplicationServer" => some(&["client_credentials"]),
             _ => {
-                t.problem(format!(
-                    "OAUTH2_PROVIDER.{key}: {name} is Python code; say it as {{ grants = [..] }} of {}",
-                    GRANTS.join(", ")
-                ));
+                let instead = format!("say it as {{ grants = [..] }} of {}", GRANTS.join(", "));
+                tell(t, key, &Value::String(name), &instead);
                 Grants(None)
             }
         },
@@ -208,17 +216,17 @@ pub enum ResourceCheck {
     Off,
 }
 
+const PREFIX_VALIDATOR: &str = "oauth2_provider.oauth2_validators.validate_resource_as_url_prefix";
+
 pub(super) fn resource_check(t: &mut Table) -> ResourceCheck {
     let key = "RESOURCE_SERVER_TOKEN_RESOURCE_VALIDATOR";
     match t.take(key) {
         None => ResourceCheck::Prefix,
         Some(Value::Bool(false)) => ResourceCheck::Off,
-        Some(Value::String(name)) if name == "prefix" || name.starts_with("oauth2_provider.") => {
-            ResourceCheck::Prefix
-        }
+        Some(Value::String(name)) if name == "prefix" || name == PREFIX_VALIDATOR => ResourceCheck::Prefix,
         Some(Value::String(name)) if name == "exact" => ResourceCheck::Exact,
-        Some(_) => {
-            t.problem(format!("OAUTH2_PROVIDER.{key}: \"prefix\", \"exact\" or false is wanted"));
+        Some(value) => {
+            tell(t, key, &value, "\"prefix\", \"exact\" or false is wanted");
             ResourceCheck::Prefix
         }
     }
@@ -245,11 +253,9 @@ pub(super) fn backend_class(t: &mut Table) -> (bool, Vec<(String, Value)>) {
             own.finish();
             (body == "json", extra)
         }
-        Some(_) => {
-            t.problem(format!(
-                "OAUTH2_PROVIDER.{key}: Python code is not run here; DOT's two classes or \
-                 {{ body = \"form\" or \"json\", extra = {{ .. }} }} are wanted"
-            ));
+        Some(value) => {
+            let instead = "DOT's two classes or { body = \"form\" or \"json\", extra = { .. } } are wanted";
+            tell(t, key, &value, instead);
             (false, Vec::new())
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::oidc;
-use super::reader::Table;
+use super::reader::{Table, is_dotted};
 use super::rsa_key::RsaKey;
 
 /// Made at random from an alphabet, a UUID, or a JWT.
@@ -112,12 +112,14 @@ fn one(t: &mut Table, kind: &Kind, default: Generator) -> Generator {
             own.finish();
             made.unwrap_or(default)
         }
-        Some(_) => {
-            t.problem(format!(
-                "{}: Python code is not run here; say it as \"uuid\"{} or {{ length = .., alphabet = \"..\" }}",
-                t.name(kind.key),
-                if kind.signs { ", { signed = \"key.pem\", claims = { iss = \"..\" } }" } else { "" }
-            ));
+        Some(value) => {
+            let signed =
+                if kind.signs { ", { signed = \"key.pem\", claims = { iss = \"..\" } }" } else { "" };
+            let instead = format!("say it as \"uuid\"{signed} or {{ length = .., alphabet = \"..\" }}");
+            match value.as_str().filter(|name| is_dotted(name)) {
+                Some(name) => t.hook(kind.key, name, &instead, false),
+                None => t.problem(format!("{}: is no generator; {instead}", t.name(kind.key))),
+            }
             default
         }
     }

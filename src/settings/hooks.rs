@@ -6,33 +6,43 @@ use serde_json::Value;
 use super::reader::Table;
 
 /// Hooks that only Python can fill, each with the settings that say the usual cases.
-const PYTHON: [(&str, &str, &str); 3] = [
+/// The last column: whether leaving it out can let somebody in.
+const PYTHON: [(&str, &str, &str, bool); 3] = [
     (
         "OAUTH2_VALIDATOR_CLASS",
         "oauth2_provider.oauth2_validators.OAuth2Validator",
         "claims are [server.claims], rotation is ROTATE_REFRESH_TOKEN, scopes are SCOPES_BACKEND_CLASS",
+        true,
     ),
     (
         "EXTRA_SERVER_KWARGS",
         "",
         "lifetimes are ACCESS_TOKEN_EXPIRE_SECONDS, generators are ACCESS_TOKEN_GENERATOR and REFRESH_TOKEN_GENERATOR, \
          the device flow's are OAUTH_DEVICE_VERIFICATION_URI and DEVICE_FLOW_INTERVAL",
+        false,
     ),
-    ("OAUTH_PRE_TOKEN_VALIDATION", "", "user and scope of the device code are always taken over"),
+    (
+        "OAUTH_PRE_TOKEN_VALIDATION",
+        "oauth2_provider.utils.set_oauthlib_user_to_device_request_user",
+        "user and scope of the device code are always taken over",
+        true,
+    ),
 ];
 
-/// DOT's hooks are Python code; each is refused with the way to say it here.
-pub(super) fn refuse_python(t: &mut Table) {
-    for (key, built_in, instead) in PYTHON {
+/// DOT's hooks are Python code; each is told with the way to say it here.
+pub(super) fn tell_python(t: &mut Table) {
+    for (key, built_in, instead, danger) in PYTHON {
         match t.take(key) {
             None | Some(Value::Bool(false)) => {}
             Some(Value::String(name)) if name == built_in => {}
-            Some(Value::Object(map)) if map.is_empty() => {}
-            Some(_) => {
-                t.problem(format!(
-                    "OAUTH2_PROVIDER.{key}: Python code is not run here; leave it out: {instead}"
-                ));
+            Some(Value::String(name)) => t.hook(key, &name, instead, danger),
+            Some(Value::Array(names)) => {
+                for name in names.iter().filter_map(Value::as_str).filter(|name| *name != built_in) {
+                    t.hook(key, name, instead, danger);
+                }
             }
+            Some(Value::Object(map)) => map.keys().for_each(|name| t.hook(key, name, instead, danger)),
+            Some(_) => t.problem(format!("OAUTH2_PROVIDER.{key}: the dotted path of an object is wanted")),
         }
     }
 }

@@ -10,12 +10,16 @@ pub(crate) mod declared;
 pub(crate) mod deploy;
 pub(crate) mod django;
 pub(crate) mod door;
+mod dot_names;
+mod error;
+pub(crate) mod files;
 pub(crate) mod generators;
 mod hashers;
 mod hooks;
-mod known;
+pub(crate) mod known;
 pub(crate) mod limits;
 pub(crate) mod models;
+pub(crate) mod not_translated;
 pub mod oauth2_provider;
 pub(crate) mod oidc;
 mod password_validators;
@@ -30,13 +34,16 @@ pub(crate) mod sessions;
 pub(crate) mod templates;
 pub(crate) mod testing;
 pub(crate) mod time_zone;
+pub(crate) mod versions;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Map, Value};
 
 pub use database::{Database, Engine};
 pub use django::{CookieSettings, Django};
+pub use error::SettingsError;
+pub use files::Sources;
 pub use oauth2_provider::OAuth2Provider;
 pub use protected::Protected;
 pub use server::Server;
@@ -63,6 +70,8 @@ pub struct Settings {
     pub ignored: Vec<String>,
     /// What Django only frowns at.
     pub warnings: Vec<String>,
+    /// Which file or variable a value came from.
+    pub sources: Sources,
 }
 
 /// DOT's OAuth2TokenMiddleware.
@@ -74,40 +83,24 @@ pub struct TokenMiddleware {
     pub logs_in: bool,
 }
 
-/// Why the settings cannot be used; every problem of the file at once.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
-    #[error("cannot read {}: {source}", path.display())]
-    Unreadable { path: PathBuf, source: std::io::Error },
-    #[error("{}: {message}", path.display())]
-    Syntax { path: PathBuf, message: String },
-    #[error("{}:\n  {}", place, problems.join("\n  "))]
-    Wrong { place: String, problems: Vec<String> },
-}
-
 /// A variable of the process's environment; an empty one counts as absent.
 pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Reads the file and the environment's DATABASE_URL and SECRET_KEY, which win over it.
+/// Reads the file, the operator's file beside it, and the environment's DATABASE_URL and SECRET_KEY, which win over both.
 ///
 /// # Errors
 /// An unreadable file, a syntax error with its line, or all unknown keys, wrong types and impossible values.
 pub fn load(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Settings, SettingsError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
-    let syntax = |message: String| SettingsError::Syntax { path: path.to_owned(), message };
-    let raw: Map<String, Value> = if path.extension().is_some_and(|e| e == "json") {
-        serde_json::from_str(&text).map_err(|e| syntax(e.to_string()))?
-    } else {
-        // The line that toml quotes may hold a secret; only its place and the reason are told.
-        toml::from_str(&text).map_err(|e: toml::de::Error| {
-            let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].lines().count().max(1));
-            syntax(format!("line {line}: {}", e.message()))
-        })?
-    };
-    from_raw(raw, &path.display().to_string(), env)
+    let (raw, sources) = files::read(path)?;
+    let read = from_raw(raw, &sources.place(), &env);
+    let mut settings = read.map_err(|error| sources.named(error))?;
+    if settings.server.exported_by.is_none() {
+        settings.warnings.push(files::export_again(path));
+    }
+    settings.sources = sources.with_environment(env);
+    Ok(settings)
 }
 
 /// Checks raw settings; `place` names them in errors.
@@ -115,18 +108,18 @@ pub fn load(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Setting
 /// # Errors
 /// All unknown keys, wrong types and impossible values.
 pub fn from_raw(
-    raw: Map<String, Value>,
+    mut raw: Map<String, Value>,
     place: &str,
     env: impl Fn(&str) -> Option<String>,
 ) -> Result<Settings, SettingsError> {
+    for key in ["OAUTH2_PROVIDER", "MIDDLEWARE", "AUTHENTICATION_BACKENDS"] {
+        raw.get_mut(key).into_iter().for_each(dot_names::read_older);
+    }
     let problems = Problems::default();
     let deploy = deploy::read(&raw, env("SECRET_KEY").as_deref());
     let mut top = Table::new("", raw, &problems);
-    let server =
-        server::read(top.table("server").unwrap_or_else(|| Table::new("server", Map::new(), &problems)));
-    let oauth2 = top.table("OAUTH2_PROVIDER");
-    let mut oauth2 =
-        oauth2_provider::read(oauth2.unwrap_or_else(|| Table::new("OAUTH2_PROVIDER", Map::new(), &problems)));
+    let mut server = server::read(table(&mut top, "server", &problems));
+    let mut oauth2 = oauth2_provider::read(table(&mut top, "OAUTH2_PROVIDER", &problems));
     oauth2.insecure_transport = env("OAUTHLIB_INSECURE_TRANSPORT").is_some_and(|v| !v.is_empty());
     let database = database::read(&mut top, env("DATABASE_URL"));
     let mut django = django::read(&mut top, env("SECRET_KEY"), &server);
@@ -140,18 +133,16 @@ pub fn from_raw(
     }
     let cors = cors::read(&mut top, middleware.as_deref());
     let token_middleware = token_middleware(middleware.as_deref(), &django);
-    let mut ignored = python_middleware(middleware.unwrap_or_default());
-    leave_the_rest(&mut top, &mut ignored);
-    secret_hasher(&top, &django, &oauth2.client_secret_hasher);
-    login_loops(&top, &django, &server);
-    testing::check(&top, &django, &server);
-    oidc::check_keys(&top, &oauth2, server.testing.allow_weak_keys);
-    paths::check(&top, &django, &server);
+    server.see_python(&middleware.unwrap_or_default(), &django.authentication_backends);
+    let ignored = leave_the_rest(&mut top, &mut server);
+    check_together(&top, &django, &server, &oauth2);
     drop(top);
-    let problems = problems.take();
-    if !problems.is_empty() {
-        return Err(SettingsError::Wrong { place: place.to_owned(), problems });
+    let texts = problems.take();
+    if !texts.is_empty() {
+        return Err(SettingsError::Wrong { place: place.to_owned(), problems: texts });
     }
+    server.not_translated.add(problems.take_hooks());
+    server.not_translated.mend_environment(env);
     let mut settings = Settings {
         django,
         database,
@@ -166,20 +157,40 @@ pub fn from_raw(
         token_middleware,
         ignored,
         warnings: Vec::new(),
+        sources: Sources::default(),
     };
     settings.warnings = warnings(&settings);
     Ok(settings)
 }
 
-/// Django's other settings mean nothing here; other names are mistakes.
-fn leave_the_rest(top: &mut Table, ignored: &mut Vec<String>) {
-    for (key, _) in top.rest() {
-        if known::DJANGO.contains(&key.as_str()) {
-            ignored.push(key);
-        } else {
+/// A table of the file, or an empty one.
+fn table(top: &mut Table, name: &str, problems: &Problems) -> Table {
+    top.table(name).unwrap_or_else(|| Table::new(name, Map::new(), problems))
+}
+
+/// What several settings together must not be.
+fn check_together(top: &Table, django: &Django, server: &Server, oauth2: &OAuth2Provider) {
+    secret_hasher(top, django, &oauth2.client_secret_hasher);
+    login_loops(top, django, server);
+    testing::check(top, django, server);
+    oidc::check_keys(top, oauth2, server.testing.allow_weak_keys);
+    paths::check(top, django, server);
+}
+
+/// Django's other settings mean nothing here, or are findings; other names are mistakes.
+fn leave_the_rest(top: &mut Table, server: &mut Server) -> Vec<String> {
+    let mut ignored = Vec::new();
+    for (key, value) in top.rest() {
+        if !known::is_known(&key) {
             top.problem(format!("{key}: there is no such setting"));
+            continue;
+        }
+        match not_translated::setting(&key, &value) {
+            Some(finding) => server.not_translated.add(vec![finding]),
+            None => ignored.push(key),
         }
     }
+    ignored
 }
 
 /// The middleware asks every backend, and only DOT's looks at a bearer token.
@@ -188,13 +199,6 @@ fn token_middleware(middleware: Option<&[String]>, django: &Django) -> TokenMidd
     let is_on = has(middleware.unwrap_or_default(), "oauth2_provider.middleware.OAuth2TokenMiddleware");
     let logs_in = is_on && has(&django.authentication_backends, "oauth2_provider.backends.OAuth2Backend");
     TokenMiddleware { is_on, logs_in }
-}
-
-/// The project's own middleware is Python and does not run here; what Django and its companions do is built in.
-fn python_middleware(all: Vec<String>) -> Vec<String> {
-    let built_in = ["django.", "corsheaders.", "oauth2_provider.", "whitenoise."];
-    let own = all.into_iter().filter(|m| !built_in.iter().any(|start| m.starts_with(start)));
-    own.map(|m| format!("MIDDLEWARE {m}")).collect()
 }
 
 /// Django: `make_password` knows the hashers of PASSWORD_HASHERS only.
@@ -279,6 +283,7 @@ fn warnings(settings: &Settings) -> Vec<String> {
     if settings.oauth2.refresh_token_expire_seconds.is_none() {
         out.push("OAUTH2_PROVIDER.REFRESH_TOKEN_EXPIRE_SECONDS: not set; refresh tokens never expire".into());
     }
+    out.extend(settings.server.not_translated.warnings());
     out.extend(registration::warnings(&settings.oauth2.dcr, &settings.oauth2.cimd));
     out
 }

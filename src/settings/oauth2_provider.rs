@@ -1,5 +1,5 @@
 //! `OAUTH2_PROVIDER`: DOT's settings by their own names, with DOT's defaults.
-//! DOT: `oauth2_provider.settings.DEFAULTS`. What needs Python is refused by name.
+//! DOT: `oauth2_provider.settings.DEFAULTS`. What needs Python stops a start until it is accepted.
 
 use serde_json::Value;
 
@@ -112,7 +112,7 @@ impl OAuth2Provider {
 }
 
 pub(super) fn read(mut t: Table) -> OAuth2Provider {
-    hooks::refuse_python(&mut t);
+    hooks::tell_python(&mut t);
     hooks::accept_idle(&mut t);
     hooks::refuse_unbuilt(&mut t);
     let scopes = scopes(&mut t);

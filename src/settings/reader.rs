@@ -5,8 +5,25 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
+use super::not_translated::Finding;
+
 /// What was wrong with the settings; each line names the key, the place and what is allowed.
-pub type Problems = Rc<RefCell<Vec<String>>>;
+#[derive(Clone, Default)]
+pub struct Problems {
+    texts: Rc<RefCell<Vec<String>>>,
+    /// Python that the settings name, and that does not run here.
+    hooks: Rc<RefCell<Vec<Finding>>>,
+}
+
+impl Problems {
+    pub fn take(&self) -> Vec<String> {
+        self.texts.take()
+    }
+
+    pub fn take_hooks(&self) -> Vec<Finding> {
+        self.hooks.take()
+    }
+}
 
 /// The largest count: a hundred years in seconds; times beyond it end up where Python has no dates.
 pub const MOST: i64 = 3_155_760_000;
@@ -29,6 +46,15 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
+/// Whether a text can be the dotted path of a Python object.
+pub fn is_dotted(text: &str) -> bool {
+    let is_name = |part: &str| {
+        part.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    text.contains('.') && text.split('.').all(|part| is_name(part.trim_matches(['<', '>'])))
+}
+
 impl Table {
     pub fn new(path: &str, map: Map<String, Value>, problems: &Problems) -> Table {
         Table { path: path.to_owned(), map, problems: problems.clone() }
@@ -40,7 +66,14 @@ impl Table {
     }
 
     pub fn problem(&self, text: String) {
-        self.problems.borrow_mut().push(text);
+        self.problems.texts.borrow_mut().push(text);
+    }
+
+    /// A setting names Python code (`found`): a start is refused until the setting says it as data, or it is accepted.
+    pub fn hook(&self, key: &str, found: &str, instead: &str, danger: bool) {
+        let name = format!("{key}: {found}");
+        let finding = Finding::new(name, &self.name(key), "slash-o does not run Python code", instead);
+        self.problems.hooks.borrow_mut().push(finding.dangerous(danger));
     }
 
     fn wrong(&self, key: &str, value: &Value, wanted: &str) {

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use super::reader::Table;
+use super::declared;
+use super::reader::{Table, is_dotted};
 
 /// Who may register. DOT's classes by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +77,12 @@ pub(super) fn cimd(t: &mut Table) -> Cimd {
         ("oauth2_provider.cimd.HostAllowlistCIMDPermission", CimdPermission::HostAllowlist),
     ];
     let fetcher = "oauth2_provider.cimd.SafeMetadataFetcher";
-    t.one_of("CIMD_METADATA_FETCHER", &[fetcher], fetcher);
+    match t.take("CIMD_METADATA_FETCHER") {
+        Some(value) if value != fetcher => {
+            declared::tell(t, "CIMD_METADATA_FETCHER", &value, "slash-o fetches as SafeMetadataFetcher does");
+        }
+        _ => {}
+    }
     let size = |n: i64| usize::try_from(n).unwrap_or(usize::MAX);
     Cimd {
         enabled: t.bool("CIMD_ENABLED", false),
@@ -91,11 +97,16 @@ pub(super) fn cimd(t: &mut Table) -> Cimd {
     }
 }
 
+/// DOT's classes; beside one of the project's own nobody may register, because all must pass.
 fn classes<T: Copy>(t: &mut Table, key: &str, known: &[(&str, T)], default: &str) -> Vec<T> {
-    let mut out = Vec::new();
+    let (mut out, mut has_own) = (Vec::new(), false);
     for name in t.strings(key, &[default]) {
         match known.iter().find(|(class, _)| *class == name) {
             Some((_, class)) => out.push(*class),
+            None if is_dotted(&name) && !name.starts_with("oauth2_provider.") => {
+                has_own = true;
+                t.hook(key, &name, "name classes of DOT only; until then nobody may register", false);
+            }
             None => {
                 let names: Vec<&str> = known.iter().map(|(class, _)| *class).collect();
                 let (key, names) = (t.name(key), names.join(", "));
@@ -103,7 +114,7 @@ fn classes<T: Copy>(t: &mut Table, key: &str, known: &[(&str, T)], default: &str
             }
         }
     }
-    out
+    if has_own { Vec::new() } else { out }
 }
 
 fn opt_count(t: &mut Table, key: &str) -> Option<i64> {

@@ -4,9 +4,11 @@ use super::claims::{self, Claim};
 use super::clear_expired;
 use super::limits::{self, Limits, Network};
 use super::models::{self, Given};
+use super::not_translated::{self, NotTranslated};
 use super::protected::{self, Protected};
 use super::reader::Table;
 use super::testing::{self, Testing};
+use super::versions::{self, DotVersion};
 
 /// slash-o's own settings.
 #[derive(Debug)]
@@ -22,6 +24,11 @@ pub struct Server {
     pub docs: String,
     pub metadata_at_root: bool,
     pub django_version: (u8, u8),
+    pub dot_version: DotVersion,
+    /// The exporter has written the file; its version.
+    pub exported_by: Option<String>,
+    /// What the project does and slash-o does not.
+    pub not_translated: NotTranslated,
     pub template_dirs_of_apps: Vec<String>,
     /// The apps' `locale` folders, in the order of INSTALLED_APPS; Django's own last.
     pub locale_dirs_of_apps: Vec<String>,
@@ -111,6 +118,16 @@ impl Compat {
     }
 }
 
+impl Server {
+    /// Python that MIDDLEWARE and AUTHENTICATION_BACKENDS name; a login that stays with Django asks its own backends.
+    pub(super) fn see_python(&mut self, middleware: &[String], backends: &[String]) {
+        self.not_translated.add(not_translated::middleware(middleware));
+        if !self.accounts.is_empty() {
+            self.not_translated.add(not_translated::backends(backends));
+        }
+    }
+}
+
 pub(super) fn read(mut table: Table) -> Server {
     let server = Server {
         given_models: models::given(&mut table),
@@ -119,7 +136,10 @@ pub(super) fn read(mut table: Table) -> Server {
         accounts: slashed(&mut table, "accounts", "/accounts/"),
         docs: slashed(&mut table, "docs", "/docs/"),
         metadata_at_root: table.bool("metadata_at_root", false),
-        django_version: django_version(&mut table),
+        django_version: versions::django(&mut table),
+        dot_version: versions::dot(&mut table),
+        exported_by: table.opt_string("exported_by"),
+        not_translated: not_translated::read(&mut table),
         template_dirs_of_apps: table.strings("template_dirs_of_apps", &[]),
         locale_dirs_of_apps: table.strings("locale_dirs_of_apps", &[]),
         replaces_broken_templates: table.one_of("broken_templates", &["refuse", "built-in"], "refuse")
@@ -203,35 +223,6 @@ fn slashed(table: &mut Table, key: &str, default: &str) -> String {
         table.problem(format!("server.{key}: {path:?} must start and end with a slash, or be empty"));
     }
     path
-}
-
-/// The versions whose work factors and cookies are known.
-const DJANGO_VERSIONS: [(u8, u8); 14] = [
-    (1, 11),
-    (2, 0),
-    (2, 1),
-    (2, 2),
-    (3, 0),
-    (3, 1),
-    (3, 2),
-    (4, 0),
-    (4, 1),
-    (4, 2),
-    (5, 0),
-    (5, 1),
-    (5, 2),
-    (6, 0),
-];
-
-fn django_version(table: &mut Table) -> (u8, u8) {
-    let text = table.string("django_version", "5.2");
-    let parsed = text.split_once('.').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
-    parsed.filter(|version| DJANGO_VERSIONS.contains(version)).unwrap_or_else(|| {
-        let known: Vec<String> = DJANGO_VERSIONS.iter().map(|(a, b)| format!("{a}.{b}")).collect();
-        let known = known.join(", ");
-        table.problem(format!("server.django_version: {text:?} is no version that is known: {known}"));
-        (5, 2)
-    })
 }
 
 fn hashers(table: &mut Table) -> Vec<(String, String, u32)> {

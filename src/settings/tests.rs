@@ -37,10 +37,61 @@ fn every_mistake_is_told_at_once() {
 }
 
 #[test]
-fn a_hook_that_needs_python_is_refused_by_name() {
-    assert!(
-        problems("[OAUTH2_PROVIDER]\nOAUTH2_VALIDATOR_CLASS = \"my.V\"\n").contains("OAUTH2_VALIDATOR_CLASS")
-    );
+fn python_stops_the_start_until_it_is_accepted() {
+    let file = r#"MIDDLEWARE = ["django.middleware.common.CommonMiddleware", "shop.layers.Gate"]
+        AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "shop.Backend"]
+        DATE_FORMAT = "Y-m-d"
+        TIME_FORMAT = "P"
+        [OAUTH2_PROVIDER]
+        OAUTH2_VALIDATOR_CLASS = "shop.V"
+        ACCESS_TOKEN_GENERATOR = "shop.tokens.token"
+        SCOPES_BACKEND_CLASS = "shop.scopes.Backend"
+        DCR_REGISTRATION_PERMISSION_CLASSES = ["shop.Permission"]
+        [[server.not_translated]]
+        name = "signal: shop.models.note"
+        [[server.not_translated]]
+        name = "environment: SHOP"
+    "#;
+    let names = [
+        "signal: shop.models.note",
+        "environment: SHOP",
+        "MIDDLEWARE: shop.layers.Gate",
+        "AUTHENTICATION_BACKENDS: shop.Backend",
+        "setting: DATE_FORMAT",
+        "OAUTH2_VALIDATOR_CLASS: shop.V",
+        "ACCESS_TOKEN_GENERATOR: shop.tokens.token",
+        "SCOPES_BACKEND_CLASS: shop.scopes.Backend",
+        "DCR_REGISTRATION_PERMISSION_CLASSES: shop.Permission",
+    ];
+    let found = read(&format!("{LEAST}{file}")).unwrap().server.not_translated;
+    let mut all: Vec<&str> = found.open().map(|finding| finding.name.as_str()).collect();
+    all.sort_unstable();
+    let mut wanted = names.to_vec();
+    wanted.sort_unstable();
+    assert_eq!(all, wanted);
+    let raw = toml::from_str(&format!("{LEAST}{file}")).unwrap();
+    let with_variable = from_raw(raw, "test.toml", |name| (name == "SHOP").then(|| "1".to_owned())).unwrap();
+    assert_eq!(with_variable.server.not_translated.findings.len(), names.len() - 1);
+}
+
+#[test]
+fn the_class_names_of_dots_main_branch_are_known() {
+    let settings = read(&format!(
+        r#"{LEAST}AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "oauth2_provider.resource_server.backends.OAuth2Backend"]
+        MIDDLEWARE = ["oauth2_provider.resource_server.middleware.OAuth2TokenMiddleware"]
+        [OAUTH2_PROVIDER]
+        OAUTH2_BACKEND_CLASS = "oauth2_provider.core.backends_oauthlib.JSONOAuthLibCore"
+        OAUTH2_SERVER_CLASS = "oauth2_provider.authorization_server.servers.OAuth2Server"
+        DCR_REGISTRATION_PERMISSION_CLASSES = ["oauth2_provider.authorization_server.dcr.AllowAllDCRPermission"]
+        [server]
+        dot_version = "3.2.0""#
+    ))
+    .unwrap();
+    assert!(settings.server.not_translated.refusal().is_none() && settings.oauth2.json_body);
+    assert!(settings.token_middleware.logs_in && !settings.server.dot_version.is_at_least(3, 4));
+    assert_eq!(settings.oauth2.dcr.permissions, [super::registration::DcrPermission::AllowAll]);
+    assert!(read(LEAST).unwrap().server.dot_version.is_at_least(3, 4));
+    assert!(problems("[server]\ndot_version = \"newest\"\n").contains("server.dot_version: \"newest\""));
 }
 
 #[test]
@@ -125,12 +176,12 @@ fn permission_classes_are_known_by_dots_names() {
     assert!(settings.warnings.iter().any(|w| w.contains("CIMD_REGISTRATION_PERMISSION_CLASSES: is empty")));
     let told = problems(
         r#"[OAUTH2_PROVIDER]
-        DCR_REGISTRATION_PERMISSION_CLASSES = ["my.Permission"]
-        CIMD_METADATA_FETCHER = "my.Fetcher"
+        DCR_REGISTRATION_PERMISSION_CLASSES = ["oauth2_provider.dcr.Permission"]
+        CIMD_METADATA_FETCHER = 1
         CIMD_FETCH_TIMEOUT_SECONDS = 0"#,
     );
     for wanted in [
-        "\"my.Permission\" is not known; allowed are: oauth2_provider.dcr.",
+        "\"oauth2_provider.dcr.Permission\" is not known; allowed are: oauth2_provider.dcr.",
         "CIMD_METADATA_FETCHER",
         "TIMEOUT",
     ] {

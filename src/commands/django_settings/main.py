@@ -1,10 +1,10 @@
 # Puts it together: the file with mode 0600, or standard output; exit status 1 where answers would change.
+import difflib
 import json
-import sys
 
 FILE = "slash-o.toml"
-SECTIONS = [simple, middleware, passwords, validators, backends, user, models, templates, locales, statics, databases, caches,
-            provider, urls]
+SECTIONS = [simple, known_settings, environment, middleware, passwords, validators, backends, user, models, overridden_code,
+            templates, locales, statics, processors, databases, caches, provider, signals, patches, urls, handlers]
 
 
 def export():
@@ -16,19 +16,34 @@ def export():
         django.setup()
     document = Document()
     version = ".".join(str(part) for part in django.VERSION[:2])
-    dot = "unknown"
-    try:
-        import oauth2_provider
-
-        dot = getattr(oauth2_provider, "__version__", dot)
-    except ImportError:
-        pass
+    dot = dot_version()
     document.comment("Settings of %s for slash-o, written by: slash-o django-settings" % settings.SETTINGS_MODULE)
     document.comment("Django %s, django-oauth-toolkit %s. It holds secrets: keep it at mode 0600." % (django.get_version(), dot))
+    document.comment("The next export writes it anew: your own lines belong into %s beside it." % FILE.replace(".toml", ".local.toml"))
+    document.put("exported_by", EXPORTED_BY, "server")
     document.put("django_version", version, "server")
+    if dot:
+        document.put("dot_version", dot, "server")
     for section in SECTIONS:
         section(document, settings)
     return document
+
+
+def dot_version():
+    """DOT's version, "" where it is not installed."""
+    try:
+        import oauth2_provider
+    except ImportError:
+        return ""
+    found = getattr(oauth2_provider, "__version__", None)
+    if found is None:
+        try:
+            from importlib.metadata import version
+
+            found = version("django-oauth-toolkit")
+        except Exception:
+            found = ""
+    return found if re.match(r"[0-9]+\.[0-9]+", found) else ""
 
 
 def write(text):
@@ -46,17 +61,48 @@ def write(text):
     os.rename(aside, FILE)
 
 
+def tell_difference(text):
+    """What differs from the last export, without secrets."""
+    try:
+        with open(FILE, "rb") as old:
+            before = old.read().decode("utf-8", "replace")
+    except IOError:
+        return
+    lines = difflib.unified_diff(hidden(before), hidden(text), "the last export", "this export", n=0, lineterm="")
+    for line in lines:
+        sys.stderr.write(line + "\n")
+
+
+#: Another one in each run: nobody can try secrets against the marks.
+SALT = os.urandom(16)
+
+
+def hidden(text):
+    """The lines, with a mark in place of what could be a secret: the same secret has the same mark."""
+    import hashlib
+
+    out = []
+    for line in text.splitlines():
+        name = line.split(" = ")[0]
+        if re.search("KEY|SECRET|TOKEN|PASSWORD|CREDENTIALS|LOCATION|OPTIONS|insert", name) and '"' in line:
+            mark = hashlib.sha256(SALT + line.encode("utf-8", "replace")).hexdigest()[:8]
+            line = "%s = (hidden, %s)" % (name, mark)
+        out.append(line)
+    return out
+
+
 def main(to_stdout):
     document = export()
     if to_stdout:
         sys.stdout.write(document.text())
         sys.stdout.flush()
     else:
+        tell_difference(document.text())
         write(document.text())
         sys.stderr.write("%s is written, readable for you alone\n" % os.path.abspath(FILE))
-    for line in document.untranslated:
+    for line in document.told:
         sys.stderr.write(line + "\n")
-    if document.answers_change:
+    if document.findings:
         sys.stderr.write("Answers would change where a line says NOT TRANSLATED: exit status 1\n")
         raise SystemExit(1)
 

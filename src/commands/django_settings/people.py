@@ -26,12 +26,13 @@ def passwords(document, settings):
         try:
             cls = import_string(name)
         except ImportError as error:
-            document.not_translated("PASSWORD_HASHERS", name, "it cannot be imported here: %s" % error, changes=False)
+            document.note("PASSWORD_HASHERS: %s cannot be imported here (%s): Django does without it too" % (name, error))
             continue
         known = HASHERS.get(getattr(cls, "algorithm", None))
         own = "django.contrib.auth.hashers." + (known[0] if known else "")
         if known is None or not (name == own or only_data(cls, import_string(own))):
-            document.not_translated("PASSWORD_HASHERS", name_of(cls), "slash-o has Django's own hashers only")
+            document.finding("PASSWORD_HASHERS: " + name_of(cls), "", "slash-o has Django's own hashers only: whoever has such a hash "
+                             "cannot log in", "let users log in at Django once, with a hasher of Django's first")
             continue
         names.append(own)
         factors(document, cls, known[1])
@@ -67,14 +68,16 @@ def validators(document, settings):
         name = validator["NAME"]
         options = validator.get("OPTIONS") or {}
         if not name.startswith("django.contrib.auth.password_validation."):
-            document.not_translated("AUTH_PASSWORD_VALIDATORS", name, "slash-o has Django's own four; it is left out")
+            document.finding("AUTH_PASSWORD_VALIDATORS: " + name, "", "slash-o has Django's own four; it is left out",
+                             "keep the password change at Django in the proxy", danger=True)
             continue
         entry = collections.OrderedDict([("NAME", name)])
         if options:
             try:
                 entry["OPTIONS"] = plain(options)
             except TypeError as error:
-                document.not_translated("AUTH_PASSWORD_VALIDATORS", "%s of %s" % (error, name), "say it as text")
+                document.finding("AUTH_PASSWORD_VALIDATORS: " + name, "an option is a %s" % error, "its options are left out", "say them as text",
+                                 danger=True)
         kept.append(entry)
     if kept:
         document.put("AUTH_PASSWORD_VALIDATORS", kept)
@@ -88,11 +91,18 @@ def backends(document, settings):
     if names != [model]:
         document.put("AUTHENTICATION_BACKENDS", names)
     for name in names:
-        if name not in (model, "oauth2_provider.backends.OAuth2Backend"):
-            document.not_translated(
-                "AUTHENTICATION_BACKENDS", name,
-                "slash-o's login page asks ModelBackend only; with accounts = \"\" the login stays with Django",
-            )
+        if older_name(name) not in (model, "oauth2_provider.backends.OAuth2Backend"):
+            backend(document, name)
+
+
+def backend(document, name):
+    """Told at the end, where it is known who answers at the login page."""
+    if subclass_of(name, "oauth2_provider.backends.OAuth2Backend"):
+        document.finding("AUTHENTICATION_BACKENDS: " + name, "a subclass of OAuth2Backend",
+                         "bearer tokens no longer log in by OAuth2TokenMiddleware", "name oauth2_provider.backends.OAuth2Backend itself",
+                         kept=True, danger=True)
+        return
+    document.own_backends.append(name)
 
 
 def column_of(model, name):
@@ -130,7 +140,7 @@ def user(document, settings):
     key = key_kind(model)
     if key is None:
         kind = model._meta.pk.get_internal_type()
-        document.not_translated("AUTH_USER_MODEL primary key", kind, "slash-o reads int, bigint and uuid keys", table=table)
+        document.finding("AUTH_USER_MODEL primary key: " + kind, "", "slash-o cannot read it", "slash-o reads int, bigint and uuid keys")
     else:
         document.put("key", key, table)
     login = model._meta.get_field(model.USERNAME_FIELD)
@@ -149,51 +159,7 @@ def user(document, settings):
             columns[name] = column
     if columns:
         document.put("columns", columns, table)
-    own_user_code(document, model, table)
     insert(document, model, table, set(USER_COLUMNS) | {model.USERNAME_FIELD, model.get_email_field_name()})
-
-
-#: What Django asks of a user, and of the manager of any model.
-USER_METHODS = ["check_password", "set_password", "has_usable_password", "get_session_auth_hash",
-                "get_session_auth_fallback_hash", "get_username", "natural_key", "normalize_username", "save"]
-MANAGER_METHODS = ["get_queryset", "get_by_natural_key", "get", "filter", "exclude", "all", "iterator"]
-
-
-def is_own(function):
-    """Whether a method is the project's, not Django's, DOT's or this language's."""
-    module = getattr(function, "__module__", None) or ""
-    return not (module + ".").startswith(("django.", "oauth2_provider.", "builtins."))
-
-
-def own_user_code(document, model, table):
-    """Python that decides who is a user, and who may come in."""
-    flag = next((vars(step)["is_active"] for step in model.__mro__ if "is_active" in vars(step)), True)
-    if not column_of(model, "is_active") and flag is not True:
-        document.not_translated(
-            "%s.is_active" % model.__name__, name_of(flag),
-            "slash-o lets every user in whom no column calls inactive: give the model a column is_active", table=table)
-    for name in USER_METHODS:
-        found = getattr(model, name, None)
-        if found is not None and is_own(found):
-            document.not_translated("%s.%s" % (model.__name__, name), name_of(found),
-                                    "slash-o does what Django's own method does", table=table)
-    managers(document, model, table)
-
-
-def managers(document, model, table):
-    """Managers that hide rows, or find them in their own way."""
-    told = set()
-    for manager in (model._default_manager, getattr(model, "objects", None)):
-        for owner in (type(manager), getattr(manager, "_queryset_class", None)):
-            for name in MANAGER_METHODS:
-                found = getattr(owner, name, None)
-                if found is None or not is_own(found) or name in told:
-                    continue
-                told.add(name)
-                document.not_translated(
-                    "%s.objects.%s" % (model.__name__, name), name_of(found),
-                    "slash-o sees every row of the table: a row that must not count needs is_active, or its removal",
-                    table=table)
 
 
 def models(document, settings):
@@ -212,19 +178,10 @@ def models(document, settings):
         stock = {f.name for base in model.__mro__ if base.__module__.startswith("oauth2_provider.")
                  and hasattr(base, "_meta") for f in base._meta.local_fields}
         insert(document, model, table, stock)
-        code(document, model, table)
-        managers(document, model, table)
 
 
-def code(document, model, table):
-    """Methods that DOT asks and a project may have written anew."""
-    for name in ("is_usable", "redirect_uri_allowed", "post_logout_redirect_uri_allowed", "origin_allowed",
-                 "get_allowed_schemes", "allows_grant_type", "is_valid", "is_expired", "allow_scopes", "save", "clean"):
-        found = getattr(model, name, None)
-        module = getattr(found, "__module__", "")
-        if found is not None and not module.startswith(("oauth2_provider.", "django.")):
-            document.not_translated("%s.%s" % (model.__name__, name), "%s.%s" % (module, found.__qualname__),
-                                    "slash-o does what DOT's own method does", table=table)
+def field_name(model, field):
+    return "%s.%s.%s" % (model.__module__, model.__name__, field.name)
 
 
 def insert(document, model, table, stock):
@@ -239,12 +196,13 @@ def insert(document, model, table, stock):
         if default is NOT_PROVIDED:
             if field.null:
                 continue
-            if field.empty_strings_allowed and field.blank:
-                values[field.column] = ""
-                continue
             if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-                document.not_translated("%s.%s" % (model.__name__, field.name), "the time of writing",
-                                        "give the column a default in the database, or a value in insert", table=table)
+                document.finding("column: " + field_name(model, field), "the time of writing", "slash-o cannot insert rows",
+                                 "give the column a default in the database, or a value in insert")
+                continue
+            if field.empty_strings_allowed:
+                # Django: the default of such a field is "".
+                values[field.column] = ""
                 continue
             found = "a column without a default"
         elif callable(default):
@@ -260,7 +218,7 @@ def insert(document, model, table, stock):
                 continue
             except TypeError as error:
                 found = str(error)
-        document.not_translated("%s.%s" % (model.__name__, field.name), found,
-                                "say the value for new rows as insert = { %s = ... }" % field.column, table=table)
+        document.finding("column: " + field_name(model, field), found, "slash-o cannot insert rows",
+                         "say the value for new rows in slash-o.local.toml: [%s] insert = { %s = ... }" % (table, field.column))
     if values:
         document.put("insert", values, table)

@@ -27,27 +27,32 @@ COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING COMPLIANT_BCP_RFC9700_PKCE_REQUIRED
 RESOURCE_SERVER_INTROSPECTION_URL RESOURCE_SERVER_AUTH_TOKEN RESOURCE_SERVER_INTROSPECTION_CREDENTIALS
 RESOURCE_SERVER_TOKEN_CACHING_SECONDS AUTHENTICATION_SERVER_EXP_TIME_ZONE
 """.split()
-#: Classes and functions: the values that slash-o knows, and how else to say it.
+#: Classes and functions: the values that slash-o knows, how else to say it, and whether doing without lets somebody in.
 PYTHON = {
     "OAUTH2_VALIDATOR_CLASS": (["oauth2_provider.oauth2_validators.OAuth2Validator"],
-                               "say its claims as [server.claims.NAME], its other rules as settings"),
+                               "say its claims as [server.claims.NAME], its other rules as settings", True),
     "OAUTH2_BACKEND_CLASS": (["oauth2_provider.oauth2_backends.OAuthLibCore",
                               "oauth2_provider.oauth2_backends.JSONOAuthLibCore"],
-                             'say { body = "json", extra = { name = value } }'),
-    "OAUTH2_SERVER_CLASS": (["oauthlib.oauth2.Server"], 'say { grants = ["authorization_code", "refresh_token"] }'),
-    "OIDC_SERVER_CLASS": (["oauthlib.openid.Server"], 'say { grants = ["authorization_code", "refresh_token"] }'),
-    "CLIENT_ID_GENERATOR_CLASS": (["oauth2_provider.generators.ClientIdGenerator"], 'say "uuid" or { length = 40, alphabet = "..." }'),
+                             'say { body = "json", extra = { name = value } }', True),
+    "OAUTH2_SERVER_CLASS": (["oauthlib.oauth2.%sServer" % kind for kind in
+                             ("", "WebApplication", "MobileApplication", "LegacyApplication", "BackendApplication")],
+                            'say { grants = ["authorization_code", "refresh_token"] }', True),
+    "OIDC_SERVER_CLASS": (["oauthlib.openid.Server"], 'say { grants = ["authorization_code", "refresh_token"] }', True),
+    "CLIENT_ID_GENERATOR_CLASS": (["oauth2_provider.generators.ClientIdGenerator"],
+                                  'say "uuid" or { length = 40, alphabet = "..." }', False),
     "CLIENT_SECRET_GENERATOR_CLASS": (["oauth2_provider.generators.ClientSecretGenerator"],
-                                      'say "uuid" or { length = 128, alphabet = "..." }'),
-    "ACCESS_TOKEN_GENERATOR": ([], 'say "uuid", { length = 30, alphabet = "..." } or { signed = "key.pem", claims = { ... } }'),
-    "REFRESH_TOKEN_GENERATOR": ([], 'say "uuid", { length = 30, alphabet = "..." } or { signed = "key.pem", claims = { ... } }'),
+                                      'say "uuid" or { length = 128, alphabet = "..." }', False),
+    "ACCESS_TOKEN_GENERATOR": (["oauthlib.oauth2.rfc6749.tokens.random_token_generator"],
+                               'say "uuid", { length = 30, alphabet = "..." } or { signed = "key.pem", claims = { ... } }', False),
+    "REFRESH_TOKEN_GENERATOR": (["oauthlib.oauth2.rfc6749.tokens.random_token_generator"],
+                                'say "uuid", { length = 30, alphabet = "..." } or { signed = "key.pem", claims = { ... } }', False),
     "OAUTH_DEVICE_USER_CODE_GENERATOR": (["oauth2_provider.utils.user_code_generator"],
-                                         'say { length = 8, alphabet = "...", group = 4 }'),
-    "OAUTH_PRE_TOKEN_VALIDATION": (["oauth2_provider.utils.set_oauthlib_user_to_device_request_user"], "it cannot be said"),
-    "EXTRA_SERVER_KWARGS": ([], "say lifetimes and generators by their own settings"),
+                                         'say { length = 8, alphabet = "...", group = 4 }', False),
+    "OAUTH_PRE_TOKEN_VALIDATION": (["oauth2_provider.utils.set_oauthlib_user_to_device_request_user"], "it cannot be said", True),
+    "EXTRA_SERVER_KWARGS": ([], "say lifetimes and generators by their own settings", False),
     "RESOURCE_SERVER_TOKEN_RESOURCE_VALIDATOR": (["oauth2_provider.oauth2_validators.validate_resource_as_url_prefix"],
-                                                 'say "prefix", "exact" or false'),
-    "CIMD_METADATA_FETCHER": (["oauth2_provider.cimd.SafeMetadataFetcher"], "it cannot be said"),
+                                                 'say "prefix", "exact" or false', True),
+    "CIMD_METADATA_FETCHER": (["oauth2_provider.cimd.SafeMetadataFetcher"], "it cannot be said", True),
 }
 PERMISSIONS = {
     "DCR_REGISTRATION_PERMISSION_CLASSES": "oauth2_provider.dcr.",
@@ -62,13 +67,17 @@ def provider(document, settings):
     mine = getattr(settings, P, None) or {}
     if not mine:
         document.comment("The project sets no OAUTH2_PROVIDER: every default of DOT applies.")
+    known = dot_defaults()
+    if known is not None and not known.get("PKCE_REQUIRED", False) and "PKCE_REQUIRED" not in mine:
+        # DOT before 2.0.
+        document.put("PKCE_REQUIRED", False, P)
     for name, value in mine.items():
         if name.endswith("_MODEL"):
             continue
         if name == "SCOPES_BACKEND_CLASS":
             scopes_backend(document, value)
         elif name in PYTHON:
-            python(document, name, value)
+            python(document, name, value, mine)
         elif name in PERMISSIONS:
             permissions(document, name, value)
         elif name == "SCOPES" and document.holds("SCOPES_BACKEND_CLASS", P):
@@ -77,14 +86,26 @@ def provider(document, settings):
         elif name in PLAIN:
             data(document, name, value)
         elif name.endswith("_ADMIN_CLASS"):
-            document.not_translated(name, dotted(value), "slash-o has no admin pages", changes=False, table=P)
+            document.note("%s.%s = %s: slash-o has no admin pages" % (P, name, dotted(value)), P)
         elif name not in WITHOUT_EFFECT:
-            document.comment("left out: %s is no setting of DOT 3.4.1" % name, P)
-    signals(document)
+            unknown(document, name, value, known or {})
 
 
-def dotted(value):
-    return value if isinstance(value, str) else name_of(value)
+def dot_defaults():
+    try:
+        from oauth2_provider.settings import DEFAULTS
+    except ImportError:
+        return None
+    return DEFAULTS
+
+
+def unknown(document, name, value, known):
+    """A setting of a newer DOT than slash-o knows, or none at all."""
+    if name in known and value != known[name]:
+        document.finding("setting: %s.%s" % (P, name), "a setting of this DOT that 3.4.1 does not have", "slash-o does not heed it",
+                         "leave it at its default", danger=True)
+    else:
+        document.comment("left out: %s is no setting of DOT 3.4.1" % name, P)
 
 
 def data(document, name, value):
@@ -95,153 +116,91 @@ def data(document, name, value):
         if name not in ("REFRESH_TOKEN_EXPIRE_SECONDS", "DCR_REGISTRATION_TOKEN_EXPIRE_SECONDS"):
             document.put(name, False, P)
         return
+    if in_languages(value) is not None:
+        document.finding("translated: %s.%s" % (P, name), "the text differs by language", "slash-o shows it in one language",
+                         "write the texts into oauth2_provider/authorize.html")
     try:
         value = plain(value)
     except TypeError as error:
-        document.not_translated("%s.%s" % (P, name), str(error), "say it as plain data", table=P)
+        document.finding("setting: %s.%s" % (P, name), str(error), "slash-o has DOT's default", "say it as plain data", danger=True)
         return
-    if isinstance(value, float) and name.endswith("_SECONDS"):
+    if isinstance(value, float) and name.endswith("_SECONDS") and name != "CIMD_FETCH_TIMEOUT_SECONDS":
         value = int(value)
     document.put(name, value, P)
 
 
-def python(document, name, value):
-    known, instead = PYTHON[name]
+def in_languages(value):
+    """None, or the lazy texts that are not the same in all languages of the project."""
+    from django.conf import settings
+    from django.utils import translation
+
+    texts = list(value.values()) if isinstance(value, dict) else [value]
+    lazy = [text for text in texts if type(text).__name__ == "__proxy__"]
+    if not lazy or not settings.USE_I18N:
+        return None
+    seen = set()
+    for code, _ in settings.LANGUAGES:
+        with translation.override(code):
+            seen.add(tuple(str(text) for text in lazy))
+    return lazy if len(seen) > 1 else None
+
+
+def python(document, name, value, mine):
+    """A hook stays in the file: slash-o names it there, until it is said as data or accepted."""
+    known, instead, danger = PYTHON[name]
     if not value:
+        if name == "RESOURCE_SERVER_TOKEN_RESOURCE_VALIDATOR":
+            document.put(name, False, P)
         return
-    names = [dotted(item) for item in value] if isinstance(value, (list, tuple)) else [dotted(value)]
     if isinstance(value, dict):
-        names = sorted(value)
-    if all(one in known for one in names):
-        if name in ("OAUTH2_BACKEND_CLASS",):
-            document.put(name, names[0], P)
-        return
-    document.not_translated("%s.%s" % (P, name), ", ".join(names), instead, table=P)
+        value = {key: item for key, item in value.items()
+                 if key not in ("token_generator", "refresh_token_generator") or dotted(item) not in DEFAULT_GENERATORS}
+        if value:
+            document.put(name, collections.OrderedDict((key, repr_or_name(item)) for key, item in value.items()), P)
+        names = list(value)
+    else:
+        names = [usual_name(item) for item in (value if isinstance(value, (list, tuple)) else [value])]
+        if name == "OAUTH2_SERVER_CLASS" and mine.get("OIDC_ENABLED"):
+            # DOT: it wins over OIDC_SERVER_CLASS, and a plain server issues no ID tokens.
+            if names != ["oauthlib.openid.Server"]:
+                document.finding("OIDC_ENABLED with OAUTH2_SERVER_CLASS: " + names[0], "", "slash-o issues ID tokens, this server class "
+                                 "does not", "say it as OIDC_SERVER_CLASS, or leave it out")
+            return
+        if any(one not in known for one in names) or name in ("OAUTH2_BACKEND_CLASS", "OAUTH2_SERVER_CLASS"):
+            document.put(name, names if isinstance(value, (list, tuple)) else names[0], P)
+    for one in names:
+        if one not in known:
+            document.finding("%s: %s" % (name, one), "OAUTH2_PROVIDER." + name, "slash-o does not run Python code", instead,
+                             danger=danger, kept=True)
+
+
+#: What oauthlib takes without a generator.
+DEFAULT_GENERATORS = ["oauthlib.oauth2.rfc6749.tokens.random_token_generator"]
+
+
+def repr_or_name(item):
+    try:
+        return plain(item)
+    except TypeError:
+        return dotted(item)
+
+
+def usual_name(value):
+    """The name under which DOT's documentation and 3.4.1 know a class."""
+    import oauthlib.oauth2
+
+    name = older_name(dotted(value))
+    newer = {"oauth2_provider.servers.OAuth2Server": "oauthlib.oauth2.Server", "oauth2_provider.servers.OIDCServer": "oauthlib.openid.Server",
+             "oauth2_provider.oidc.server.Server": "oauthlib.openid.Server",
+             "oauthlib.openid.connect.core.endpoints.pre_configured.Server": "oauthlib.openid.Server"}
+    plain_server = "oauthlib.oauth2.rfc6749.endpoints.pre_configured."
+    return "oauthlib.oauth2." + name[len(plain_server):] if name.startswith(plain_server) else newer.get(name, name)
 
 
 def permissions(document, name, value):
-    names = [dotted(item) for item in (value if isinstance(value, (list, tuple)) else [value])]
-    own = [one for one in names if not one.startswith(PERMISSIONS[name])]
-    if own:
-        document.not_translated("%s.%s" % (P, name), ", ".join(own), "name classes of DOT only; nobody may register until then", table=P)
-        return
+    names = [older_name(dotted(item)) for item in (value if isinstance(value, (list, tuple)) else [value])]
     document.put(name, names, P)
-
-
-def applications():
-    """All applications, or none where the database cannot be read now."""
-    try:
-        from oauth2_provider.models import get_application_model
-
-        return list(get_application_model()._default_manager.all().order_by("pk"))
-    except Exception:
-        return []
-
-
-def asked(document, name, function):
-    found = name_of(function)
-    full = "%s.%s" % (P, name)
-    try:
-        if name == "PKCE_REQUIRED":
-            value = pkce(function)
-        elif name in ("ACCESS_TOKEN_EXPIRE_SECONDS", "ID_TOKEN_EXPIRE_SECONDS"):
-            value = lifetimes(function)
-        elif name == "OAUTH_DEVICE_VERIFICATION_URI_COMPLETE":
-            value = user_code_template(function)
-        else:
-            value = None
-    except Exception:
-        value = None
-    if value is None:
-        instead = {"PKCE_REQUIRED": "say true, false, a list of client ids or { default = true, except = [\"id\"] }",
-                   "ACCESS_TOKEN_EXPIRE_SECONDS": "say { default = 36000, client_credentials = 600, applications = { } }",
-                   "OAUTH_DEVICE_VERIFICATION_URI_COMPLETE": 'say "https://host/o/device?user_code={user_code}"'}
-        document.not_translated(full, found, instead.get(name, "say it as plain data"), table=P)
-        return
-    document.comment("%s was %s; it was asked for what exists today. Check this line." % (name, found), P)
-    document.put(name, value, P)
-
-
-def pkce(function):
-    """Asked for each client, and for two that nobody has: what a new client would get."""
-    strangers = [bool(function("slash-o-probe-%s" % end)) for end in ("a", "b")]
-    if strangers[0] != strangers[1]:
-        return None
-    differing = [a.client_id for a in applications() if bool(function(a.client_id)) != strangers[0]]
-    return collections.OrderedDict([("default", strangers[0]), ("except", differing)]) if differing else strangers[0]
-
-
-class Probe(object):
-    """What a lifetime may look at: grant_type, and nothing else."""
-
-    def __init__(self, grant_type):
-        self.grant_type = grant_type
-
-
-def lifetimes(function):
-    grants = ["authorization_code", "implicit", "password", "client_credentials", "refresh_token",
-              "urn:ietf:params:oauth:grant-type:device_code"]
-    found = collections.OrderedDict((grant.rsplit(":", 1)[-1], function(Probe(grant))) for grant in grants)
-    if not all(isinstance(seconds, int) for seconds in found.values()):
-        return None
-    default = found["authorization_code"]
-    table = collections.OrderedDict([("default", default)])
-    table.update((grant, seconds) for grant, seconds in found.items() if seconds != default)
-    return table
-
-
-def user_code_template(function):
-    first, second = function("PROBEONE"), function("PROBETWO")
-    template = first.replace("PROBEONE", "{user_code}")
-    return template if template.replace("{user_code}", "PROBETWO") == second and template != first else None
-
-
-def scopes_backend(document, value):
-    """A backend of the project is asked for its scopes, and for those of each application."""
-    found = dotted(value)
-    if found == "oauth2_provider.scopes.SettingsScopes":
-        return
-    try:
-        from oauth2_provider.scopes import get_scopes_backend
-
-        backend = get_scopes_backend()
-        everything = plain(dict(backend.get_all_scopes()))
-        table = collections.OrderedDict()
-        for application in applications():
-            available = list(backend.get_available_scopes(application=application))
-            default = list(backend.get_default_scopes(application=application))
-            table[application.client_id] = collections.OrderedDict([("available", available), ("default", default)])
-    except Exception as error:
-        document.not_translated(P + ".SCOPES_BACKEND_CLASS", "%s (%s)" % (found, type(error).__name__),
-                                "say SCOPES, and { applications = { \"client-id\" = { available = [] } } }", table=P)
-        return
-    document.comment("SCOPES_BACKEND_CLASS was %s; it was asked for what exists today. Check these lines." % found, P)
-    document.tables[P] = [line for line in document.tables.get(P, []) if not line.startswith("SCOPES = ")]
-    document.put("SCOPES", everything, P)
-    document.put("SCOPES_BACKEND_CLASS", {"applications": table}, P)
-
-
-def signals(document):
-    """Receivers that run in Django and do not run in slash-o."""
-    from django.contrib.auth import signals as auth
-
-    try:
-        from oauth2_provider.signals import app_authorized
-    except ImportError:
-        app_authorized = None
-    watched = [("app_authorized", app_authorized), ("user_logged_in", auth.user_logged_in),
-               ("user_logged_out", auth.user_logged_out), ("user_login_failed", auth.user_login_failed)]
-    for name, signal in watched:
-        for receiver in receivers_of(signal):
-            if not receiver.startswith(("django.", "oauth2_provider.")):
-                document.not_translated("signal " + name, receiver, "slash-o does not call it", changes=False, table=P)
-
-
-def receivers_of(signal):
-    out = []
-    for entry in getattr(signal, "receivers", []):
-        receiver = entry[1]
-        receiver = receiver() if hasattr(receiver, "__callback__") or type(receiver).__name__ in ("weakref", "WeakMethod", "ReferenceType") else receiver
-        if receiver is not None:
-            out.append(name_of(receiver))
-    return out
+    for one in names:
+        if not one.startswith(PERMISSIONS[name]):
+            document.finding("%s: %s" % (name, one), "OAUTH2_PROVIDER." + name, "slash-o does not run Python code",
+                             "name classes of DOT only; until then nobody may register", kept=True)

@@ -18,21 +18,20 @@ DJANGO = collections.OrderedDict([
     ("CSRF_COOKIE_PATH", "/"), ("CSRF_COOKIE_SECURE", False), ("CSRF_COOKIE_HTTPONLY", False),
     ("CSRF_COOKIE_SAMESITE", "Lax"), ("CSRF_HEADER_NAME", "HTTP_X_CSRFTOKEN"), ("CSRF_USE_SESSIONS", False),
     ("MESSAGE_STORAGE", "django.contrib.messages.storage.fallback.FallbackStorage"),
-    ("SIGNING_BACKEND", "django.core.signing.TimestampSigner"),
-    ("PASSWORD_RESET_TIMEOUT", 259200), ("USE_TZ", UNSET), ("TIME_ZONE", UNSET), ("USE_I18N", True), ("LANGUAGE_CODE", "en-us"),
+    ("USE_TZ", UNSET), ("TIME_ZONE", UNSET), ("USE_I18N", True), ("LANGUAGE_CODE", "en-us"),
     ("DATA_UPLOAD_MAX_MEMORY_SIZE", 2621440), ("DATA_UPLOAD_MAX_NUMBER_FIELDS", 1000),
-    ("DATA_UPLOAD_MAX_NUMBER_FILES", 100),
     ("SECURE_CONTENT_TYPE_NOSNIFF", True), ("SECURE_REFERRER_POLICY", "same-origin"),
     ("SECURE_CROSS_ORIGIN_OPENER_POLICY", "same-origin"), ("X_FRAME_OPTIONS", "DENY"),
-    ("SECURE_SSL_REDIRECT", False), ("SECURE_SSL_HOST", None), ("SECURE_REDIRECT_EXEMPT", []),
+    ("SECURE_SSL_REDIRECT", False), ("SECURE_SSL_HOST", None),
     ("SECURE_HSTS_SECONDS", 0), ("SECURE_HSTS_INCLUDE_SUBDOMAINS", False), ("SECURE_HSTS_PRELOAD", False),
     ("SECURE_PROXY_SSL_HEADER", None), ("USE_X_FORWARDED_HOST", False), ("USE_X_FORWARDED_PORT", False),
     ("STATIC_URL", "/static/"), ("DEFAULT_FROM_EMAIL", "webmaster@localhost"),
+    ("PASSWORD_RESET_TIMEOUT", 259200), ("MESSAGE_LEVEL", 20), ("SILENCED_SYSTEM_CHECKS", []),
 ])
 #: Absent in older versions of Django, which then behave so.
 OLDER = {
-    "SECRET_KEY_FALLBACKS": [], "SECURE_CROSS_ORIGIN_OPENER_POLICY": None, "PASSWORD_RESET_TIMEOUT": UNSET,
-    "DATA_UPLOAD_MAX_NUMBER_FILES": UNSET, "SECURE_REFERRER_POLICY": None,
+    "SECRET_KEY_FALLBACKS": [], "SECURE_CROSS_ORIGIN_OPENER_POLICY": None, "SECURE_REFERRER_POLICY": None,
+    "MESSAGE_LEVEL": UNSET, "PASSWORD_RESET_TIMEOUT": UNSET,
 }
 CORS = [
     "CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL", "CORS_ALLOWED_ORIGINS", "CORS_ORIGIN_WHITELIST",
@@ -52,10 +51,18 @@ def simple(document, settings):
             continue
         put(document, name, value, default)
     regexes(document, settings)
+    messages(document, settings)
     origins = [origin if "://" in origin else "https://" + origin.lstrip(".") for origin in settings.CSRF_TRUSTED_ORIGINS]
     dotted = [o for o in settings.CSRF_TRUSTED_ORIGINS if "://" not in o and o.startswith(".")]
     origins += ["https://*" + o for o in dotted]
     put(document, "CSRF_TRUSTED_ORIGINS", origins, [])
+
+
+def messages(document, settings):
+    """Tags by the text of their level, as TOML has keys."""
+    tags = getattr(settings, "MESSAGE_TAGS", None)
+    if tags:
+        put(document, "MESSAGE_TAGS", collections.OrderedDict((str(level), tag) for level, tag in tags.items()), {})
 
 
 def put(document, name, value, default):
@@ -70,12 +77,12 @@ def put(document, name, value, default):
         try:
             value = value.decode("utf-8")
         except UnicodeDecodeError:
-            document.not_translated(name, "bytes that are no UTF-8", "set a text")
+            document.finding("setting: " + name, "bytes that are no UTF-8", "slash-o has Django's default", "set a text")
             return
     try:
         value = plain(value)
     except TypeError as error:
-        document.not_translated(name, name_of(value), "say it as text or number (this is a %s)" % error)
+        document.finding("setting: " + name, name_of(value), "slash-o has Django's default", "say it as text or number (this is a %s)" % error)
         return
     same = list(default) if isinstance(default, (list, tuple)) else default
     if value != same:
@@ -88,15 +95,23 @@ def url_text(value):
 
 
 def regexes(document, settings):
-    """CORS of django-cors-headers; a compiled expression becomes its text."""
-    for name in CORS:
+    """CORS of django-cors-headers and Django's own lists of patterns; a compiled expression becomes its text."""
+    for name in CORS + ["DISALLOWED_USER_AGENTS", "SECURE_REDIRECT_EXEMPT"]:
         if not settings.is_overridden(name):
             continue
         value = getattr(settings, name)
         if isinstance(value, (list, tuple, set, frozenset)):
-            value = [getattr(item, "pattern", item) for item in value]
-        value = getattr(value, "pattern", value)
+            value = [pattern_text(document, name, item) for item in value]
+        value = pattern_text(document, name, value)
         put(document, name, value, UNSET)
+
+
+def pattern_text(document, name, item):
+    """A pattern as text; flags stand in front of it, as both languages read them."""
+    if not hasattr(item, "pattern"):
+        return item
+    letters = "".join(letter for flag, letter in ((re.I, "i"), (re.M, "m"), (re.S, "s"), (re.X, "x")) if item.flags & flag)
+    return "(?%s)%s" % (letters, item.pattern) if letters else item.pattern
 
 
 def databases(document, settings):
@@ -120,23 +135,15 @@ def databases(document, settings):
             document.comment("left out: OPTIONS.%s is about Django's driver" % name, table)
             continue
         if name not in wanted:
-            document.not_translated("DATABASES.default.OPTIONS.%s" % name, json.dumps(value, default=repr),
-                                    "slash-o has no such option: set it for the user or the database itself", table=table)
+            document.finding("DATABASES.default.OPTIONS: %s" % name, "", "slash-o has no such option",
+                             "set it for the user or the database itself")
             continue
         try:
             kept[str(name)] = option(name, value)
         except TypeError:
-            document.not_translated(
-                "DATABASES.default.OPTIONS.%s" % name, name_of(value), "leave it out or say it as text", table=table
-            )
+            document.finding("DATABASES.default.OPTIONS: %s" % name, name_of(value), "slash-o leaves it out", "say it as text")
     if kept:
         document.put("OPTIONS", kept, table)
-    routers = [r if isinstance(r, str) else name_of(r) for r in settings.DATABASE_ROUTERS]
-    if routers:
-        document.not_translated(
-            "DATABASE_ROUTERS", ", ".join(routers),
-            "slash-o uses DATABASES.default for everything: name the database of the provider's tables there",
-        )
 
 
 #: Options that slash-o reads, by engine.
@@ -182,19 +189,10 @@ def caches(document, settings):
                 continue
             value = cache[name]
             if name == "KEY_FUNCTION":
-                document.not_translated(table + "." + name, value if isinstance(value, str) else name_of(value),
-                                        "use Django's own key function", table=table)
+                document.finding("%s.%s: %s" % (table, name, dotted(value)), "", "slash-o makes keys as Django does",
+                                 "use Django's own key function")
                 continue
             try:
                 document.put(name, False if value is None else plain(value), table)
             except TypeError as error:
-                document.not_translated(table + "." + name, str(error), "say it as text", table=table)
-
-
-def middleware(document, settings):
-    """Django's layers by name; the project's own do not run in slash-o."""
-    document.put("MIDDLEWARE", list(settings.MIDDLEWARE))
-    built_in = ("django.", "corsheaders.", "whitenoise.", "oauth2_provider.")
-    for name in settings.MIDDLEWARE:
-        if not name.startswith(built_in):
-            document.not_translated("MIDDLEWARE", name, "slash-o does not run it: move what it does into the proxy")
+                document.finding("%s.%s: %s" % (table, name, error), "", "slash-o leaves it out", "say it as text")

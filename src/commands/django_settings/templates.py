@@ -3,11 +3,12 @@
 
 def templates(document, settings):
     """The first engine of Django's own; folders in the order in which it searches."""
-    app_dirs, seen = False, False
+    app_dirs, seen, dirs = False, False, []
     for engine in settings.TEMPLATES:
         backend = engine.get("BACKEND")
         if backend != "django.template.backends.django.DjangoTemplates" or seen:
-            document.not_translated("TEMPLATES", backend, "slash-o renders the first engine of Django's own templates only")
+            document.finding("TEMPLATES: " + str(backend), "", "slash-o renders the first engine of Django's own templates only",
+                             "write the pages of slash-o's URLs for Django's engine")
             continue
         seen = True
         dirs = [os.path.abspath(str(folder)) for folder in engine.get("DIRS", [])]
@@ -26,6 +27,7 @@ def templates(document, settings):
         stock = [os.path.dirname(os.path.abspath(module.__file__)) + os.sep for module in (django, oauth2_provider)]
         folders = [str(folder) for folder in get_app_template_dirs("templates")]
         document.put("template_dirs_of_apps", [f for f in folders if not f.startswith(tuple(stock))], "server")
+        hidden_overrides(document, folders, stock, dirs)
 
 
 def locales(document, settings):
@@ -52,16 +54,14 @@ def engine_options(document, options):
         document.put("OPTIONS", kept, "[[TEMPLATES]]")
     for name in ("libraries", "file_charset"):
         if options.get(name):
-            document.not_translated("TEMPLATES.OPTIONS." + name, json.dumps(options[name], default=str),
-                                    "slash-o has Django's own tags, and reads UTF-8", table="[[TEMPLATES]]")
+            document.finding("TEMPLATES.OPTIONS: " + name, json.dumps(options[name], default=str),
+                             "slash-o has Django's own tags, and reads UTF-8", "pages of slash-o's URLs that use it are shown by check --templates")
     for loader in loaders(options.get("loaders") or []):
         if loader not in ("filesystem", "app_directories"):
-            document.not_translated("TEMPLATES.OPTIONS.loaders", loader, "slash-o reads folders only: name them in DIRS",
-                                    table="[[TEMPLATES]]")
+            document.finding("TEMPLATES.OPTIONS.loaders: " + loader, "", "slash-o reads folders only", "name them in DIRS")
     if "app_directories" in loaders(options.get("loaders") or [])[:1]:
-        document.not_translated("TEMPLATES.OPTIONS.loaders", "app_directories first",
-                                "slash-o looks into DIRS first: name the folders of the apps in DIRS, in this order",
-                                table="[[TEMPLATES]]")
+        document.finding("TEMPLATES.OPTIONS.loaders: app_directories first", "", "slash-o looks into DIRS first",
+                         "name the folders of the apps in DIRS, in this order")
 
 
 def loaders(given):
@@ -82,12 +82,38 @@ def loaders(given):
 def statics(document, settings):
     if settings.STATIC_ROOT:
         document.put("STATIC_ROOT", os.path.abspath(str(settings.STATIC_ROOT)))
-    storages = getattr(settings, "STORAGES", None) or {}
-    backend = (storages.get("staticfiles") or {}).get("BACKEND") or getattr(settings, "STATICFILES_STORAGE", "")
-    if backend and backend != "django.contrib.staticfiles.storage.StaticFilesStorage":
-        document.put("STORAGES", {"staticfiles": {"BACKEND": backend}})
+    storage(document, settings)
     for name in ("LANGUAGES", "LOCALE_PATHS", "LANGUAGE_COOKIE_NAME", "MEDIA_URL", "INTERNAL_IPS", "USE_THOUSAND_SEPARATOR"):
         if settings.is_overridden(name):
             put(document, name, getattr(settings, name), UNSET)
-    if settings.is_overridden("CSRF_FAILURE_VIEW"):
-        document.not_translated("CSRF_FAILURE_VIEW", dotted(settings.CSRF_FAILURE_VIEW), "give a template 403_csrf.html")
+    view = dotted(settings.CSRF_FAILURE_VIEW)
+    if view != "django.views.csrf.csrf_failure":
+        document.finding("CSRF_FAILURE_VIEW: " + view, "", "slash-o shows Django's page, or a template 403_csrf.html",
+                         "give a template 403_csrf.html")
+
+
+#: Storages whose URLs slash-o makes too.
+STORAGES = """
+django.contrib.staticfiles.storage.StaticFilesStorage django.contrib.staticfiles.storage.ManifestStaticFilesStorage
+django.contrib.staticfiles.storage.CachedStaticFilesStorage
+whitenoise.storage.CompressedStaticFilesStorage whitenoise.storage.CompressedManifestStaticFilesStorage
+""".split()
+
+
+def storage(document, settings):
+    storages = getattr(settings, "STORAGES", None) or {}
+    given = storages.get("staticfiles") or {}
+    backend = given.get("BACKEND") or getattr(settings, "STATICFILES_STORAGE", "")
+    if not backend or backend == STORAGES[0] and not given.get("OPTIONS"):
+        return
+    entry = collections.OrderedDict([("BACKEND", backend)])
+    strict = (given.get("OPTIONS") or {}).get("manifest_strict")
+    if strict is not None:
+        entry["OPTIONS"] = {"manifest_strict": bool(strict)}
+    document.put("STORAGES", {"staticfiles": entry})
+    if backend not in STORAGES:
+        document.finding("storage: " + backend, "STORAGES.staticfiles", "slash-o makes URLs of static files as Django's own storages do",
+                         "say STATIC_URL as the storage makes it")
+    other = sorted(set(given.get("OPTIONS") or {}) - {"manifest_strict", "location"})
+    for name in other:
+        document.finding("STORAGES.staticfiles.OPTIONS: " + name, "", "slash-o does not heed it", "say STATIC_URL and STATIC_ROOT")

@@ -66,14 +66,22 @@ def plain(value):
     raise TypeError(type(value).__name__)
 
 
+def one_line(text):
+    return " ".join(str(text).split())
+
+
 class Document(object):
-    """Lines of the file: top-level keys first, then tables."""
+    """Lines of the file: top-level keys first, then tables, then what slash-o does not do."""
 
     def __init__(self):
         self.top = []
         self.tables = collections.OrderedDict()
-        self.answers_change = False
-        self.untranslated = []
+        self.findings = collections.OrderedDict()
+        self.told = []
+        #: Backends of the project's own, until it is known who answers at the login page.
+        self.own_backends = []
+        #: The text of the project's own templates, once it has been read.
+        self.pages = None
 
     def _lines(self, table):
         return self.top if table is None else self.tables.setdefault(table, [])
@@ -87,21 +95,57 @@ class Document(object):
     def comment(self, text, table=None):
         self._lines(table).extend("# " + line for line in text.splitlines())
 
-    def not_translated(self, name, found, instead, changes=True, table=None):
-        """What is Python code: named in the file and on the terminal."""
-        line = "NOT TRANSLATED: %s = %s; %s" % (name, found, instead)
-        self.comment(" ".join(line.split()), table)
-        self.untranslated.append(line)
-        self.answers_change = self.answers_change or changes
+    def finding(self, name, place="", changes="", instead="", danger=False, kept=False):
+        """What the project does and slash-o does not: answers change. `name` is its kind and dotted path.
+
+        `kept`: the setting itself stands in the file, and slash-o finds it there.
+        """
+        name = one_line(name)
+        if name in self.findings:
+            return
+        parts = [one_line(part) for part in (place, changes, instead)]
+        entry = collections.OrderedDict(zip(("name", "place", "changes", "instead"), [name] + parts))
+        if danger:
+            entry["danger"] = True
+        self.findings[name] = None if kept else entry
+        danger = "; IT CAN LET SOMEBODY IN OR LEAK A SECRET" if danger else ""
+        self.told.append("NOT TRANSLATED: %s: %s%s" % (name, "; ".join(part for part in parts if part), danger))
+
+    def note(self, text, table=None):
+        """What changes no answer, and is worth knowing."""
+        text = "NOTE: " + one_line(text)
+        self.comment(text, table)
+        self.told.append(text)
 
     def text(self):
         parts = ["\n".join(self.top)]
         for header, lines in self.tables.items():
             parts.append("\n".join(["[%s]" % header if not header.startswith("[") else header] + lines))
+        for entry in self.findings.values():
+            if entry:
+                lines = ["%s = %s" % (key, value_text(value)) for key, value in entry.items() if value]
+                parts.append("\n".join(["[[server.not_translated]]"] + lines))
         return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def name_of(thing):
     """`module.object` of a class, function or instance."""
+    while hasattr(thing, "func") and type(thing).__name__ == "partial":
+        thing = thing.func
     thing = thing if hasattr(thing, "__qualname__") else type(thing)
     return "%s.%s" % (thing.__module__, thing.__qualname__)
+
+
+def dotted(value):
+    return value if isinstance(value, str) else name_of(value)
+
+
+def older_name(name):
+    """The name that a class of DOT's main branch has in 3.4.1."""
+    name = name.replace("oauth2_provider.core.backends_oauthlib.", "oauth2_provider.oauth2_backends.")
+    return re.sub(r"^oauth2_provider\.(core|authorization_server|resource_server)\.", "oauth2_provider.", name)
+
+
+def is_foreign(name):
+    """Whether a dotted path is neither Django's, nor DOT's, nor oauthlib's, nor Python's own."""
+    return not (name + ".").startswith(("django.", "oauth2_provider.", "oauthlib.", "builtins.", "functools.", "abc."))

@@ -80,12 +80,13 @@ def urls(document, settings):
     mounts = [mount for mount in walk.mounts if mount and mount != "/" and mount.endswith("/")]
     for mount in walk.mounts:
         if mount not in mounts:
-            document.not_translated("mount", repr(mount), "slash-o serves plain paths such as /o/", table="server")
+            document.finding("mount: %s" % mount, "", "slash-o serves plain paths such as /o/ only", "keep this mount at Django in the proxy")
     loose(document, walk, mounts)
     if mounts:
         document.put("mount", mounts, "server")
     else:
-        document.not_translated("mount", "no include of oauth2_provider.urls found", 'say mount = ["/o/"]', table="server")
+        document.finding("mount: none", "no include of oauth2_provider.urls was found", "slash-o serves /o/",
+                         'say [server] mount in slash-o.local.toml')
     overridden(document, walk, mounts)
     if view_at("/.well-known/oauth-authorization-server", settings):
         document.put("metadata_at_root", True, "server")
@@ -103,7 +104,7 @@ def loose(document, walk, mounts):
         if path.endswith("/token/") and mount != "/" and mount not in mounts:
             mounts.append(mount)
         elif not any(path.startswith(known) for known in mounts):
-            document.not_translated("mount", path, "slash-o answers at MOUNT/token/", table="server")
+            document.finding("mount: " + path, "DOT's token view", "slash-o answers at MOUNT/token/ only", "keep this path at Django in the proxy")
 
 
 def overridden(document, walk, mounts):
@@ -115,27 +116,26 @@ def overridden(document, walk, mounts):
     for mount in mounts:
         absent = []
         for entry in stock.urlpatterns:
-            end = sample(entry.pattern)
+            end = route_text(entry.pattern)
             if end is None:
                 continue
             try:
-                callback = resolve(mount + end).func
+                callback = resolve(mount + sample(end)).func
             except Resolver404:
                 absent.append(mount + end)
                 continue
             told = stranger(callback, "oauth2_provider.")
             if told:
-                document.not_translated("URL %s%s" % (mount, end), told,
-                                        "slash-o answers as DOT does: keep this path at Django in the proxy", table="server")
-        if absent:
-            document.not_translated("URLs of DOT that are not in this project", " ".join(absent),
-                                    "slash-o serves them: let the proxy answer 404 there", table="server")
+                document.finding("URL: %s%s" % (mount, end), told, "slash-o answers as DOT does", "keep this path at Django in the proxy",
+                                 danger=True)
+        for path in absent:
+            document.finding("URL that is absent: " + path, "DOT's URLs that this project leaves out", "slash-o serves it",
+                             "let the proxy answer 404 there", danger="applications" in path or "register" in path)
 
 
-def sample(pattern):
-    """A path that a pattern matches, with something for each variable."""
-    text = route_text(pattern)
-    return None if text is None else re.sub(r"<(?:(\w+):)?\w+>", "1", text)
+def sample(text):
+    """A path that a route matches, with something for each variable."""
+    return re.sub(r"<(?:(\w+):)?\w+>", "1", text)
 
 
 def stranger(callback, home):
@@ -189,9 +189,13 @@ def accounts(document, settings, walk, mounts):
     own = callback is not None and getattr(callback, "view_class", None) is not LoginView
     if own:
         document.put("accounts", "", "server")
-        document.not_translated("LOGIN_URL", name_of(getattr(callback, "view_class", callback)),
-                                "the login page stays with Django", changes=False, table="server")
+        document.note("LOGIN_URL: %s: the login page stays with Django" % name_of(getattr(callback, "view_class", callback)), "server")
+        for name in document.own_backends:
+            document.note("AUTHENTICATION_BACKENDS: %s: Django asks it, because the login page stays there" % name, "server")
         return
+    for name in document.own_backends:
+        document.finding("AUTHENTICATION_BACKENDS: " + name, "", "slash-o's login page asks ModelBackend only",
+                         "[server] accounts = \"\" leaves the login to Django", danger=True, kept=True)
     for path in stock:
         if path.endswith("/login/") and path != "/login/":
             folder = path[: -len("login/")]
@@ -200,20 +204,40 @@ def accounts(document, settings, walk, mounts):
             break
     changed = getattr(callback, "view_initkwargs", None)
     if changed:
-        document.not_translated("LoginView.as_view()", ", ".join(sorted(changed)),
-                                "give the template as registration/login.html", table="server")
+        login_arguments(document, login, changed)
     folder = next((path[: -len("login/")] for path in stock if path.endswith("/login/") and path != "/login/"), "/accounts/")
     for end in ("login/", "logout/", "password_change/", "password_change/done/"):
         try:
             found = resolve(folder + end).func
         except Resolver404:
-            document.not_translated("URL " + folder + end, "not in this project",
-                                    "slash-o has a page there: let the proxy answer 404", changes=False, table="server")
+            document.note("URL %s%s: not in this project; slash-o has a page there: let the proxy answer 404" % (folder, end), "server")
             continue
         told = stranger(found, "django.contrib.auth.views.")
         if told and not (end == "login/" and changed):
-            document.not_translated("URL " + folder + end, told,
-                                    "slash-o answers as Django does: keep this path at Django in the proxy", table="server")
+            document.finding("URL: " + folder + end, told, "slash-o answers as Django does", "keep this path at Django in the proxy",
+                             danger=True)
+
+
+def login_arguments(document, login, changed):
+    """LoginView.as_view(…): what can be said is written, the rest is named."""
+    for name, value in sorted(changed.items()):
+        if name == "template_name" and value == "registration/login.html" or name == "redirect_authenticated_user" and not value:
+            continue
+        instead = {"template_name": "give the template as registration/login.html"}.get(name, "keep the login at Django")
+        document.finding("LoginView: %s.%s" % (login, name), dotted(value) if callable(value) else repr(value),
+                         "slash-o's login page does without it", instead)
+
+
+def handlers(document, settings):
+    """Error pages that are functions of the project."""
+    from django.urls import get_resolver
+
+    module = get_resolver().urlconf_module
+    for status in ("400", "403", "404", "500"):
+        found = getattr(module, "handler" + status, None)
+        if found is not None and is_foreign(dotted(found)):
+            document.finding("handler%s: %s" % (status, dotted(found)), "the URL configuration", "slash-o shows Django's page, or the template "
+                             "%s.html" % status, "write the page as the template %s.html" % status)
 
 
 def names(document, settings, walk):
@@ -227,5 +251,6 @@ def names(document, settings, walk):
         document.put(name, paths[0] if len(paths) == 1 else paths, "server.urls")
     for name in collections.OrderedDict.fromkeys(walk.unsaid):
         if name not in kept and not name.startswith("oauth2_provider:"):
-            document.not_translated("URL name " + name, "a regular expression",
-                                    "say its path in [server.urls] if a template names it", changes=False, table="server.urls")
+            if name in own_pages(document, settings):
+                document.finding("URL name: " + name, "a regular expression", "templates that name it do not work",
+                                 "say its path in [server.urls] in slash-o.local.toml")

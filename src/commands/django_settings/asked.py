@@ -1,0 +1,172 @@
+# Functions and classes of the project that become data: each is asked in every way in which DOT asks it, and what does not
+# fit into data is named.
+
+
+def applications():
+    """All applications; none before the first migrate; NotAsked where the database cannot be read now."""
+    from django.db import connection
+
+    from oauth2_provider.models import get_application_model
+
+    model = get_application_model()
+
+    def rows():
+        there = model._meta.db_table in connection.introspection.table_names()
+        return list(model._default_manager.all().order_by("pk")) if there else []
+
+    return ask("%s.%s.objects" % (model.__module__, model.__name__), rows)
+
+
+#: Setting to how else it is said.
+INSTEAD = {
+    "PKCE_REQUIRED": 'say true, false, a list of client ids, { client_types = ["public"] } or { default = true, except = ["id"] }',
+    "ACCESS_TOKEN_EXPIRE_SECONDS": "say { default = 36000, client_credentials = 600, applications = { } }",
+    "OAUTH_DEVICE_VERIFICATION_URI_COMPLETE": 'say "https://host/o/device?user_code={user_code}"',
+}
+
+
+def asked(document, name, function):
+    found = name_of(function)
+    try:
+        if name == "PKCE_REQUIRED":
+            value = pkce(found, function)
+        elif name in ("ACCESS_TOKEN_EXPIRE_SECONDS", "REFRESH_TOKEN_EXPIRE_SECONDS"):
+            value = lifetimes(found, function, name)
+        elif name == "OAUTH_DEVICE_VERIFICATION_URI_COMPLETE":
+            value = user_code_template(found, function)
+        else:
+            raise NotAsked("no function is expected there")
+    except Exception as error:
+        document.finding("%s: %s" % (name, found), "%s.%s: %s" % (P, name, error), "slash-o does not run Python code",
+                         INSTEAD.get(name, "say it as plain data"), danger=True)
+        return
+    document.comment("%s was %s; it was asked for what exists today. Check this line." % (name, found), P)
+    document.put(name, value, P)
+
+
+def pkce(found, function):
+    """Asked for each client, and for two that nobody has: what a new client would get."""
+    everybody = applications()
+    strangers = [bool(ask(found, function, "slash-o-probe-%s" % end)) for end in ("a", "b")]
+    if strangers[0] != strangers[1]:
+        raise NotAsked("it answers differently for clients that nobody has")
+    answers = {a.client_id: bool(ask(found, function, a.client_id)) for a in everybody}
+    differing = [a.client_id for a in everybody if answers[a.client_id] != strangers[0]]
+    if not differing:
+        return strangers[0]
+    by_type = {a.client_type: answers[a.client_id] for a in everybody}
+    if set(by_type) == {"public", "confidential"} and all(answers[a.client_id] == by_type[a.client_type] for a in everybody):
+        # It looks the client up: a new client gets what its type gets.
+        return {"client_types": [kind for kind in sorted(by_type) if by_type[kind]]} if any(by_type.values()) else False
+    return collections.OrderedDict([("default", strangers[0]), ("except", differing)])
+
+
+class Probe(object):
+    """What a lifetime is asked with: grant type and client. Whatever else it looks at is remembered."""
+
+    def __init__(self, grant_type, client, seen):
+        self.__dict__.update(grant_type=grant_type, client=client, client_id=getattr(client, "client_id", None), _seen=seen)
+
+    def __getattr__(self, name):
+        self._seen.add(name)
+        raise AttributeError(name)
+
+
+GRANTS = ["authorization_code", "implicit", "password", "client_credentials", "refresh_token",
+          "urn:ietf:params:oauth:grant-type:device_code"]
+
+
+def lifetimes(found, function, name):
+    if name != "ACCESS_TOKEN_EXPIRE_SECONDS":
+        raise NotAsked("slash-o has one number for all")
+    seen, clients = set(), [None] + applications()
+    answers = collections.OrderedDict()
+    for client in clients:
+        for grant in GRANTS:
+            answers[client and client.client_id, grant] = ask(found, function, Probe(grant, client, seen))
+    if seen:
+        raise NotAsked("it looks at request.%s" % ", request.".join(sorted(seen)))
+    if not all(isinstance(seconds, int) for seconds in answers.values()):
+        raise NotAsked("it answers no whole numbers")
+    default = answers[None, "authorization_code"]
+    table = collections.OrderedDict([("default", default)])
+    table.update((grant.rsplit(":", 1)[-1], answers[None, grant]) for grant in GRANTS if answers[None, grant] != default)
+    own = collections.OrderedDict()
+    for client in clients[1:]:
+        of_client = {answers[client.client_id, grant] for grant in GRANTS}
+        if [answers[client.client_id, grant] for grant in GRANTS] == [answers[None, grant] for grant in GRANTS]:
+            continue
+        if len(of_client) > 1:
+            raise NotAsked("it has lifetimes by client and grant")
+        own[client.client_id] = of_client.pop()
+    if own:
+        table["applications"] = own
+    return table
+
+
+def user_code_template(found, function):
+    first, second = ask(found, function, "PROBEONE"), ask(found, function, "PROBETWO")
+    template = first.replace("PROBEONE", "{user_code}")
+    if template.replace("{user_code}", "PROBETWO") != second or template == first:
+        raise NotAsked("the user code is not simply part of it")
+    return template
+
+
+def scopes_backend(document, value):
+    """A backend of the project is asked for its scopes, and for those of each application."""
+    found = older_name(dotted(value))
+    if found == "oauth2_provider.scopes.SettingsScopes":
+        return
+    try:
+        everything, table = scopes_of_backend(found)
+    except Exception as error:
+        document.put("SCOPES_BACKEND_CLASS", found, P)
+        document.finding("SCOPES_BACKEND_CLASS: " + found, "%s.SCOPES_BACKEND_CLASS: %s" % (P, error), "slash-o does not run Python code",
+                         'say SCOPES, and { applications = { "client-id" = { available = [] } } }', danger=True, kept=True)
+        return
+    document.comment("SCOPES_BACKEND_CLASS was %s; it was asked for what exists today. Check these lines." % found, P)
+    document.tables[P] = [line for line in document.tables.get(P, []) if not line.startswith("SCOPES = ")]
+    document.put("SCOPES", everything, P)
+    document.put("SCOPES_BACKEND_CLASS", {"applications": table}, P)
+
+
+class Request(object):
+    """What DOT gives a backend beside the application; whatever it looks at is remembered."""
+
+    def __init__(self, seen):
+        self.__dict__["_seen"] = seen
+
+    def __getattr__(self, name):
+        self._seen.add(name)
+        raise AttributeError(name)
+
+
+def scopes_of_backend(found):
+    from oauth2_provider.scopes import get_scopes_backend
+
+    seen, backend = set(), get_scopes_backend()
+
+    def scopes(method, application):
+        """As the authorization endpoint asks, and as the documents and the forms do."""
+        ways = [{"application": application}, {"application": application, "request": None}, {"application": application, "request": Request(seen)}]
+        answers = [list(ask(found, getattr(backend, method), **way)) for way in ways]
+        if seen:
+            raise NotAsked("it looks at request.%s" % ", request.".join(sorted(seen)))
+        if any(answer != answers[0] for answer in answers):
+            raise NotAsked("it answers differently with and without a request")
+        return answers[0]
+
+    everything = plain(dict(ask(found, backend.get_all_scopes)))
+    # A document and a client of tomorrow have no application.
+    if sorted(scopes("get_available_scopes", None)) != sorted(everything):
+        raise NotAsked("without an application it has other scopes than all")
+    from oauth2_provider.settings import oauth2_settings
+
+    usual = oauth2_settings._DEFAULT_SCOPES if "__all__" not in oauth2_settings.DEFAULT_SCOPES else everything
+    if sorted(scopes("get_default_scopes", None)) != sorted(usual):
+        raise NotAsked("without an application it has other default scopes than DEFAULT_SCOPES")
+    table = collections.OrderedDict()
+    for application in applications():
+        table[application.client_id] = collections.OrderedDict([
+            ("available", scopes("get_available_scopes", application)), ("default", scopes("get_default_scopes", application))])
+    return everything, table
