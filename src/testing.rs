@@ -14,6 +14,7 @@ pub use crate::server::document;
 pub use crate::settings::rsa_key::RsaKey;
 pub use crate::settings::server::Hashing as HashBounds;
 pub use crate::site::Site;
+pub use crate::vocabulary::{ClientType, GrantType, ResponseType};
 
 /// A provider on an open database.
 pub fn provider(site: Site) -> Arc<App> {

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{differences, examples, machine, paths, security};
+use crate::{differences, examples, grants, machine, paths, security};
 
 /// What the configuration and the origin say about the document.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,10 @@ pub struct Facts {
     pub scopes: Vec<(String, String)>,
     /// Values of `grant_type` that may succeed.
     pub grant_types: Vec<String>,
+    /// Values of `grant_types` that a client may register.
+    pub registered_grants: Vec<String>,
+    /// The device flow is on.
+    pub device: bool,
     /// Values of `response_type` that may succeed.
     pub response_types: Vec<String>,
     /// Values of `code_challenge_method`.
@@ -82,10 +86,11 @@ pub fn render(spec: &str, facts: &Facts) -> Result<String, serde_json::Error> {
     paths::add(&mut document, facts);
     nullable(&mut document["components"]["schemas"]);
     allowed_values(&mut document, facts);
+    grants::limit(&mut document, facts);
     machine::bodies(&mut document["paths"], facts);
     for (_, operation) in operations(&mut document["paths"]) {
         let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
-        examples::add(operation, &id);
+        examples::add(operation, &id, facts);
         tell_differences(operation, &id, facts);
         security::require(operation, &id, facts);
     }

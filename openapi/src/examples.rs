@@ -5,11 +5,13 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
+use crate::{Facts, grants};
+
 static EXAMPLES: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(include_str!("../examples.json")).unwrap_or_default());
 
 /// Adds what is known for an operation.
-pub fn add(operation: &mut Value, id: &str) {
+pub fn add(operation: &mut Value, id: &str, facts: &Facts) {
     let Some(known) = EXAMPLES.get(id).and_then(Value::as_object) else { return };
     for (place, examples) in known {
         if place == "parameters" {
@@ -26,7 +28,10 @@ pub fn add(operation: &mut Value, id: &str) {
                 .as_object()
                 .into_iter()
                 .flatten()
-                .filter(|(_, example)| place == "request" || fits(media, &example["value"]))
+                .filter(|(_, example)| match place.as_str() {
+                    "request" => grants::may_succeed(&example["value"], facts),
+                    _ => fits(media, &example["value"]),
+                })
                 .map(|(name, example)| (name.clone(), example.clone()))
                 .collect();
             if !fitting.is_empty() {

@@ -3,6 +3,7 @@
 mod differences;
 pub mod document;
 mod examples;
+mod grants;
 pub mod json;
 mod machine;
 mod paths;

@@ -36,6 +36,7 @@ fn flows(facts: &Facts) -> Value {
     let scopes: Map<String, Value> =
         facts.scopes.iter().map(|(name, text)| (name.clone(), json!(text))).collect();
     let (authorize, token) = (facts.url("/authorize/"), facts.url("/token/"));
+    let refreshes = facts.grant_types.iter().any(|grant| grant == "refresh_token");
     let mut flows = Map::new();
     let mut add = |name: &str, with_page: bool, with_token: bool| {
         let mut flow = Map::new();
@@ -44,19 +45,25 @@ fn flows(facts: &Facts) -> Value {
         }
         if with_token {
             flow.insert("tokenUrl".into(), json!(token));
-            if name != "clientCredentials" {
+            if name != "clientCredentials" && refreshes {
                 flow.insert("refreshUrl".into(), json!(token));
             }
         }
         flow.insert("scopes".into(), Value::Object(scopes.clone()));
         flows.insert(name.to_owned(), Value::Object(flow));
     };
-    add("authorizationCode", true, true);
-    add("clientCredentials", false, true);
-    if facts.grant_types.iter().any(|grant| grant == "password") {
+    let answers = |kind: &str| facts.response_types.iter().any(|known| known == kind);
+    let has = |grant: &str| facts.grant_types.iter().any(|known| known == grant);
+    if has("authorization_code") && answers("code") {
+        add("authorizationCode", true, true);
+    }
+    if has("client_credentials") {
+        add("clientCredentials", false, true);
+    }
+    if has("password") {
         add("password", false, true);
     }
-    if facts.response_types.iter().any(|kind| kind == "token") {
+    if answers("token") {
         add("implicit", true, false);
     }
     Value::Object(flows)

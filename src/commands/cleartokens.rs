@@ -29,7 +29,7 @@ pub struct Args {
 pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     let settings = paths.settings()?;
     let site = opening::site(settings, false).await?;
-    if site.settings.oauth2.refresh_token_expire_seconds.is_none() {
+    if site.settings.oauth2.lifetimes.refresh_token.is_none() {
         eprintln!(
             "WARNING: REFRESH_TOKEN_EXPIRE_SECONDS is not set (or is 0): refresh tokens never expire, and what \
              is bound to a live one stays"
@@ -66,8 +66,8 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
 
 /// When a row is dead, by the settings.
 pub fn limits(settings: &OAuth2Provider, now: DateTime<Utc>) -> Limits {
-    let expired = settings.refresh_token_expire_seconds.map(|seconds| now - TimeDelta::seconds(seconds));
-    let revoked = Some(now - TimeDelta::seconds(settings.refresh_token_grace_period_seconds));
+    let expired = settings.lifetimes.refresh_token.map(|seconds| now - TimeDelta::seconds(seconds));
+    let revoked = Some(now - TimeDelta::seconds(settings.lifetimes.refresh_token_grace_period));
     // A revoked token is what a reuse is known by, as long as it has not expired.
     let revoked = if settings.refresh_token_reuse_protection { expired } else { revoked };
     Limits { now, revoked, expired }

@@ -11,6 +11,7 @@ use crate::oauth::generate;
 use crate::opening;
 use crate::site::Site;
 use crate::storage::{applications, users};
+use crate::vocabulary::{ClientType, GrantType, one_of};
 
 use super::cli_paths::CliPaths;
 use super::docs_client;
@@ -18,12 +19,9 @@ use super::stop::Stop;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// confidential or public
-    #[arg(required_unless_present = "docs")]
+    #[arg(help = one_of(ClientType::ALL.iter().map(|kind| kind.column())), required_unless_present = "docs")]
     client_type: Option<String>,
-    /// authorization-code, implicit, password, client-credentials, openid-hybrid or
-    /// urn:ietf:params:oauth:grant-type:device_code
-    #[arg(required_unless_present = "docs")]
+    #[arg(help = one_of(GrantType::ALL.iter().filter_map(|grant| grant.column())), required_unless_present = "docs")]
     authorization_grant_type: Option<String>,
     /// The public client that the documentation's Authorize button uses; only --user, --redirect-uris and --bind go with it
     #[arg(long, conflicts_with_all = ["client_type", "authorization_grant_type", "client_id", "client_secret",

@@ -129,7 +129,7 @@ fn bcp(settings: &Settings) -> Vec<Issue> {
         off(bcp.token_storage, "oauth2_provider.W006", "TOKEN_STORAGE", "tokens are stored in clear"),
     ];
     found.extend(gates(settings));
-    let grace = bcp.token_storage && dot.refresh_token_grace_period_seconds > 0;
+    let grace = bcp.token_storage && dot.lifetimes.refresh_token_grace_period > 0;
     let text = "REFRESH_TOKEN_GRACE_PERIOD_SECONDS needs tokens in clear; COMPLIANT_BCP_RFC9700_TOKEN_STORAGE has none.";
     found.push(grace.then(|| Issue { level: Level::Error, id: "oauth2_provider.E001", text: text.into() }));
     found.into_iter().flatten().collect()

@@ -9,6 +9,7 @@ use crate::oauth::application::Draft;
 use crate::random;
 use crate::settings::Settings;
 use crate::storage::Failure;
+use crate::vocabulary::{ClientType, GrantType};
 
 /// Code flow with PKCE, consent asked each time. The secret is nobody's: a public client needs none.
 ///
@@ -21,8 +22,8 @@ pub fn draft(settings: &Settings, redirect_uris: &str) -> Result<Draft, Failure>
         client_secret: random::text(40, random::ALPHANUMERIC)?,
         hash_client_secret: true,
         redirect_uris: if known.is_empty() { own_redirect_uris(settings) } else { known },
-        client_type: "public".into(),
-        authorization_grant_type: "authorization-code".into(),
+        client_type: ClientType::Public.column().into(),
+        authorization_grant_type: GrantType::AuthorizationCode.to_column(),
         name: "API documentation".into(),
         algorithm: if settings.oauth2.oidc.key.is_some() { "RS256".into() } else { String::new() },
         ..Default::default()

@@ -16,6 +16,7 @@ use crate::random;
 use crate::settings::{self, Database, Settings};
 use crate::storage::applications::{self, NewApplication};
 use crate::storage::{self, users};
+use crate::vocabulary::{ClientType, GrantType};
 
 use super::stop::Stop;
 use super::{docs_client, generate_key};
@@ -156,8 +157,8 @@ async fn build(data: &Path, bind: &str, file: &Path) -> Result<Secrets, Stop> {
         client_id: CLIENT_ID.into(),
         client_secret: hashing.make(&client_secret).await?,
         hash_client_secret: true,
-        client_type: "confidential".into(),
-        authorization_grant_type: "client-credentials".into(),
+        client_type: ClientType::Confidential.column().into(),
+        authorization_grant_type: GrantType::ClientCredentials.to_column(),
         name: "First client".into(),
         ..Default::default()
     };

@@ -15,6 +15,7 @@ use crate::opening;
 use crate::pages::Pages;
 use crate::settings::Settings;
 use crate::site::Site;
+use crate::vocabulary::GrantType;
 
 use super::cli_paths::CliPaths;
 use super::first_start::{self, CLIENT_ID, Secrets, USERNAME};
@@ -133,8 +134,8 @@ fn announce(secrets: &Secrets, bind: &str) -> std::io::Result<()> {
     writeln!(out, "  client          {CLIENT_ID} / {client_secret}")?;
     writeln!(out)?;
     writeln!(out, "Fetch a token (works after a restart too):")?;
-    let (user, grant) = (format!("{CLIENT_ID}:{client_secret}"), "grant_type=client_credentials");
-    writeln!(out, "  curl -u {user} -d {grant} http://{bind}/o/token/")?;
+    let (user, grant) = (format!("{CLIENT_ID}:{client_secret}"), GrantType::ClientCredentials.word());
+    writeln!(out, "  curl -u {user} -d grant_type={grant} http://{bind}/o/token/")?;
     writeln!(out)?;
     out.flush()
 }

@@ -11,6 +11,7 @@ use poem::{Body, Request, Response, handler};
 use slash_o_openapi::document::{self, Facts};
 
 use crate::settings::Settings;
+use crate::vocabulary::{GrantType, ResponseType};
 
 use super::input::Origin;
 
@@ -105,21 +106,8 @@ pub fn elsewhere(settings: &Settings) -> String {
 /// What the document says of this configuration.
 fn facts(settings: &Settings) -> Facts {
     let (oauth2, bcp) = (&settings.oauth2, settings.oauth2.bcp);
-    let mut grant_types = vec!["authorization_code", "refresh_token", "client_credentials"];
-    if !bcp.password_grant {
-        grant_types.push("password");
-    }
-    grant_types.push("urn:ietf:params:oauth:grant-type:device_code");
-    let mut response_types = vec!["code"];
-    if !bcp.implicit_grant {
-        response_types.push("token");
-    }
-    if oauth2.oidc_enabled {
-        if !bcp.implicit_grant {
-            response_types.extend(["id_token", "id_token token"]);
-        }
-        response_types.extend(["code id_token", "code token", "code id_token token"]);
-    }
+    let grant_types: Vec<&str> = oauth2.token_grants().into_iter().filter_map(GrantType::rfc).collect();
+    let response_types: Vec<&str> = oauth2.response_types().into_iter().map(ResponseType::as_str).collect();
     let methods: &[&str] = if bcp.pkce_method { &["S256"] } else { &["plain", "S256"] };
     let owned = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
     Facts {
@@ -128,6 +116,8 @@ fn facts(settings: &Settings) -> Facts {
         docs: settings.server.docs.clone(),
         scopes: oauth2.scopes.clone(),
         grant_types: owned(&grant_types),
+        registered_grants: owned(&oauth2.grants.advertised()),
+        device: oauth2.grants.has(GrantType::DeviceCode),
         response_types: owned(&response_types),
         challenge_methods: owned(methods),
         json_body: oauth2.json_body,

@@ -167,7 +167,7 @@ async fn make(browser: &mut Browser, request: &Request, body: &[u8]) -> Result<R
         guess.failed().await;
         return Err(NotRegistered::Denied(Reason::RegistrationNotPermitted.into()));
     }
-    let metadata = Metadata::read(body)?;
+    let metadata = Metadata::read(body, &app.site.settings.oauth2.grants)?;
     let user = browser.user().await.map_err(NotRegistered::Failed)?.map(|user| user.id);
     register::register(&app.site, &metadata, user).await
 }
@@ -179,7 +179,8 @@ async fn replace(
     body: &[u8],
 ) -> Result<Registered, NotRegistered> {
     let client = presented(app, request, client_id).await?;
-    register::replace(&app.site, client, &Metadata::read(body)?).await
+    let metadata = Metadata::read(body, &app.site.settings.oauth2.grants)?;
+    register::replace(&app.site, client, &metadata).await
 }
 
 /// What is gone, as it was.

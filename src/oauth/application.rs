@@ -13,21 +13,13 @@ use crate::site::Site;
 pub use crate::storage::applications::{NewApplication as Draft, Source};
 use crate::storage::layout::Layout;
 use crate::storage::{self, Failure, Laid, applications, cascade};
+use crate::vocabulary::{ClientType, GrantType};
 
 use allowed_uri::Rule;
 
 /// Field and text, in DOT's words.
 pub type Problem = (&'static str, String);
 
-pub const CLIENT_TYPES: [&str; 2] = ["confidential", "public"];
-pub const GRANT_TYPES: [&str; 6] = [
-    "authorization-code",
-    "urn:ietf:params:oauth:grant-type:device_code",
-    "implicit",
-    "password",
-    "client-credentials",
-    "openid-hybrid",
-];
 pub const ALGORITHMS: [&str; 3] = ["", "RS256", "HS256"];
 
 const TABLE: &str = "oauth2_provider_application";
@@ -76,8 +68,9 @@ pub fn is_hashed(site: &Site, secret: &str) -> bool {
 /// Everything that is wrong with an application that no form has cleaned. Django: `Model.full_clean`.
 pub fn problems(draft: &Draft, site: &Site) -> Vec<Problem> {
     let mut out = Vec::new();
-    choice(&mut out, "client_type", &draft.client_type, &CLIENT_TYPES);
-    choice(&mut out, "authorization_grant_type", &draft.authorization_grant_type, &GRANT_TYPES);
+    choice(&mut out, "client_type", &draft.client_type, &client_types());
+    let grants = site.settings.oauth2.grants.columns();
+    choice(&mut out, "authorization_grant_type", &draft.authorization_grant_type, &grants);
     choice(&mut out, "algorithm", &draft.algorithm, &ALGORITHMS);
     for (field, value) in [("client_id", &draft.client_id), ("name", &draft.name)] {
         out.extend(form::text_problems(value).into_iter().map(|text| (field, text)));
@@ -96,6 +89,10 @@ pub fn problems(draft: &Draft, site: &Site) -> Vec<Problem> {
     }
     out.extend(clean(draft, site));
     out
+}
+
+fn client_types() -> Vec<&'static str> {
+    ClientType::ALL.iter().map(|kind| kind.column()).collect()
 }
 
 fn choice(out: &mut Vec<Problem>, field: &'static str, value: &str, allowed: &[&str]) {
@@ -147,8 +144,8 @@ fn check_uris(field: &'static str, uris: &str, rule: &Rule<'_>) -> Vec<Problem> 
 
 fn redirect_uris(draft: &Draft, settings: &OAuth2Provider) -> Vec<Problem> {
     let grant = draft.authorization_grant_type.as_str();
-    let needed = ["authorization-code", "implicit", "openid-hybrid"].contains(&grant);
-    if needed && words(&draft.redirect_uris).next().is_none() {
+    let redirects = GrantType::of_column(grant).is_some_and(GrantType::redirects);
+    if redirects && words(&draft.redirect_uris).next().is_none() {
         return vec![("redirect_uris", format!("redirect_uris cannot be empty with grant_type {grant}"))];
     }
     let rule = Rule {
@@ -165,8 +162,9 @@ fn algorithm(out: &mut Vec<Problem>, draft: &Draft, is_hashed: bool) {
     if draft.algorithm != "HS256" {
         return;
     }
-    let grant = draft.authorization_grant_type.as_str();
-    if draft.client_type == "public" || ["implicit", "openid-hybrid"].contains(&grant) {
+    let grant = GrantType::of_column(&draft.authorization_grant_type);
+    let is_public = matches!(grant, Some(GrantType::Implicit | GrantType::OpenidHybrid));
+    if is_public || ClientType::Public.is(&draft.client_type) {
         out.push(("algorithm", "You cannot use HS256 with public grants or clients".into()));
     }
     if draft.client_secret.is_empty() {

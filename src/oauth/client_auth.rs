@@ -13,6 +13,7 @@ use super::limits::{self, Caller, Target};
 use super::{Error, OAuthError, Params, client};
 use crate::observe::{Reason, Why};
 use crate::site::Site;
+use crate::vocabulary::ClientType;
 
 /// What a request brings to say who it is. No Debug form: it holds a secret.
 #[derive(Clone, Copy, Default)]
@@ -117,7 +118,7 @@ pub async fn authenticate_or_public(site: &Site, given: Credentials<'_>) -> Resu
     if given.basic().is_none() && !has_secret {
         let known = client::find(site, given.client_id.unwrap_or_default()).await?;
         if let Some(application) = known
-            && application.client_type != "confidential"
+            && !ClientType::Confidential.is(&application.client_type)
         {
             return Ok(application);
         }
@@ -152,7 +153,7 @@ async fn verify(
             site.hashing.check_password(secret, "").await?;
             false
         }
-        Some(application) if device && application.client_type == "public" => true,
+        Some(application) if device && ClientType::Public.is(&application.client_type) => true,
         Some(application) => site.hashing.check_secret(secret, &application.client_secret).await?,
     };
     match found {

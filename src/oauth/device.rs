@@ -11,6 +11,7 @@ use crate::random;
 use crate::site::Site;
 use crate::storage::device_grants::{self, NewDeviceGrant};
 use crate::storage::{Failure, Laid};
+use crate::vocabulary::GrantType;
 
 use super::client_auth::{self, Credentials};
 use super::limits::{self, Caller, Target};
@@ -74,7 +75,7 @@ async fn check_and_hand_out(site: &Site, request: &DeviceRequest<'_>) -> Result<
         let text = "Content-Type must be application/x-www-form-urlencoded";
         return Err(OAuthError::invalid_request(text, Reason::DeviceContentType).into());
     }
-    if !site.settings.oauth2.grants.has("urn:ietf:params:oauth:grant-type:device_code") {
+    if !site.settings.oauth2.grants.has(GrantType::DeviceCode) {
         return Err(OAuthError::new("unsupported_grant_type", Reason::GrantTypeOff).into());
     }
     check_client(site, request, &params).await?;
@@ -133,11 +134,11 @@ async fn hand_out(site: &Site, client_id: &str, scope: String) -> Result<Codes, 
         expires: now + TimeDelta::seconds(EXPIRES_IN),
     };
     device_grants::insert(&site.db, row, now).await?;
-    let complete = settings.device_verification_uri_complete.as_ref();
+    let complete = settings.device_flow.verification_uri_complete.as_ref();
     Ok(Codes {
-        verification_uri: settings.device_verification_uri.clone(),
+        verification_uri: settings.device_flow.verification_uri.clone(),
         verification_uri_complete: complete.map(|uri| uri.replace("{user_code}", &user_code)),
-        interval: settings.device_flow_interval,
+        interval: settings.device_flow.interval,
         device_code,
         user_code,
     })

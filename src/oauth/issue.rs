@@ -9,8 +9,9 @@ use entity::value::{DjangoUuid, UserId};
 use crate::random;
 use crate::site::Site;
 use crate::storage::{Brief, Failure, access_tokens, refresh_tokens};
+use crate::vocabulary::GrantType;
 
-use super::oidc::id_token::{self, Beside};
+use super::oidc::id_token::{self, HashInputs};
 use super::oidc::{IdToken, Openid};
 use super::{Error, generate};
 
@@ -26,69 +27,83 @@ pub struct Tokens {
     pub user_id: Option<UserId>,
 }
 
-/// What a grant decided: for whom, for what.
+/// What a grant decided: for whom, for what. A grant names what differs from `Order::new`.
 pub struct Order<'a> {
+    pub site: &'a Site,
     pub application: &'a Application,
+    /// The one whose lifetime the access token gets.
+    pub grant: GrantType,
     pub user_id: Option<UserId>,
     pub scope: String,
     pub resource: Vec<String>,
-    /// The grant_type, for its lifetime.
-    pub grant_type: &'a str,
     /// Set when an ID token is wanted too.
     pub openid: Option<Openid<'a>>,
 }
 
-impl Order<'_> {
-    /// Seconds that the access token will live.
-    pub fn expires_in(&self, site: &Site) -> i64 {
-        site.settings.oauth2.access_token_expire_seconds.seconds(&self.application.client_id, self.grant_type)
+impl<'a> Order<'a> {
+    /// For nobody, without any scope, resource or ID token.
+    pub fn new(site: &'a Site, application: &'a Application, grant: GrantType) -> Order<'a> {
+        Order {
+            site,
+            application,
+            grant,
+            user_id: None,
+            scope: String::new(),
+            resource: Vec::new(),
+            openid: None,
+        }
     }
 
-    fn keep_token(&self, site: &Site) -> bool {
-        !site.settings.oauth2.bcp.token_storage
+    /// Seconds that the access token will live.
+    pub fn expires_in(&self) -> i64 {
+        let lifetimes = &self.site.settings.oauth2.lifetimes;
+        lifetimes.access_token.seconds(&self.application.client_id, self.grant)
+    }
+
+    fn keep_token(&self) -> bool {
+        !self.site.settings.oauth2.bcp.token_storage
     }
 
     /// The ID token of this order, if there is to be one.
     ///
     /// # Errors
     /// `server_error` when the application has no key to sign with.
-    pub fn id_token(&self, site: &Site, beside: Beside<'_>) -> Result<Option<IdToken>, Error> {
+    pub fn id_token(&self, inputs: HashInputs<'_>) -> Result<Option<IdToken>, Error> {
         let Some(openid) = &self.openid else { return Ok(None) };
-        id_token::sign(site, self.application, openid, &self.scope, beside).map(Some)
+        id_token::sign(self.site, self.application, openid, &self.scope, inputs).map(Some)
     }
 
     /// # Errors
     /// No randomness; so with the next one.
-    pub fn make_access(&self, site: &Site) -> Result<String, Failure> {
-        generate::access_token(site, self.facts(site))
+    pub fn make_access(&self) -> Result<String, Failure> {
+        generate::access_token(self.site, self.facts())
     }
 
     /// # Errors
     /// No randomness.
-    pub fn make_refresh(&self, site: &Site) -> Result<String, Failure> {
-        generate::refresh_token(site, self.facts(site))
+    pub fn make_refresh(&self) -> Result<String, Failure> {
+        generate::refresh_token(self.site, self.facts())
     }
 
-    fn facts(&self, site: &Site) -> generate::Facts<'_> {
-        generate::Facts { scope: &self.scope, exp: site.clock.now().timestamp() + self.expires_in(site) }
+    fn facts(&self) -> generate::Facts<'_> {
+        generate::Facts { scope: &self.scope, exp: self.site.clock.now().timestamp() + self.expires_in() }
     }
 
     /// The row of a new access token with this value.
     pub fn access_row(
         &self,
-        site: &Site,
         token: &str,
         source: Option<i64>,
         id_token_id: Option<i64>,
     ) -> access_tokens::NewAccessToken {
         access_tokens::NewAccessToken {
             token: token.to_owned(),
-            keep_token: self.keep_token(site),
+            keep_token: self.keep_token(),
             user_id: self.user_id,
             application_id: self.application.id,
             source_refresh_token_id: source,
             id_token_id,
-            expires: site.clock.now() + TimeDelta::seconds(self.expires_in(site)),
+            expires: self.site.clock.now() + TimeDelta::seconds(self.expires_in()),
             scope: self.scope.clone(),
             resource: self.resource.clone(),
         }
@@ -99,10 +114,11 @@ impl Order<'_> {
 ///
 /// # Errors
 /// The database's own.
-pub async fn access_only(site: &Site, order: &Order<'_>) -> Result<Tokens, Failure> {
-    let token = order.make_access(site)?;
-    access_tokens::insert(&site.db, order.access_row(site, &token, None, None), site.clock.now()).await?;
-    Ok(tokens(site, order, token, None, None))
+pub async fn access_only(order: &Order<'_>) -> Result<Tokens, Failure> {
+    let token = order.make_access()?;
+    let (db, now) = (&order.site.db, order.site.clock.now());
+    access_tokens::insert(db, order.access_row(&token, None, None), now).await?;
+    Ok(tokens(order, token, None, None))
 }
 
 /// New strings, made before the transaction begins: signing takes time.
@@ -114,9 +130,9 @@ pub struct Fresh {
 
 /// # Errors
 /// No randomness; `server_error` when an ID token is wanted and cannot be signed.
-pub fn fresh(site: &Site, order: &Order<'_>) -> Result<Fresh, Error> {
-    let (access, refresh) = (order.make_access(site)?, order.make_refresh(site)?);
-    let id_token = order.id_token(site, Beside { access_token: Some(&access), code: None })?;
+pub fn fresh(order: &Order<'_>) -> Result<Fresh, Error> {
+    let (access, refresh) = (order.make_access()?, order.make_refresh()?);
+    let id_token = order.id_token(HashInputs { access_token: Some(&access), code: None })?;
     Ok(Fresh { access, refresh, id_token })
 }
 
@@ -131,20 +147,20 @@ pub struct NewPair {
 ///
 /// # Errors
 /// The database's own.
-pub async fn pair(site: &Site, tx: &Brief, order: &Order<'_>, new: NewPair) -> Result<Tokens, Failure> {
+pub async fn pair(tx: &Brief, order: &Order<'_>, new: NewPair) -> Result<Tokens, Failure> {
     let NewPair { fresh: Fresh { access, refresh, id_token }, user_id, rotated } = new;
     let source = rotated.map(|(id, _)| id);
-    let now = site.clock.now();
+    let now = order.site.clock.now();
     let id_token_id = store(tx, id_token.as_ref(), now).await?;
-    let row = order.access_row(site, &access, source, id_token_id);
+    let row = order.access_row(&access, source, id_token_id);
     let access_id = access_tokens::insert(tx, row, now).await?;
     // DOT: a rotated token hands its family on, even none; a first one starts a family.
     let family = match rotated {
         Some((_, family)) => family,
         None => Some(DjangoUuid(random::uuid()?)),
     };
-    refresh_for(site, tx, order, NewRefresh { token: &refresh, user_id, access_id, family }).await?;
-    Ok(tokens(site, order, access, Some(refresh), id_token))
+    refresh_for(tx, order, NewRefresh { token: &refresh, user_id, access_id, family }).await?;
+    Ok(tokens(order, access, Some(refresh), id_token))
 }
 
 /// Writes the row of an ID token, if there is one; its id.
@@ -172,28 +188,22 @@ pub struct NewRefresh<'a> {
 
 /// # Errors
 /// The database's own.
-pub async fn refresh_for(
-    site: &Site,
-    tx: &Brief,
-    order: &Order<'_>,
-    new: NewRefresh<'_>,
-) -> Result<(), Failure> {
+pub async fn refresh_for(tx: &Brief, order: &Order<'_>, new: NewRefresh<'_>) -> Result<(), Failure> {
     let row = refresh_tokens::NewRefreshToken {
         token: new.token.to_owned(),
-        keep_token: order.keep_token(site),
+        keep_token: order.keep_token(),
         user_id: new.user_id,
         application_id: order.application.id,
         access_token_id: new.access_id,
         token_family: new.family,
         resource: order.resource.clone(),
     };
-    refresh_tokens::insert(tx, row, site.clock.now()).await?;
+    refresh_tokens::insert(tx, row, order.site.clock.now()).await?;
     Ok(())
 }
 
 /// The answer for an order that has been carried out.
 pub fn tokens(
-    site: &Site,
     order: &Order<'_>,
     access: String,
     refresh: Option<String>,
@@ -204,13 +214,13 @@ pub fn tokens(
         target: "app_authorized",
         client_id = order.application.client_id,
         user_id = ?order.user_id,
-        grant_type = order.grant_type,
+        grant_type = order.grant.word(),
         scope = order.scope,
         "tokens issued"
     );
     Tokens {
         access_token: access,
-        expires_in: order.expires_in(site),
+        expires_in: order.expires_in(),
         scope: order.scope.clone(),
         refresh_token: refresh,
         id_token: id_token.map(|token| token.text),

@@ -14,6 +14,7 @@ use crate::observe::{Decision, Event, Outcome, Reason, Why};
 use crate::site::Site;
 use crate::storage::access_tokens::{self, NewAccessToken};
 use crate::storage::{self, Failure, Tx, applications};
+use crate::vocabulary::ClientType;
 
 use super::application::{self, Draft, Source};
 use super::limits::{self, Caller, Target};
@@ -86,7 +87,7 @@ pub struct Registered {
 
 impl Registered {
     fn of(draft: &Draft, token: String) -> Registered {
-        let is_public = draft.client_type == "public";
+        let is_public = ClientType::Public.is(&draft.client_type);
         Registered {
             client_id: draft.client_id.clone(),
             redirect_uris: application::words(&draft.redirect_uris).map(str::to_owned).collect(),
@@ -143,11 +144,9 @@ async fn issue(site: &Site, tx: &Tx, of: (i64, Option<UserId>), token: &str) -> 
         keep_token: !settings.bcp.token_storage,
         user_id: of.1,
         application_id: of.0,
-        source_refresh_token_id: None,
-        id_token_id: None,
         expires,
         scope: settings.dcr.scope.clone(),
-        resource: Vec::new(),
+        ..Default::default()
     };
     access_tokens::insert(tx, row, now).await?;
     Ok(())

@@ -4,10 +4,11 @@ use django_template::Value;
 use django_template::forms::{Choice, Field, Form, Kind, Widget};
 
 use crate::oauth::application::form::is_checked;
+use crate::vocabulary::ClientType;
 
 use super::Words;
 use super::applications::FormPage;
-use super::rows::{ALGORITHMS, CLIENT_TYPES, GRANT_TYPES};
+use super::rows::ALGORITHMS;
 
 const HASHED_NOW: &str =
     "Copy and store this secret now. Once saved, it will be hashed and cannot be recovered.";
@@ -40,6 +41,9 @@ pub fn form(page: &FormPage<'_>, words: &Words<'_>, script: &str) -> Form {
         let area = making.field(name, label, value).required(false).widget(Widget::new(Kind::Textarea));
         area.help_text(words.text(help))
     };
+    let types: Vec<_> = ClientType::ALL.iter().map(|kind| (kind.column(), kind.label())).collect();
+    let grants: Vec<_> =
+        words.grants.offered().filter_map(|grant| Some((grant.column()?, grant.label()))).collect();
     let uris = area("redirect_uris", "redirect URIs", &d.redirect_uris, "Allowed URIs list, space separated");
     let after_logout = area(
         "post_logout_redirect_uris",
@@ -59,8 +63,8 @@ pub fn form(page: &FormPage<'_>, words: &Words<'_>, script: &str) -> Form {
         .field(making.with_initial(making.field("client_id", "client ID", &d.client_id).widget(line())))
         .field(making.secret(line()))
         .field(making.hash())
-        .field(making.select("client_type", "client type", &CLIENT_TYPES))
-        .field(making.select("authorization_grant_type", "authorization grant type", &GRANT_TYPES))
+        .field(making.select("client_type", "client type", &types))
+        .field(making.select("authorization_grant_type", "authorization grant type", &grants))
         .field(uris)
         .field(after_logout)
         .field(origins)

@@ -31,6 +31,7 @@ use django_template::{Chain, Context, Directories, Engine, Memory, Options, Valu
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::settings::Settings;
+use crate::settings::grants::Grants;
 
 use rows::Row;
 pub use seen::{Marks, Seen, Wants};
@@ -41,6 +42,8 @@ use words::Words;
 pub struct Pages {
     engine: Engine,
     urls: Urls,
+    /// What the application form offers.
+    grants: Grants,
     stylesheet: String,
     /// The project has folders of templates.
     has_others: bool,
@@ -120,7 +123,8 @@ impl Pages {
         let mount = settings.server.mount.first().map_or("/o/", String::as_str);
         let stylesheet = format!("{}{mount}style.css", settings.django.force_script_name);
         let has_others = dirs_are_given(settings);
-        Pages { engine, urls, stylesheet, has_others, broken: Vec::new(), own_engine: None, problems }
+        let grants = settings.oauth2.grants.clone();
+        Pages { engine, urls, grants, stylesheet, has_others, broken: Vec::new(), own_engine: None, problems }
     }
 
     /// What a template needs to be asked for.

@@ -10,18 +10,10 @@ use entity::user::Model as User;
 use entity::value::UserId;
 
 use crate::settings::OAuth2Provider;
+use crate::vocabulary::{ClientType, GrantType};
 
 use super::Words;
 
-pub const CLIENT_TYPES: [(&str, &str); 2] = [("confidential", "Confidential"), ("public", "Public")];
-pub const GRANT_TYPES: [(&str, &str); 6] = [
-    ("authorization-code", "Authorization code"),
-    ("urn:ietf:params:oauth:grant-type:device_code", "Device Code"),
-    ("implicit", "Implicit"),
-    ("password", "Resource owner password-based"),
-    ("client-credentials", "Client credentials"),
-    ("openid-hybrid", "OpenID connect hybrid"),
-];
 pub const ALGORITHMS: [(&str, &str); 3] =
     [("", "No OIDC support"), ("RS256", "RSA with SHA-2 256"), ("HS256", "HMAC with SHA-2 256")];
 
@@ -57,9 +49,8 @@ impl Object for Row {
 }
 
 /// The label of a choice; a value that is none is shown as it is.
-fn label(words: &Words<'_>, choices: &[(&str, &str)], value: &str) -> String {
-    let known = choices.iter().find(|(known, _)| *known == value);
-    known.map_or_else(|| value.to_owned(), |(_, label)| words.text(label))
+fn label(words: &Words<'_>, known: Option<&str>, value: &str) -> String {
+    known.map_or_else(|| value.to_owned(), |label| words.text(label))
 }
 
 fn id(id: UserId) -> Value {
@@ -111,6 +102,9 @@ pub fn anonymous() -> Value {
 /// An application with its owner, where the page knows one.
 pub fn application(a: &Application, owner: Option<&User>, words: &Words<'_>) -> Value {
     let text = if a.name.is_empty() { &a.client_id } else { &a.name };
+    let client_type = ClientType::of_column(&a.client_type).map(ClientType::label);
+    let grant = GrantType::of_column(&a.authorization_grant_type).map(GrantType::label);
+    let algorithm = ALGORITHMS.iter().find(|(known, _)| *known == a.algorithm).map(|(_, label)| *label);
     let url = words.urls.reverse("oauth2_provider:detail", &[a.id.to_string()], &[]);
     Row::new(text)
         .with("pk", a.id)
@@ -122,9 +116,9 @@ pub fn application(a: &Application, owner: Option<&User>, words: &Words<'_>) -> 
         .with("default_redirect_uri", a.redirect_uris.split_whitespace().next().unwrap_or_default())
         .with("post_logout_redirect_uris", &a.post_logout_redirect_uris)
         .with("client_type", &a.client_type)
-        .with("get_client_type_display", label(words, &CLIENT_TYPES, &a.client_type))
+        .with("get_client_type_display", label(words, client_type, &a.client_type))
         .with("authorization_grant_type", &a.authorization_grant_type)
-        .with("get_authorization_grant_type_display", label(words, &GRANT_TYPES, &a.authorization_grant_type))
+        .with("get_authorization_grant_type_display", label(words, grant, &a.authorization_grant_type))
         .with("client_secret", &a.client_secret)
         .with("hash_client_secret", a.hash_client_secret)
         .with("name", &a.name)
@@ -132,7 +126,7 @@ pub fn application(a: &Application, owner: Option<&User>, words: &Words<'_>) -> 
         .with("created", a.created.0)
         .with("updated", a.updated.0)
         .with("algorithm", &a.algorithm)
-        .with("get_algorithm_display", label(words, &ALGORITHMS, &a.algorithm))
+        .with("get_algorithm_display", label(words, algorithm, &a.algorithm))
         .with("allowed_origins", &a.allowed_origins)
         .with("registration_source", &a.registration_source)
         .with("cimd_expires_at", a.cimd_expires_at.map(|at| at.0))

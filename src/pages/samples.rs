@@ -12,9 +12,10 @@ use entity::value::{Resource, UserId};
 
 use crate::accounts::password_change::Errors;
 use crate::oauth::application::Draft;
-use crate::oauth::authorize::{Consent, ResponseType};
+use crate::oauth::authorize::Consent;
 use crate::oauth::oidc::logout::Request as LogoutRequest;
 use crate::settings::Settings;
+use crate::vocabulary::{ClientType, GrantType, ResponseType};
 
 use super::permissions::Permissions;
 use super::request::Facts;
@@ -115,8 +116,8 @@ fn application() -> Application {
         user_id: Some(UserId::Int(1)),
         redirect_uris: "https://client.example/cb".to_owned(),
         post_logout_redirect_uris: String::new(),
-        client_type: "confidential".to_owned(),
-        authorization_grant_type: "authorization-code".to_owned(),
+        client_type: ClientType::Confidential.column().to_owned(),
+        authorization_grant_type: GrantType::AuthorizationCode.to_column(),
         client_secret: String::new(),
         hash_client_secret: true,
         name: "n".to_owned(),

@@ -1,70 +1,9 @@
-//! What DOT asks of Python callables and classes, said as data: lifetimes, rotation, scopes, generators.
+//! What DOT asks of Python callables and classes, said as data: rotation, scopes, token answers.
 //! DOT: `oauth2_provider.settings.IMPORT_STRINGS`.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::reader::{MOST, Table, is_dotted};
-
-/// Seconds an access token lives, by application and grant where they differ (`ACCESS_TOKEN_EXPIRE_SECONDS`).
-#[derive(Clone, Debug)]
-pub struct AccessTokenLife {
-    pub default: i64,
-    pub by_grant: Vec<(String, i64)>,
-    /// By client id; wins over the grant.
-    pub by_application: Vec<(String, i64)>,
-}
-
-impl AccessTokenLife {
-    /// DOT: 0 and None mean oauthlib's own 3600.
-    pub fn seconds(&self, client_id: &str, grant_type: &str) -> i64 {
-        let own = |list: &[(String, i64)], name: &str| list.iter().find(|(n, _)| n == name).map(|(_, s)| *s);
-        match own(&self.by_application, client_id)
-            .or_else(|| own(&self.by_grant, grant_type))
-            .unwrap_or(self.default)
-        {
-            0 => 3600,
-            n => n,
-        }
-    }
-}
-
-pub(super) fn access_token_life(t: &mut Table) -> AccessTokenLife {
-    let key = "ACCESS_TOKEN_EXPIRE_SECONDS";
-    let seconds = |value: &Value| value.as_i64().filter(|n| (0..=MOST).contains(n));
-    let mut life = AccessTokenLife { default: 36_000, by_grant: Vec::new(), by_application: Vec::new() };
-    let (mut pairs, mut applications) = (Vec::new(), Map::new());
-    match t.take(key) {
-        None => {}
-        Some(Value::Object(mut map)) => {
-            match map.shift_remove("applications") {
-                None => {}
-                Some(Value::Object(own)) => applications = own,
-                Some(_) => t.problem(format!("OAUTH2_PROVIDER.{key}.applications: a table is wanted")),
-            }
-            pairs.extend(map);
-        }
-        Some(value) => match seconds(&value) {
-            Some(n) => life.default = n,
-            None => t.problem(format!("OAUTH2_PROVIDER.{key}: seconds (0 or more) or a table are wanted")),
-        },
-    }
-    for (name, value) in pairs {
-        match seconds(&value) {
-            Some(n) if name == "default" => life.default = n,
-            Some(n) => life.by_grant.push((name, n)),
-            None => t.problem(format!("OAUTH2_PROVIDER.{key}.{name}: seconds, 0 or more, are wanted")),
-        }
-    }
-    for (name, value) in applications {
-        match seconds(&value) {
-            Some(n) => life.by_application.push((name, n)),
-            None => t.problem(format!(
-                "OAUTH2_PROVIDER.{key}.applications.{name}: seconds, 0 or more, are wanted"
-            )),
-        }
-    }
-    life
-}
+use super::reader::{Table, is_dotted};
 
 /// A switch that some applications have the other way round (`ROTATE_REFRESH_TOKEN`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,62 +87,6 @@ pub(super) fn tell(t: &Table, key: &str, value: &Value, instead: &str) {
     match value.as_str().filter(|name| is_dotted(name)) {
         Some(name) => t.hook(key, name, instead, true),
         None => t.problem(format!("{}: {instead}", t.name(key))),
-    }
-}
-
-/// The grants that exist (`OAUTH2_SERVER_CLASS`): their `grant_type`, and `implicit`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grants(Option<Vec<String>>);
-
-/// Words of `grants`; the device flow by its URN.
-const GRANTS: [&str; 6] = [
-    "authorization_code",
-    "implicit",
-    "password",
-    "client_credentials",
-    "refresh_token",
-    "urn:ietf:params:oauth:grant-type:device_code",
-];
-
-impl Grants {
-    pub fn has(&self, grant: &str) -> bool {
-        self.0.as_ref().is_none_or(|known| known.iter().any(|g| g == grant))
-    }
-}
-
-/// oauthlib: `pre_configured`.
-pub(super) fn server_class(t: &mut Table, key: &str, all: &str) -> Grants {
-    let some = |names: &[&str]| Grants(Some(names.iter().map(|n| (*n).to_owned()).collect()));
-    match t.take(key) {
-        None => Grants(None),
-        Some(Value::String(name)) => match name.trim_start_matches("oauthlib.oauth2.") {
-            _ if name == all => Grants(None),
-            "WebApplicationServer" => some(&["authorization_code", "refresh_token"]),
-            "MobileApplicationServer" => some(&["implicit"]),
-            "LegacyApplicationServer" => some(&["password", "refresh_token"]),
-            "BackendApplicationServer" => some(&["client_credentials"]),
-            _ => {
-                let instead = format!("say it as {{ grants = [..] }} of {}", GRANTS.join(", "));
-                tell(t, key, &Value::String(name), &instead);
-                Grants(None)
-            }
-        },
-        Some(Value::Object(map)) => {
-            let mut own = t.inner(key, map);
-            let named = own.strings("grants", &[]);
-            if named.is_empty() {
-                own.problem(format!("{}: at least one is wanted", own.name("grants")));
-            }
-            for name in named.iter().filter(|n| !GRANTS.contains(&n.as_str())) {
-                own.problem(format!("{}: {name:?} is none of {}", own.name("grants"), GRANTS.join(", ")));
-            }
-            own.finish();
-            Grants(Some(named))
-        }
-        Some(_) => {
-            t.problem(format!("OAUTH2_PROVIDER.{key}: {all:?} or {{ grants = [..] }} is wanted"));
-            Grants(None)
-        }
     }
 }
 

@@ -8,15 +8,18 @@ pub(crate) mod cors;
 pub(crate) mod database;
 pub(crate) mod declared;
 pub(crate) mod deploy;
+pub(crate) mod device_flow;
 pub(crate) mod django;
 pub(crate) mod door;
 mod dot_names;
 mod error;
 pub(crate) mod files;
 pub(crate) mod generators;
+pub(crate) mod grants;
 mod hashers;
 mod hooks;
 pub(crate) mod known;
+pub(crate) mod lifetimes;
 pub(crate) mod limits;
 pub(crate) mod models;
 pub(crate) mod not_translated;
@@ -280,7 +283,7 @@ fn warnings(settings: &Settings) -> Vec<String> {
         out.push("OAUTH2_PROVIDER.OIDC_RSA_PRIVATE_KEY: not set; no application can use RS256".into());
     }
     out.extend(settings.server.testing.notice().map(str::to_owned));
-    if settings.oauth2.refresh_token_expire_seconds.is_none() {
+    if settings.oauth2.lifetimes.refresh_token.is_none() {
         out.push("OAUTH2_PROVIDER.REFRESH_TOKEN_EXPIRE_SECONDS: not set; refresh tokens never expire".into());
     }
     out.extend(settings.server.not_translated.warnings());

@@ -4,11 +4,14 @@
 use serde_json::Value;
 
 use super::clear_expired::{self, ClearExpired};
-use super::declared::{self, AccessTokenLife, ApplicationScopes, Grants, ResourceCheck, Switch};
+use super::declared::{self, ApplicationScopes, ResourceCheck, Switch};
+use super::device_flow::{self, DeviceFlow};
 use super::generators::{self, Generators};
+use super::grants::{self, Grants};
 use super::hooks;
+use super::lifetimes::{self, Lifetimes};
 use super::oidc::{self, Metadata, Oidc};
-use super::reader::{MOST, Table};
+use super::reader::Table;
 use super::registration::{self, Cimd, Dcr};
 use super::remote::{self, Remote};
 
@@ -57,10 +60,7 @@ pub struct OAuth2Provider {
     pub default_scopes: Vec<String>,
     pub read_scope: String,
     pub write_scope: String,
-    pub authorization_code_expire_seconds: i64,
-    pub access_token_expire_seconds: AccessTokenLife,
-    pub refresh_token_expire_seconds: Option<i64>,
-    pub refresh_token_grace_period_seconds: i64,
+    pub lifetimes: Lifetimes,
     pub clear_expired: ClearExpired,
     pub refresh_token_reuse_protection: bool,
     pub rotate_refresh_token: Switch,
@@ -87,9 +87,7 @@ pub struct OAuth2Provider {
     /// Another authorization server that is asked about unknown tokens.
     pub remote: Option<Remote>,
     pub error_response_with_scopes: bool,
-    pub device_verification_uri: Option<String>,
-    pub device_verification_uri_complete: Option<String>,
-    pub device_flow_interval: i64,
+    pub device_flow: DeviceFlow,
     pub registration_enabled: bool,
     pub registration_url: Option<String>,
     pub bcp: Bcp,
@@ -117,14 +115,12 @@ pub(super) fn read(mut t: Table) -> OAuth2Provider {
     hooks::refuse_unbuilt(&mut t);
     let scopes = scopes(&mut t);
     let (json_body, extra_members) = declared::backend_class(&mut t);
+    let grants = grants::read(&mut t);
     let settings = OAuth2Provider {
         default_scopes: default_scopes(&mut t, &scopes),
         read_scope: t.string("READ_SCOPE", "read"),
         write_scope: t.string("WRITE_SCOPE", "write"),
-        authorization_code_expire_seconds: t.count("AUTHORIZATION_CODE_EXPIRE_SECONDS", 60),
-        access_token_expire_seconds: declared::access_token_life(&mut t),
-        refresh_token_expire_seconds: refresh_token_life(&mut t),
-        refresh_token_grace_period_seconds: t.count("REFRESH_TOKEN_GRACE_PERIOD_SECONDS", 0),
+        lifetimes: lifetimes::read(&mut t),
         clear_expired: clear_expired::read(&mut t),
         refresh_token_reuse_protection: t.bool("REFRESH_TOKEN_REUSE_PROTECTION", false),
         rotate_refresh_token: declared::switch(&mut t, "ROTATE_REFRESH_TOKEN", true),
@@ -137,19 +133,17 @@ pub(super) fn read(mut t: Table) -> OAuth2Provider {
         generators: generators::read(&mut t),
         client_secret_hasher: t.string("CLIENT_SECRET_HASHER", "default").replace("default", ""),
         application_scopes: declared::scopes_backend(&mut t, &scopes),
-        grants: grants(&mut t),
         oidc_enabled: t.bool("OIDC_ENABLED", false),
         oidc_iss_endpoint: t.string("OIDC_ISS_ENDPOINT", ""),
         oidc: oidc::read(&mut t),
-        metadata: oidc::metadata(&mut t),
+        metadata: oidc::metadata(&mut t, &grants),
+        grants,
         json_body,
         extra_members,
         resource_check: declared::resource_check(&mut t),
         remote: remote::read(&mut t),
         error_response_with_scopes: t.bool("ERROR_RESPONSE_WITH_SCOPES", false),
-        device_verification_uri: t.opt_string("OAUTH_DEVICE_VERIFICATION_URI"),
-        device_verification_uri_complete: t.opt_string("OAUTH_DEVICE_VERIFICATION_URI_COMPLETE"),
-        device_flow_interval: t.count("DEVICE_FLOW_INTERVAL", 5),
+        device_flow: device_flow::read(&mut t),
         registration_enabled: t.bool("OIDC_RP_INITIATED_REGISTRATION_ENABLED", false),
         registration_url: t.opt_string("OIDC_RP_INITIATED_REGISTRATION_URL"),
         bcp: bcp(&mut t),
@@ -187,16 +181,6 @@ fn default_scopes(t: &mut Table, scopes: &[(String, String)]) -> Vec<String> {
     names
 }
 
-/// DOT: 0 means never, as None does.
-fn refresh_token_life(t: &mut Table) -> Option<i64> {
-    let seconds = t.opt_i64("REFRESH_TOKEN_EXPIRE_SECONDS")?;
-    if !(0..=MOST).contains(&seconds) {
-        t.problem(format!("OAUTH2_PROVIDER.REFRESH_TOKEN_EXPIRE_SECONDS: 0 to {MOST} is allowed"));
-        return None;
-    }
-    Some(seconds).filter(|s| *s > 0)
-}
-
 fn pkce_required(t: &mut Table) -> PkceRequired {
     let texts = |v: &Value| -> Option<Vec<String>> {
         v.as_array()?.iter().map(|i| i.as_str().map(str::to_owned)).collect()
@@ -225,13 +209,6 @@ fn pkce_required(t: &mut Table) -> PkceRequired {
         );
         PkceRequired::Everyone(true)
     })
-}
-
-/// The plain server's grants with OpenID Connect off, the other's with it on.
-fn grants(t: &mut Table) -> Grants {
-    let plain = declared::server_class(t, "OAUTH2_SERVER_CLASS", "oauthlib.oauth2.Server");
-    let oidc = declared::server_class(t, "OIDC_SERVER_CLASS", "oauthlib.openid.Server");
-    if t.is_true("OIDC_ENABLED") { oidc } else { plain }
 }
 
 fn bcp(t: &mut Table) -> Bcp {

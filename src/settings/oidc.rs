@@ -1,6 +1,9 @@
 //! OpenID Connect: `OIDC_…`, `ID_TOKEN_EXPIRE_SECONDS`, and the lists of the metadata documents.
 //! DOT: `oauth2_provider.settings.DEFAULTS`.
 
+use crate::vocabulary::ResponseType;
+
+use super::grants::Grants;
 use super::oauth2_provider::OAuth2Provider;
 use super::reader::Table;
 use super::rsa_key::{LEAST_BITS, RsaKey};
@@ -60,19 +63,7 @@ pub(super) fn read(t: &mut Table) -> Oidc {
             .collect(),
         jwks_max_age: t.count("OIDC_JWKS_MAX_AGE_SECONDS", 3600),
         id_token_expire_seconds: t.count("ID_TOKEN_EXPIRE_SECONDS", 36_000),
-        response_types: needed(
-            t,
-            "OIDC_RESPONSE_TYPES_SUPPORTED",
-            &[
-                "code",
-                "token",
-                "id_token",
-                "id_token token",
-                "code token",
-                "code id_token",
-                "code id_token token",
-            ],
-        ),
+        response_types: needed(t, "OIDC_RESPONSE_TYPES_SUPPORTED", &response_types(|_| true)),
         subject_types: needed(t, "OIDC_SUBJECT_TYPES_SUPPORTED", &["public"]),
         auth_methods: needed(
             t,
@@ -81,6 +72,10 @@ pub(super) fn read(t: &mut Table) -> Oidc {
         ),
         logout: logout(t),
     }
+}
+
+fn response_types(wanted: impl Fn(&ResponseType) -> bool) -> Vec<&'static str> {
+    ResponseType::ALL.iter().filter(|kind| wanted(kind)).map(|kind| kind.as_str()).collect()
 }
 
 /// A list that DOT insists on.
@@ -130,7 +125,8 @@ fn logout(t: &mut Table) -> Logout {
     }
 }
 
-pub(super) fn metadata(t: &mut Table) -> Metadata {
+/// DOT advertises every grant of its own, also one that is off.
+pub(super) fn metadata(t: &mut Table, grants: &Grants) -> Metadata {
     let mut about =
         |name: &'static str, key: &str| (name, t.string(&format!("OAUTH2_PROTECTED_RESOURCE_{key}"), ""));
     let about = [
@@ -139,17 +135,10 @@ pub(super) fn metadata(t: &mut Table) -> Metadata {
         about("resource_policy_uri", "POLICY_URI"),
         about("resource_tos_uri", "TOS_URI"),
     ];
-    let grant_types = [
-        "authorization_code",
-        "implicit",
-        "password",
-        "client_credentials",
-        "refresh_token",
-        "urn:ietf:params:oauth:grant-type:device_code",
-    ];
+    let plain = response_types(|kind| !kind.is_of_openid());
     Metadata {
-        response_types: t.strings("OAUTH2_RESPONSE_TYPES_SUPPORTED", &["code", "token"]),
-        grant_types: t.strings("OAUTH2_GRANT_TYPES_SUPPORTED", &grant_types),
+        response_types: t.strings("OAUTH2_RESPONSE_TYPES_SUPPORTED", &plain),
+        grant_types: t.strings("OAUTH2_GRANT_TYPES_SUPPORTED", &grants.advertised()),
         auth_methods: t.strings(
             "OAUTH2_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED",
             &["client_secret_post", "client_secret_basic"],

@@ -1,5 +1,6 @@
 //! What the settings accept and how they say no.
 use super::*;
+use crate::vocabulary::GrantType;
 
 fn read(toml: &str) -> Result<Settings, SettingsError> {
     from_raw(toml::from_str(toml).unwrap(), "test.toml", |_| None)
@@ -17,7 +18,7 @@ fn defaults_are_those_of_django_and_dot() {
     let s = read(LEAST).unwrap();
     assert_eq!(s.django.session.name, "sessionid");
     assert_eq!(s.django.csrf.age, 31_449_600);
-    assert_eq!(s.oauth2.access_token_expire_seconds.seconds("web", "password"), 36_000);
+    assert_eq!(s.oauth2.lifetimes.access_token.seconds("web", GrantType::Password), 36_000);
     assert_eq!(s.server.mount, ["/o/"]);
     assert!(s.oauth2.pkce_required.is_required("any", "public"));
 }

@@ -17,7 +17,8 @@ use super::pool::Plain;
 use super::rows::{self, Driven, Join, Laid, Put, all, change, one};
 use super::{Failure, checksum, locks_rows};
 
-/// A new access token.
+/// A new access token. The default is nobody's, and expired.
+#[derive(Default)]
 pub struct NewAccessToken {
     pub token: String,
     /// False: only the checksum is stored (COMPLIANT_BCP_RFC9700_TOKEN_STORAGE).

@@ -8,6 +8,8 @@ use chrono::{DateTime, Utc};
 use entity::value::UserId;
 use entity::{access_token, application, grant, id_token, refresh_token};
 
+use crate::vocabulary::ClientType;
+
 use super::{Failure, Tx, locks_rows};
 
 /// The ids of one table that belong to the application, as a subquery.
@@ -82,7 +84,7 @@ pub async fn log_out(tx: &Tx, whom: &LoggedOut<'_>, now: DateTime<Utc>) -> Resul
         .column(application::Column::Id)
         .from(application::Entity)
         .and_where(application::Column::AuthorizationGrantType.is_in(whom.grants.iter().copied()))
-        .and_where(application::Column::ClientType.is_in(["public", "confidential"]))
+        .and_where(application::Column::ClientType.is_in(ClientType::ALL.iter().map(|kind| kind.column())))
         .to_owned();
     let mut found = access_token::Entity::find()
         .select_only()

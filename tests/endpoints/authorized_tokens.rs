@@ -20,11 +20,9 @@ async fn issue(provider: &Provider, application_id: i64, token: &str, with_refre
         keep_token: true,
         user_id: Some(user),
         application_id,
-        source_refresh_token_id: None,
-        id_token_id: None,
         expires: now - chrono::TimeDelta::seconds(60),
         scope: "write unknown".into(),
-        resource: vec![],
+        ..Default::default()
     };
     let id = access_tokens::insert(db, access, now).await.unwrap();
     if with_refresh {

@@ -10,4 +10,4 @@ mod register;
 mod resource_server;
 mod rp_logout;
 mod token;
-mod visitor;
+pub mod visitor;

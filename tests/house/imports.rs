@@ -6,6 +6,7 @@ use super::{root, rust_files};
 const NEVER: &[(&str, &[&str])] = &[
     ("src/settings", &["crate::storage", "crate::oauth", "crate::endpoints", "poem::", "sea_orm"]),
     ("src/clock.rs", &["crate::", "poem::", "sea_orm"]),
+    ("src/vocabulary.rs", &["crate::", "entity::", "poem", "sea_orm", "serde", "django"]),
     ("src/random.rs", &["crate::oauth", "crate::endpoints", "poem::", "sea_orm"]),
     ("src/storage", &["crate::oauth", "crate::endpoints", "crate::settings", "poem::"]),
     (

@@ -4,6 +4,7 @@ mod configuration;
 mod differences;
 mod examples;
 mod failures;
+mod grants;
 mod page;
 mod routes;
 

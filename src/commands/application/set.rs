@@ -4,6 +4,7 @@ use crate::oauth::application::{self, Draft, Saved};
 use crate::oauth::generate;
 use crate::site::Site;
 use crate::storage::users;
+use crate::vocabulary::{ClientType, GrantType, one_of};
 
 use super::super::Stop;
 use super::find;
@@ -20,12 +21,9 @@ pub struct Args {
     /// User name of the owner; empty: nobody
     #[arg(long, value_name = "USERNAME")]
     owner: Option<String>,
-    /// confidential or public
-    #[arg(long)]
+    #[arg(help = one_of(ClientType::ALL.iter().map(|kind| kind.column())), long)]
     client_type: Option<String>,
-    /// authorization-code, implicit, password, client-credentials, openid-hybrid or
-    /// urn:ietf:params:oauth:grant-type:device_code
-    #[arg(long)]
+    #[arg(help = one_of(GrantType::ALL.iter().filter_map(|grant| grant.column())), long)]
     authorization_grant_type: Option<String>,
     /// Separated by blanks
     #[arg(long)]

@@ -16,6 +16,7 @@ use crate::observe::Reason;
 use crate::pages::authorize::Incomplete;
 use crate::site::Site;
 use crate::storage::{Failure, applications};
+use crate::vocabulary::ResponseType;
 
 use super::{AUTHORIZE, error_page, grant, prompt, redirect, refuse};
 
@@ -126,10 +127,9 @@ async fn allow(
             Ok(()) => grant(browser, &consent, user).await,
         },
         Err(NotGranted::Redirect { error, redirect_uri }) => {
-            let implicit = match form.get("response_type") {
-                "id_token" | "id_token token" => site.settings.oauth2.oidc_enabled,
-                other => other == "token",
-            };
+            let openid = site.settings.oauth2.oidc_enabled;
+            let implicit = ResponseType::parse(form.get("response_type"))
+                .is_some_and(|kind| kind.is_implicit() && (openid || !kind.is_of_openid()));
             let in_fragment = query.get("response_mode") == Some("fragment") || implicit;
             Ok(refuse_after_consent(browser, &error, &redirect_uri, in_fragment))
         }

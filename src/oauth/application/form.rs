@@ -5,7 +5,7 @@ use crate::oauth::Params;
 use crate::site::Site;
 use crate::storage::{Failure, applications};
 
-use super::{ALGORITHMS, CLIENT_TYPES, Draft, GRANT_TYPES, Problem, TAKEN, clean};
+use super::{ALGORITHMS, Draft, Problem, TAKEN, clean, client_types};
 
 const REQUIRED: &str = "This field is required.";
 
@@ -93,8 +93,9 @@ pub async fn read(site: &Site, form: &Params, mut draft: Draft, id: Option<i64>)
     reader.text("client_id", &mut draft.client_id, Text::Required);
     reader.text("client_secret", &mut draft.client_secret, Text::WithDefault);
     draft.hash_client_secret = is_checked(form, "hash_client_secret");
-    reader.choice("client_type", &mut draft.client_type, &CLIENT_TYPES);
-    reader.choice("authorization_grant_type", &mut draft.authorization_grant_type, &GRANT_TYPES);
+    reader.choice("client_type", &mut draft.client_type, &client_types());
+    let grants = site.settings.oauth2.grants.columns();
+    reader.choice("authorization_grant_type", &mut draft.authorization_grant_type, &grants);
     reader.text("redirect_uris", &mut draft.redirect_uris, Text::Area);
     reader.text("post_logout_redirect_uris", &mut draft.post_logout_redirect_uris, Text::AreaWithDefault);
     reader.text("allowed_origins", &mut draft.allowed_origins, Text::AreaWithDefault);

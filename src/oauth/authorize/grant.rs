@@ -7,15 +7,16 @@ use entity::user::Model as User;
 use entity::value::UserId;
 
 use crate::oauth::issue::{self, Order};
-use crate::oauth::oidc::id_token::{self, Beside};
+use crate::oauth::oidc::id_token::{self, HashInputs};
 use crate::oauth::oidc::{IdToken, Openid};
 use crate::oauth::{Error, OAuthError, bcp, scopes, uri};
 use crate::observe::Reason;
 use crate::random;
 use crate::site::Site;
 use crate::storage::{self, Brief, Failure, access_tokens, grants};
+use crate::vocabulary::GrantType;
 
-use super::{Consent, NotGranted, ResponseType};
+use super::{Consent, NotGranted};
 
 /// Grants the request and answers where the browser goes; `issuer` is appended where the gate asks for it.
 ///
@@ -32,9 +33,9 @@ pub async fn approve(
     }
     let order = order(site, consent, user, issuer);
     let location = if consent.response_type.is_implicit() {
-        implicit(site, consent, &order).await?
+        implicit(consent, &order).await?
     } else {
-        code(site, consent, &order, user.id).await?
+        code(consent, &order, user.id).await?
     };
     if site.settings.oauth2.bcp.authz_response_iss {
         return Ok(uri::add_iss(&location, issuer));
@@ -53,17 +54,16 @@ pub async fn is_approved_already(site: &Site, consent: &Consent, user_id: UserId
 }
 
 /// What the answer itself holds; without OpenID Connect an ID token is never among it.
-fn order<'a>(site: &Site, consent: &'a Consent, user: &User, issuer: &'a str) -> Order<'a> {
+fn order<'a>(site: &'a Site, consent: &'a Consent, user: &User, issuer: &'a str) -> Order<'a> {
     let openid = site.settings.oauth2.oidc_enabled
         && consent.response_type.has_id_token()
         && consent.scopes.iter().any(|scope| scope == "openid");
     Order {
-        application: &consent.application,
         user_id: Some(user.id),
         scope: consent.scopes.join(" "),
         resource: consent.resource.clone(),
-        grant_type: "implicit",
         openid: openid.then(|| Openid { issuer, user: user.clone(), nonce: Some(consent.nonce.clone()) }),
+        ..Order::new(site, &consent.application, GrantType::Implicit)
     }
 }
 
@@ -74,36 +74,30 @@ struct AnswerTokens {
 }
 
 impl AnswerTokens {
-    fn make(
-        site: &Site,
-        consent: &Consent,
-        order: &Order<'_>,
-        code: Option<&str>,
-    ) -> Result<AnswerTokens, NotGranted> {
+    fn make(consent: &Consent, order: &Order<'_>, code: Option<&str>) -> Result<AnswerTokens, NotGranted> {
         let wanted = consent.response_type.has_token();
-        let access = if wanted { Some(order.make_access(site)?) } else { None };
-        let beside = Beside { access_token: access.as_deref(), code };
-        match order.id_token(site, beside) {
+        let access = if wanted { Some(order.make_access()?) } else { None };
+        match order.id_token(HashInputs { access_token: access.as_deref(), code }) {
             Ok(id_token) => Ok(AnswerTokens { access, id_token }),
             Err(Error::Refused(error)) => Err(redirect(consent, error)),
             Err(Error::Failed(failure)) => Err(failure.into()),
         }
     }
 
-    async fn store(&self, site: &Site, tx: &Brief, order: &Order<'_>) -> Result<(), Failure> {
-        let now = site.clock.now();
+    async fn store(&self, tx: &Brief, order: &Order<'_>) -> Result<(), Failure> {
+        let now = order.site.clock.now();
         let id_token_id = issue::store(tx, self.id_token.as_ref(), now).await?;
         if let Some(access) = &self.access {
-            access_tokens::insert(tx, order.access_row(site, access, None, id_token_id), now).await?;
+            access_tokens::insert(tx, order.access_row(access, None, id_token_id), now).await?;
         }
         Ok(())
     }
 
-    fn access_answer(&self, site: &Site, order: &Order<'_>) -> Vec<(&'static str, String)> {
+    fn access_answer(&self, order: &Order<'_>) -> Vec<(&'static str, String)> {
         let Some(access) = &self.access else { return Vec::new() };
         vec![
             ("access_token", access.clone()),
-            ("expires_in", order.expires_in(site).to_string()),
+            ("expires_in", order.expires_in().to_string()),
             ("token_type", "Bearer".to_owned()),
             ("scope", order.scope.clone()),
         ]
@@ -114,12 +108,8 @@ impl AnswerTokens {
     }
 }
 
-async fn code(
-    site: &Site,
-    consent: &Consent,
-    order: &Order<'_>,
-    user_id: UserId,
-) -> Result<String, NotGranted> {
+async fn code(consent: &Consent, order: &Order<'_>, user_id: UserId) -> Result<String, NotGranted> {
+    let site = order.site;
     let settings = &site.settings.oauth2;
     if consent.code_challenge_method.as_deref() == Some("plain") {
         if settings.bcp.pkce_method {
@@ -133,7 +123,7 @@ async fn code(
     }
     let code = random::token()?;
     let row = new_grant(site, consent, user_id, &code);
-    let is_hybrid = settings.oidc_enabled && matches!(consent.response_type, ResponseType::Hybrid(_));
+    let is_hybrid = settings.oidc_enabled && consent.response_type.is_hybrid();
     let mut answer = vec![("code", code.clone())];
     if let Some(state) = consent.state.as_ref().filter(|s| !s.is_empty()) {
         answer.push(("state", state.clone()));
@@ -142,19 +132,19 @@ async fn code(
         grants::insert(&site.db, row, site.clock.now()).await.map_err(|f| bad_value(consent, f))?;
         return Ok(uri::add_params(&consent.redirect_uri, &answer, consent.in_fragment));
     }
-    let front = AnswerTokens::make(site, consent, order, Some(&code))?;
+    let front = AnswerTokens::make(consent, order, Some(&code))?;
     let tx = storage::begin_brief(&site.db).await?;
-    front.store(site, &tx, order).await?;
+    front.store(&tx, order).await?;
     grants::insert(&tx, row, site.clock.now()).await.map_err(|f| bad_value(consent, f))?;
     storage::commit_brief(tx).await?;
-    answer.extend(front.access_answer(site, order));
+    answer.extend(front.access_answer(order));
     answer.extend(front.id_answer());
     // Differs from DOT: `response_mode=query` does not put tokens into a query.
     Ok(uri::add_params(&consent.redirect_uri, &answer, true))
 }
 
 fn new_grant(site: &Site, consent: &Consent, user_id: UserId, code: &str) -> grants::NewGrant {
-    let life = TimeDelta::seconds(site.settings.oauth2.authorization_code_expire_seconds);
+    let life = TimeDelta::seconds(site.settings.oauth2.lifetimes.authorization_code);
     grants::NewGrant {
         code: code.to_owned(),
         user_id,
@@ -205,12 +195,12 @@ fn redirect(consent: &Consent, error: OAuthError) -> NotGranted {
     }
 }
 
-async fn implicit(site: &Site, consent: &Consent, order: &Order<'_>) -> Result<String, NotGranted> {
-    let front = AnswerTokens::make(site, consent, order, None)?;
-    let tx = storage::begin_brief(&site.db).await?;
-    front.store(site, &tx, order).await?;
+async fn implicit(consent: &Consent, order: &Order<'_>) -> Result<String, NotGranted> {
+    let front = AnswerTokens::make(consent, order, None)?;
+    let tx = storage::begin_brief(&order.site.db).await?;
+    front.store(&tx, order).await?;
     storage::commit_brief(tx).await?;
-    let mut answer = front.access_answer(site, order);
+    let mut answer = front.access_answer(order);
     if let Some(state) = &consent.state {
         answer.push(("state", state.clone()));
     }

@@ -10,13 +10,13 @@ use crate::observe::{Reason, Why};
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
 use crate::storage::Failure;
+use crate::vocabulary::ResponseType;
 
 use super::oidc::id_token;
 use super::oidc::request::{self, Asked};
 use super::{OAuthError, Params, client, pkce, redirect_uri, resource, scopes};
 
 pub use grant::{approve, is_approved_already};
-pub use response_type::ResponseType;
 
 /// A request that may be put before the user.
 #[derive(Clone, Debug)]
@@ -129,7 +129,7 @@ fn check_request(
     let text = text.ok_or_else(|| {
         OAuthError::invalid_request("Missing response_type parameter.", Reason::ResponseTypeMissing)
     })?;
-    let response_type = ResponseType::check(text, &application.authorization_grant_type, settings)?;
+    let response_type = response_type::check(text, &application.authorization_grant_type, settings)?;
     let challenge =
         if response_type.is_implicit() { None } else { check_pkce(settings, params, application)? };
     // DOT: a code request is one of OpenID Connect only if it names its scopes.
@@ -146,7 +146,7 @@ fn check_request(
         && named
         && response_type != ResponseType::Token
         && scopes.iter().any(|scope| scope == "openid");
-    let asked = if is_openid { Some(request::check(params, &response_type)?) } else { None };
+    let asked = if is_openid { Some(request::check(params, response_type)?) } else { None };
     if is_openid {
         id_token::check_key(site, application)?;
     }
@@ -166,7 +166,7 @@ pub fn read_again(site: &Site, params: &Params, consent: &mut Consent) -> Result
         && consent.response_type != ResponseType::Token
         && consent.scopes.iter().any(|scope| scope == "openid");
     if is_openid {
-        let asked = request::check(params, &consent.response_type);
+        let asked = request::check(params, consent.response_type);
         let asked = asked.map_err(|error| match error.uri {
             Some(_) => error,
             None => error.with_state(consent.state.as_deref()),

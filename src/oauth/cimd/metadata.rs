@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use django::python::repr;
 
 use crate::settings::registration::Cimd;
+use crate::vocabulary::GrantType;
 
 /// The members of a document that become columns.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub struct Metadata {
     pub name: String,
     /// Separated by blanks.
     pub redirect_uris: String,
-    pub grant_type: &'static str,
+    pub grant: GrantType,
 }
 
 /// # Errors
@@ -40,27 +41,27 @@ fn columns(document: &Map<String, Value>) -> Result<Metadata, String> {
     }
     let uris = document.get("redirect_uris").and_then(texts).filter(|uris| !uris.is_empty());
     let uris = uris.ok_or("redirect_uris must be a non-empty array of strings")?;
-    let grants = match document.get("grant_types") {
-        None => vec!["authorization_code"],
-        Some(value) => texts(value).ok_or("grant_types must be an array of strings")?,
+    let grant = match document.get("grant_types") {
+        None => GrantType::AuthorizationCode,
+        Some(value) => grant_type(&texts(value).ok_or("grant_types must be an array of strings")?)?,
     };
     let name = match document.get("client_name") {
         None => "",
         Some(value) => value.as_str().ok_or("client_name must be a string")?,
     };
-    Ok(Metadata { name: name.to_owned(), redirect_uris: uris.join(" "), grant_type: grant_type(&grants)? })
+    Ok(Metadata { name: name.to_owned(), redirect_uris: uris.join(" "), grant })
 }
 
 fn texts(value: &Value) -> Option<Vec<&str>> {
     value.as_array()?.iter().map(Value::as_str).collect()
 }
 
-fn grant_type(grants: &[&str]) -> Result<&'static str, String> {
-    let mut meaningful = grants.iter().filter(|g| **g != "refresh_token");
+fn grant_type(grants: &[&str]) -> Result<GrantType, String> {
+    let named = grants.iter().map(|name| (*name, GrantType::of_rfc(name)));
+    let mut meaningful = named.filter(|(_, grant)| *grant != Some(GrantType::RefreshToken));
     match (meaningful.next(), meaningful.next()) {
-        (Some(&"authorization_code"), None) => Ok("authorization-code"),
-        (Some(&"implicit"), None) => Ok("implicit"),
-        (Some(other), None) => Err(format!("unsupported grant_type: {}", repr(&Value::from(*other)))),
+        (Some((_, Some(grant @ (GrantType::AuthorizationCode | GrantType::Implicit)))), None) => Ok(grant),
+        (Some((other, _)), None) => Err(format!("unsupported grant_type: {}", repr(&Value::from(other)))),
         _ => Err("client metadata must declare exactly one non-refresh grant type".into()),
     }
 }
@@ -96,14 +97,14 @@ mod tests {
     fn documents_are_judged_as_dot_judges_them() {
         let uri = "https://a/b";
         for (document, wanted) in [
-            (json!({"redirect_uris": [uri]}), ("", uri, "authorization-code")),
+            (json!({"redirect_uris": [uri]}), ("", uri, GrantType::AuthorizationCode)),
             (
                 json!({"redirect_uris": [uri, "https://c/d"], "client_name": "N", "grant_types": ["implicit", "refresh_token"]}),
-                ("N", "https://a/b https://c/d", "implicit"),
+                ("N", "https://a/b https://c/d", GrantType::Implicit),
             ),
         ] {
             let found = columns(document.as_object().unwrap()).unwrap();
-            assert_eq!((found.name.as_str(), found.redirect_uris.as_str(), found.grant_type), wanted);
+            assert_eq!((found.name.as_str(), found.redirect_uris.as_str(), found.grant), wanted);
         }
         let one = "client metadata must declare exactly one non-refresh grant type";
         for (document, why) in [

@@ -16,6 +16,7 @@ use crate::settings::Settings;
 use crate::settings::registration::{Cimd, CimdPermission};
 use crate::site::Site;
 use crate::storage::{Failure, applications};
+use crate::vocabulary::ClientType;
 
 use super::application::{self, Draft, Source};
 use backoff::Backoff;
@@ -162,12 +163,12 @@ async fn store(
         None => Draft { client_id: client_id.to_owned(), ..application::blank(site)? },
     };
     draft.user_id = None;
-    draft.client_type = "public".into();
+    draft.client_type = ClientType::Public.column().into();
     draft.source = Source::Cimd;
     draft.cimd_expires_at = Some(now + TimeDelta::seconds(seconds));
     draft.name = metadata.name;
     draft.redirect_uris = metadata.redirect_uris;
-    draft.authorization_grant_type = metadata.grant_type.into();
+    draft.authorization_grant_type = metadata.grant.to_column();
     if let Some((field, text)) = application::problems(&draft, site).into_iter().next() {
         let said = format!("invalid client metadata: {field}: {text}");
         return Err(Reason::DocumentUnfit.why().stored("said", &said).into());

@@ -43,23 +43,21 @@ async fn redeem(
     let asked = resource::requested(site, &request.params.all("resource"))?;
     let nonce = Some(grant.nonce.clone()).filter(|nonce| !nonce.is_empty());
     let order = Order {
-        application,
         user_id: Some(grant.user_id),
         scope: grant.scope.clone(),
         resource: resource::narrow(asked, &grant.resource.0, BEYOND)
             .map_err(|e| e.in_dot_form(DotForm::Html))?,
-        grant_type: "authorization_code",
         openid: openid(site, request, &grant.scope, (user, nonce)),
+        ..Order::new(site, application, GrantType::AuthorizationCode)
     };
-    let fresh = issue::fresh(site, &order)?;
+    let fresh = issue::fresh(&order)?;
     let tx = storage::begin_brief(&site.db).await?;
     // Differs from DOT: the code is used up first and in the same transaction as the tokens, so that of two
     // concurrent exchanges the loser leaves no tokens (oauth2.md T-59).
     if !grants::use_once(&tx, grant.id).await? {
         return Err(invalid_grant(Reason::CodeTaken).into());
     }
-    let tokens =
-        issue::pair(site, &tx, &order, NewPair { fresh, user_id: grant.user_id, rotated: None }).await?;
+    let tokens = issue::pair(&tx, &order, NewPair { fresh, user_id: grant.user_id, rotated: None }).await?;
     storage::commit_brief(tx).await?;
     Ok(tokens)
 }

@@ -31,12 +31,9 @@ async fn issue_to(
     let resource = resource::requested(site, &request.params.all("resource"))?;
     resource::check(&resource).map_err(|e| e.in_dot_form(DotForm::Html))?;
     let order = Order {
-        application,
-        user_id: None,
         scope: scopes.join(" "),
         resource,
-        grant_type: "client_credentials",
-        openid: None,
+        ..Order::new(site, application, GrantType::ClientCredentials)
     };
-    Ok(issue::access_only(site, &order).await?)
+    Ok(issue::access_only(&order).await?)
 }

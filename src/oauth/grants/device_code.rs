@@ -24,11 +24,11 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
         return Err(OAuthError { status: 404, ..error }.into());
     };
     check_status(site, &device)?;
-    of_authorized(site, request, &device).await.map_err(|error| with_state(error, request))
+    exchange_authorized(site, request, &device).await.map_err(|error| with_state(error, request))
 }
 
 /// From here on DOT asks oauthlib, as with every other grant.
-async fn of_authorized(
+async fn exchange_authorized(
     site: &Site,
     request: &TokenRequest<'_>,
     device: &DeviceGrant,
@@ -64,21 +64,19 @@ async fn redeem(
     let resource = resource::requested(site, &request.params.all("resource"))?;
     resource::check(&resource)?;
     let order = Order {
-        application,
         user_id: Some(user_id),
         scope: scopes.join(" "),
         resource,
-        grant_type: "device_code",
-        openid: None,
+        ..Order::new(site, application, GrantType::DeviceCode)
     };
-    let fresh = issue::fresh(site, &order)?;
+    let fresh = issue::fresh(&order)?;
     let tx = storage::begin_brief(&site.db).await?;
     // Differs from DOT: a device code is used up by its first redemption (oauth2.md DV-12).
     if !reuse && !device_grants::use_once(&tx, device.id, site.clock.now()).await? {
         let why = Reason::DeviceCodeTaken.why().of_user(user_id);
         return Err(OAuthError::new("expired_token", why).into());
     }
-    let tokens = issue::pair(site, &tx, &order, NewPair { fresh, user_id, rotated: None }).await?;
+    let tokens = issue::pair(&tx, &order, NewPair { fresh, user_id, rotated: None }).await?;
     storage::commit_brief(tx).await?;
     Ok(tokens)
 }

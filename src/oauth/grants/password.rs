@@ -44,16 +44,14 @@ async fn log_in(site: &Site, request: &TokenRequest<'_>, application: &Applicati
     let resource = resource::requested(site, &request.params.all("resource"))?;
     resource::check(&resource).map_err(|e| e.in_dot_form(DotForm::Html))?;
     let order = Order {
-        application,
         user_id: Some(user.id),
         scope: scopes.join(" "),
         resource,
-        grant_type: "password",
-        openid: None,
+        ..Order::new(site, application, GrantType::Password)
     };
-    let fresh = issue::fresh(site, &order)?;
+    let fresh = issue::fresh(&order)?;
     let tx = storage::begin_brief(&site.db).await?;
-    let tokens = issue::pair(site, &tx, &order, NewPair { fresh, user_id: user.id, rotated: None }).await?;
+    let tokens = issue::pair(&tx, &order, NewPair { fresh, user_id: user.id, rotated: None }).await?;
     storage::commit_brief(tx).await?;
     Ok(tokens)
 }

@@ -8,7 +8,7 @@ use entity::user::Model as User;
 use entity::value::DjangoUuid;
 
 use crate::oauth::issue::{self, NewPair, NewRefresh, Order, Tokens};
-use crate::oauth::oidc::id_token::Beside;
+use crate::oauth::oidc::id_token::HashInputs;
 use crate::oauth::{DotForm, Error, OAuthError, client_auth, resource, scopes};
 use crate::observe::{Reason, Why};
 use crate::site::Site;
@@ -49,20 +49,19 @@ async fn refresh(
     let asked = resource::requested(site, &request.params.all("resource"))?;
     let openid = openid(site, request, &scope, (user, None));
     let order = Order {
-        application,
         user_id: Some(known.user_id),
         scope,
         resource: resource::narrow(asked, &known.resource.0, BEYOND)
             .map_err(|e| e.in_dot_form(DotForm::Html))?,
-        grant_type: "refresh_token",
         openid,
+        ..Order::new(site, application, GrantType::RefreshToken)
     };
     if site.settings.oauth2.rotate_refresh_token.is_on(&application.client_id)
         || known.access_token_id.is_none()
     {
-        rotate(site, &order, &known).await
+        rotate(&order, &known).await
     } else {
-        reuse(site, &order, &known, token).await
+        reuse(&order, &known, token).await
     }
 }
 
@@ -77,13 +76,13 @@ async fn find_usable(site: &Site, token: &str) -> Result<(Known, Option<User>), 
     let (settings, now) = (&site.settings.oauth2, site.clock.now());
     let Some(revoked) = known.revoked else {
         let expires = known.access_expires.ok_or_else(|| of_token(&known, Reason::RefreshUnbound))?;
-        let life = settings.refresh_token_expire_seconds.map(TimeDelta::seconds);
+        let life = settings.lifetimes.refresh_token.map(TimeDelta::seconds);
         if life.is_some_and(|life| *expires + life <= now) {
             return Err(of_token(&known, Reason::RefreshExpired).into());
         }
         return Ok((known, user));
     };
-    let in_grace = now < *revoked + TimeDelta::seconds(settings.refresh_token_grace_period_seconds);
+    let in_grace = now < *revoked + TimeDelta::seconds(settings.lifetimes.refresh_token_grace_period);
     if in_grace && access_tokens::find_successor_scope(&site.db, known.id).await?.is_some() {
         return Ok((known, user));
     }
@@ -136,8 +135,8 @@ fn narrowed_scope(requested: Option<&str>, original: &str) -> Result<String, OAu
     }
 }
 
-async fn rotate(site: &Site, order: &Order<'_>, known: &Known) -> Result<Tokens, Error> {
-    let fresh = issue::fresh(site, order)?;
+async fn rotate(order: &Order<'_>, known: &Known) -> Result<Tokens, Error> {
+    let (site, fresh) = (order.site, issue::fresh(order)?);
     let tx = storage::begin_brief(&site.db).await?;
     let first = refresh_tokens::revoke(&tx, known.id, site.clock.now()).await?;
     let tokens = if first {
@@ -145,16 +144,16 @@ async fn rotate(site: &Site, order: &Order<'_>, known: &Known) -> Result<Tokens,
             access_tokens::delete_unbound(&tx, access_id).await?;
         }
         let rotated = Some((known.id, known.token_family));
-        issue::pair(site, &tx, order, NewPair { fresh, user_id: known.user_id, rotated }).await?
+        issue::pair(&tx, order, NewPair { fresh, user_id: known.user_id, rotated }).await?
     } else {
-        repeat(site, &tx, order, known).await?
+        repeat(&tx, order, known).await?
     };
     storage::commit_brief(tx).await?;
     Ok(tokens)
 }
 
 /// The token was rotated already (grace period, or another request was faster): the same pair again.
-async fn repeat(site: &Site, tx: &Brief, order: &Order<'_>, known: &Known) -> Result<Tokens, Error> {
+async fn repeat(tx: &Brief, order: &Order<'_>, known: &Known) -> Result<Tokens, Error> {
     refresh_tokens::lock(tx, known.id).await?;
     let Some(access) = access_tokens::lock_successor_of(tx, known.id).await? else {
         // Differs from DOT: a token revoked for good between look-up and lock makes no new pair.
@@ -167,27 +166,28 @@ async fn repeat(site: &Site, tx: &Brief, order: &Order<'_>, known: &Known) -> Re
     let refresh = match refresh_tokens::find_of_access_token(tx, access.id).await? {
         Some(row) => row.token,
         None => {
-            let token = order.make_refresh(site)?;
+            let token = order.make_refresh()?;
             let (user_id, family) = (known.user_id, known.token_family);
             let new = NewRefresh { token: &token, user_id, access_id: access.id, family };
-            issue::refresh_for(site, tx, order, new).await?;
+            issue::refresh_for(tx, order, new).await?;
             token
         }
     };
     // Differs from DOT: `at_hash` fits the access token that is answered, not one that nobody gets.
-    let id_token = order.id_token(site, Beside { access_token: Some(&access.token), code: None })?;
-    issue::store(tx, id_token.as_ref(), site.clock.now()).await?;
-    let mut tokens = issue::tokens(site, order, access.token, Some(refresh), id_token);
+    let id_token = order.id_token(HashInputs { access_token: Some(&access.token), code: None })?;
+    issue::store(tx, id_token.as_ref(), order.site.clock.now()).await?;
+    let mut tokens = issue::tokens(order, access.token, Some(refresh), id_token);
     tokens.scope = access.scope;
     Ok(tokens)
 }
 
 /// ROTATE_REFRESH_TOKEN off: the access token's row gets a new token, the refresh token stays.
-async fn reuse(site: &Site, order: &Order<'_>, known: &Known, refresh: &str) -> Result<Tokens, Error> {
+async fn reuse(order: &Order<'_>, known: &Known, refresh: &str) -> Result<Tokens, Error> {
+    let site = order.site;
     let access_id = known.access_token_id.ok_or_else(|| of_token(known, Reason::RefreshUnbound))?;
-    let token = order.make_access(site)?;
-    let id_token = order.id_token(site, Beside { access_token: Some(&token), code: None })?;
-    let row = order.access_row(site, &token, None, None);
+    let token = order.make_access()?;
+    let id_token = order.id_token(HashInputs { access_token: Some(&token), code: None })?;
+    let row = order.access_row(&token, None, None);
     let tx = storage::begin_brief(&site.db).await?;
     // DOT: the access token's row keeps its old ID token.
     if !access_tokens::replace(&tx, access_id, row, site.clock.now()).await? {
@@ -195,5 +195,5 @@ async fn reuse(site: &Site, order: &Order<'_>, known: &Known, refresh: &str) -> 
     }
     issue::store(&tx, id_token.as_ref(), site.clock.now()).await?;
     storage::commit_brief(tx).await?;
-    Ok(issue::tokens(site, order, token, Some(refresh.to_owned()), id_token))
+    Ok(issue::tokens(order, token, Some(refresh.to_owned()), id_token))
 }

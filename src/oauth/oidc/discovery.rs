@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::oauth::uri;
 use crate::settings::Settings;
 use crate::settings::rsa_key::RsaKey;
+use crate::vocabulary::GrantType;
 
 use super::{claims, issuer, mount};
 
@@ -156,11 +157,12 @@ fn jwk(key: &RsaKey) -> Value {
 fn authorization_server(settings: &Settings, base: &str, place: &Place) -> Value {
     let (oauth2, metadata) = (&settings.oauth2, &settings.oauth2.metadata);
     let url = |path: &str| endpoint(settings, base, path);
-    let refused =
-        [("implicit", oauth2.bcp.implicit_grant), ("password", oauth2.bcp.password_grant)].into_iter();
-    let refused: Vec<&str> = refused.filter(|(_, gate)| *gate).map(|(grant, _)| grant).collect();
-    let grants: Vec<&String> =
-        metadata.grant_types.iter().filter(|grant| !refused.contains(&grant.as_str())).collect();
+    let is_refused = |grant: &&String| match GrantType::of_rfc(grant) {
+        Some(GrantType::Implicit) => oauth2.bcp.implicit_grant,
+        Some(GrantType::Password) => oauth2.bcp.password_grant,
+        _ => false,
+    };
+    let grants: Vec<&String> = metadata.grant_types.iter().filter(|grant| !is_refused(grant)).collect();
     let own = &oauth2.oidc_iss_endpoint;
     let mut out = json!({
         "issuer": if own.is_empty() { place.identifier(base) } else { own.clone() },

@@ -27,9 +27,9 @@ pub struct Openid<'a> {
     pub nonce: Option<String>,
 }
 
-/// What else is in the same answer.
+/// What else is in the same answer: an ID token holds a hash of each (`at_hash`, `c_hash`).
 #[derive(Clone, Copy, Default)]
-pub struct Beside<'a> {
+pub struct HashInputs<'a> {
     pub access_token: Option<&'a str>,
     pub code: Option<&'a str>,
 }
@@ -75,7 +75,7 @@ pub fn sign(
     application: &Application,
     openid: &Openid<'_>,
     scope: &str,
-    beside: Beside<'_>,
+    inputs: HashInputs<'_>,
 ) -> Result<IdToken, Error> {
     check_key(site, application)?;
     let now = site.clock.now();
@@ -85,7 +85,7 @@ pub fn sign(
     all.insert("aud".into(), application.client_id.as_str().into());
     all.insert("iat".into(), now.timestamp().into());
     let nonce = openid.nonce.as_deref().filter(|nonce| !nonce.is_empty());
-    let hashes = [("at_hash", beside.access_token.map(half)), ("c_hash", beside.code.map(half))];
+    let hashes = [("at_hash", inputs.access_token.map(half)), ("c_hash", inputs.code.map(half))];
     let optional = std::iter::once(("nonce", nonce.map(str::to_owned))).chain(hashes);
     all.extend(optional.filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?)))));
     let scopes: Vec<&str> = scope.split_whitespace().collect();

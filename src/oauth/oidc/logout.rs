@@ -9,12 +9,9 @@ use crate::observe::{Reason, Why};
 use crate::site::Site;
 use crate::storage::cascade::{self, LoggedOut};
 use crate::storage::{self, Failure, applications};
+use crate::vocabulary::{ClientType, GrantType};
 
 use super::hint;
-
-/// The grants whose tokens end with the user's session; those of devices stay.
-const GRANTS: [&str; 5] =
-    ["authorization-code", "implicit", "password", "client-credentials", "openid-hybrid"];
 
 const BAD_HINT: &str = "The ID Token is expired, revoked, malformed, or otherwise invalid.";
 const MISMATCH: &str = "Mismatch between the Client ID of the ID Token and the Client ID that was provided.";
@@ -136,7 +133,7 @@ fn target(
         );
     }
     let strict = settings.oidc.logout.strict_redirect_uris;
-    if strict && scheme == "http" && application.client_type != "confidential" {
+    if strict && scheme == "http" && !ClientType::Confidential.is(&application.client_type) {
         let why = of(application, Reason::LogoutHttpOfPublic);
         return refused("http is only allowed with confidential clients.", why);
     }
@@ -172,7 +169,10 @@ pub async fn end_tokens(site: &Site, user_id: UserId) -> Result<(), Failure> {
     // Differs from DOT: what manages a dynamic registration belongs to the client, not to the session (oidc.md O-450).
     let kept = Some(site.settings.oauth2.dcr.scope.as_str())
         .filter(|_| !site.settings.server.compat.logout_registration_tokens);
-    let whom = LoggedOut { user_id, grants: &GRANTS, kept_scope: kept };
+    // The tokens of devices stay.
+    let mut grants = site.settings.oauth2.grants.columns();
+    grants.retain(|column| !GrantType::DeviceCode.is(column));
+    let whom = LoggedOut { user_id, grants: &grants, kept_scope: kept };
     cascade::log_out(&tx, &whom, site.clock.now()).await?;
     storage::commit(tx).await
 }

@@ -3,9 +3,9 @@
 
 use serde_json::Value;
 
-use crate::oauth::authorize::ResponseType;
 use crate::oauth::{OAuthError, Params};
 use crate::observe::Reason;
+use crate::vocabulary::ResponseType;
 
 /// The specification of the `claims` parameter; oauthlib tells it with the error.
 const CLAIMS_URI: &str = "http://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter";
@@ -40,7 +40,7 @@ impl Asked {
 ///
 /// # Errors
 /// `invalid_request`.
-pub fn check(params: &Params, response_type: &ResponseType) -> Result<Asked, OAuthError> {
+pub fn check(params: &Params, response_type: ResponseType) -> Result<Asked, OAuthError> {
     let prompt = params.get("prompt").unwrap_or_default();
     let mut words = prompt.split_whitespace();
     if prompt.split_whitespace().any(|word| word == "none") && words.any(|word| word != "none") {

@@ -7,20 +7,10 @@ use django::python::{repr, text};
 
 use crate::oauth::application::Draft;
 use crate::observe::{Reason, Why};
+use crate::settings::grants::Grants;
+use crate::vocabulary::{ClientType, GrantType};
 
 use super::NotRegistered;
-
-/// RFC 7591's grant types and DOT's.
-const GRANT_TYPES: [(&str, &str); 5] = [
-    ("authorization_code", "authorization-code"),
-    ("implicit", "implicit"),
-    ("password", "password"),
-    ("client_credentials", "client-credentials"),
-    ("urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:device_code"),
-];
-
-/// The one that comes with authorization_code by itself.
-const REFRESH_TOKEN: &str = "refresh_token";
 
 const AUTH_METHODS: [&str; 3] = ["none", "client_secret_basic", "client_secret_post"];
 
@@ -29,8 +19,8 @@ const AUTH_METHODS: [&str; 3] = ["none", "client_secret_basic", "client_secret_p
 pub struct Metadata {
     redirect_uris: String,
     name: String,
-    grant_type: &'static str,
-    client_type: &'static str,
+    grant: GrantType,
+    client_type: ClientType,
 }
 
 fn refused<T>(description: impl Into<String>, why: impl Into<Why>) -> Result<T, NotRegistered> {
@@ -38,15 +28,15 @@ fn refused<T>(description: impl Into<String>, why: impl Into<Why>) -> Result<T, 
 }
 
 impl Metadata {
-    /// Reads a request's body, whatever its Content-Type.
+    /// Reads a request's body, whatever its Content-Type. DOT: a grant that is off may be registered.
     ///
     /// # Errors
     /// `invalid_client_metadata` with DOT's text.
     // Differs from DOT: a client_name of null is a 500 there (oidc.md O-519); NaN, Infinity and UTF-16 are no JSON.
-    pub fn read(body: &[u8]) -> Result<Metadata, NotRegistered> {
+    pub fn read(body: &[u8], grants: &Grants) -> Result<Metadata, NotRegistered> {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         match serde_json::from_slice(body) {
-            Ok(Value::Object(members)) => Metadata::of(&members),
+            Ok(Value::Object(members)) => Metadata::of(&members, grants),
             Ok(_) => refused("Request body must be a JSON object", Reason::BodyNotObject),
             Err(error) => {
                 let why = Reason::BodyNotJson.why().with("line", error.line()).with("column", error.column());
@@ -55,13 +45,17 @@ impl Metadata {
         }
     }
 
-    fn of(members: &Map<String, Value>) -> Result<Metadata, NotRegistered> {
+    fn of(members: &Map<String, Value>, offered: &Grants) -> Result<Metadata, NotRegistered> {
         let uris = texts(members, "redirect_uris", "redirect_uri")?.unwrap_or_default();
         let grants = texts(members, "grant_types", "grant_type")?;
-        let (rfc_grant, grant_type) = grant_type(&grants.unwrap_or_else(|| vec!["authorization_code"]))?;
-        if ["authorization-code", "implicit"].contains(&grant_type) && uris.is_empty() {
-            let why = Reason::RedirectUrisNeeded.why().with("grant_type", rfc_grant);
-            return refused(format!("redirect_uris is required for grant type '{rfc_grant}'"), why);
+        let grant = match grants {
+            Some(grants) => grant_type(&grants, offered)?,
+            None => GrantType::AuthorizationCode,
+        };
+        if grant.redirects() && uris.is_empty() {
+            let name = grant.rfc().unwrap_or_default();
+            let why = Reason::RedirectUrisNeeded.why().with("grant_type", name);
+            return refused(format!("redirect_uris is required for grant type '{name}'"), why);
         }
         let client_type = client_type(members)?;
         let name = match members.get("client_name") {
@@ -72,14 +66,14 @@ impl Metadata {
             }
             Some(value) => text(value),
         };
-        Ok(Metadata { redirect_uris: uris.join(" "), name, grant_type, client_type })
+        Ok(Metadata { redirect_uris: uris.join(" "), name, grant, client_type })
     }
 
     pub fn write_to(&self, draft: &mut Draft) {
         draft.redirect_uris.clone_from(&self.redirect_uris);
         draft.name.clone_from(&self.name);
-        draft.authorization_grant_type = self.grant_type.to_owned();
-        draft.client_type = self.client_type.to_owned();
+        draft.authorization_grant_type = self.grant.to_column();
+        draft.client_type = self.client_type.column().to_owned();
     }
 }
 
@@ -100,11 +94,12 @@ fn texts<'a>(
     }
 }
 
-fn grant_type(grants: &[&str]) -> Result<(&'static str, &'static str), NotRegistered> {
+fn grant_type(grants: &[&str], offered: &Grants) -> Result<GrantType, NotRegistered> {
     if grants.is_empty() {
         return refused("grant_types must not be empty", Reason::GrantTypesEmpty);
     }
-    let mut meaningful = grants.iter().filter(|grant| **grant != REFRESH_TOKEN);
+    let mut meaningful =
+        grants.iter().filter(|grant| GrantType::of_rfc(grant) != Some(GrantType::RefreshToken));
     let Some(grant) = meaningful.next() else {
         let text = "grant_types must contain at least one grant type other than refresh_token";
         return refused(text, Reason::GrantTypesRefreshOnly);
@@ -115,8 +110,8 @@ fn grant_type(grants: &[&str]) -> Result<(&'static str, &'static str), NotRegist
             Reason::GrantTypesSeveral.why().with("grant_types", grants.len()),
         );
     }
-    match GRANT_TYPES.iter().find(|(rfc, _)| rfc == grant) {
-        Some(known) => Ok(*known),
+    match offered.offered().find(|known| known.rfc() == Some(grant)) {
+        Some(known) => Ok(known),
         None => {
             let why = Reason::GrantTypesUnknown.why().sent("grant_type", grant);
             refused(format!("Unsupported grant_type: {}", repr(&Value::from(*grant))), why)
@@ -124,11 +119,13 @@ fn grant_type(grants: &[&str]) -> Result<(&'static str, &'static str), NotRegist
     }
 }
 
-fn client_type(members: &Map<String, Value>) -> Result<&'static str, NotRegistered> {
+fn client_type(members: &Map<String, Value>) -> Result<ClientType, NotRegistered> {
     match members.get("token_endpoint_auth_method") {
-        None => Ok("confidential"),
-        Some(Value::String(method)) if method == "none" => Ok("public"),
-        Some(Value::String(method)) if AUTH_METHODS.contains(&method.as_str()) => Ok("confidential"),
+        None => Ok(ClientType::Confidential),
+        Some(Value::String(method)) if method == "none" => Ok(ClientType::Public),
+        Some(Value::String(method)) if AUTH_METHODS.contains(&method.as_str()) => {
+            Ok(ClientType::Confidential)
+        }
         Some(other) => refused(
             format!(
                 "Unsupported token_endpoint_auth_method: {}. Supported values: {}",
@@ -142,10 +139,11 @@ fn client_type(members: &Map<String, Value>) -> Result<&'static str, NotRegister
 
 /// RFC 7591's list for one of DOT's grant types; DOT's own name where there is none (O-538).
 pub fn rfc_grant_types(grant_type: &str) -> Vec<String> {
-    let rfc = GRANT_TYPES.iter().find(|(_, dot)| *dot == grant_type).map_or(grant_type, |(rfc, _)| rfc);
-    let mut out = vec![rfc.to_owned()];
-    if grant_type == "authorization-code" {
-        out.push(REFRESH_TOKEN.to_owned());
+    let grant = GrantType::of_column(grant_type);
+    let mut out = vec![grant.and_then(GrantType::rfc).unwrap_or(grant_type).to_owned()];
+    // It comes with authorization_code by itself.
+    if grant == Some(GrantType::AuthorizationCode) {
+        out.extend(GrantType::RefreshToken.rfc().map(str::to_owned));
     }
     out
 }

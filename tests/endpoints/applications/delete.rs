@@ -50,7 +50,7 @@ impl Issuer<'_> {
             id_token_id: id_token,
             expires: self.now,
             scope: "read".into(),
-            resource: vec![],
+            ..Default::default()
         };
         access_tokens::insert(self.db, token, self.now).await.unwrap()
     }

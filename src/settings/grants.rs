@@ -1,0 +1,121 @@
+//! Which grants are on: `OAUTH2_SERVER_CLASS` and `OIDC_SERVER_CLASS`, and what a client may get by them.
+//! oauthlib: `pre_configured`.
+
+use serde_json::Value;
+
+use crate::vocabulary::{GrantType, ResponseType};
+
+use super::declared;
+use super::oauth2_provider::OAuth2Provider;
+use super::reader::Table;
+
+/// The grants that are on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grants(Vec<GrantType>);
+
+/// Every grant of DOT. A grant that DOT does not have is on only if a setting names it.
+impl Default for Grants {
+    fn default() -> Grants {
+        Grants(GrantType::OF_RFC.iter().copied().filter(|grant| grant.is_of_dot()).collect())
+    }
+}
+
+impl Grants {
+    pub fn has(&self, grant: GrantType) -> bool {
+        self.0.contains(&grant)
+    }
+
+    /// The grant of this `grant_type`, if it is on and the token endpoint exchanges it.
+    pub fn find(&self, grant_type: &str) -> Option<GrantType> {
+        GrantType::of_rfc(grant_type).filter(|grant| grant.is_exchanged() && self.has(*grant))
+    }
+
+    /// What forms, registration and documents offer: DOT's grants, also those that are off, as DOT does, and others that are on.
+    pub fn offered(&self) -> impl Iterator<Item = GrantType> {
+        GrantType::ALL.iter().copied().filter(|grant| grant.is_of_dot() || self.has(*grant))
+    }
+
+    /// What an application may be registered for: DOT's column values.
+    pub fn columns(&self) -> Vec<&'static str> {
+        self.offered().filter_map(GrantType::column).collect()
+    }
+
+    /// What an RFC names, in the order in which DOT advertises it.
+    pub fn advertised(&self) -> Vec<&'static str> {
+        let known = GrantType::OF_RFC.iter().copied();
+        known.filter(|grant| grant.is_of_dot() || self.has(*grant)).filter_map(GrantType::rfc).collect()
+    }
+}
+
+impl OAuth2Provider {
+    /// The grants that may succeed at the token endpoint.
+    pub fn token_grants(&self) -> Vec<GrantType> {
+        let gated = |grant| grant == GrantType::Password && self.bcp.password_grant;
+        let exchanged = GrantType::OF_RFC.iter().copied().filter(|grant| grant.is_exchanged());
+        exchanged.filter(|grant| self.grants.has(*grant) && !gated(*grant)).collect()
+    }
+
+    /// The response types that may succeed at the authorization endpoint.
+    pub fn response_types(&self) -> Vec<ResponseType> {
+        let is_on = |kind: &ResponseType| match kind.is_implicit() {
+            true => self.grants.has(GrantType::Implicit) && !self.bcp.implicit_grant,
+            false => self.grants.has(GrantType::AuthorizationCode),
+        };
+        let known =
+            ResponseType::ALL.iter().copied().filter(|kind| self.oidc_enabled || !kind.is_of_openid());
+        known.filter(is_on).collect()
+    }
+}
+
+/// The plain server's grants with OpenID Connect off, the other's with it on.
+pub(super) fn read(t: &mut Table) -> Grants {
+    let plain = server_class(t, "OAUTH2_SERVER_CLASS", "oauthlib.oauth2.Server");
+    let oidc = server_class(t, "OIDC_SERVER_CLASS", "oauthlib.openid.Server");
+    if t.is_true("OIDC_ENABLED") { oidc } else { plain }
+}
+
+fn server_class(t: &mut Table, key: &str, all: &str) -> Grants {
+    use GrantType::{AuthorizationCode, ClientCredentials, Implicit, Password, RefreshToken};
+    match t.take(key) {
+        None => Grants::default(),
+        Some(Value::String(name)) => match name.trim_start_matches("oauthlib.oauth2.") {
+            _ if name == all => Grants::default(),
+            "WebApplicationServer" => Grants(vec![AuthorizationCode, RefreshToken]),
+            "MobileApplicationServer" => Grants(vec![Implicit]),
+            "LegacyApplicationServer" => Grants(vec![Password, RefreshToken]),
+            "BackendApplicationServer" => Grants(vec![ClientCredentials]),
+            _ => {
+                let instead = format!("say it as {{ grants = [..] }} of {}", words());
+                declared::tell(t, key, &Value::String(name), &instead);
+                Grants::default()
+            }
+        },
+        Some(Value::Object(map)) => named(t.inner(key, map)),
+        Some(_) => {
+            t.problem(format!("OAUTH2_PROVIDER.{key}: {all:?} or {{ grants = [..] }} is wanted"));
+            Grants::default()
+        }
+    }
+}
+
+fn named(mut t: Table) -> Grants {
+    let names = t.strings("grants", &[]);
+    if names.is_empty() {
+        t.problem(format!("{}: at least one is wanted", t.name("grants")));
+    }
+    let mut grants = Vec::new();
+    for name in &names {
+        match GrantType::of_rfc(name) {
+            Some(grant) => grants.push(grant),
+            None => t.problem(format!("{}: {name:?} is none of {}", t.name("grants"), words())),
+        }
+    }
+    t.finish();
+    Grants(grants)
+}
+
+/// The words of `grants`; the device flow by its URN.
+fn words() -> String {
+    let words: Vec<&str> = GrantType::OF_RFC.iter().filter_map(|grant| grant.rfc()).collect();
+    words.join(", ")
+}
