@@ -1,5 +1,6 @@
 //! Real bodies and headers of requests and answers, from `openapi/examples.json`: operation, then `request` or a status, then
-//! names with a value; `parameters` are names with their value. A test holds every error against the recorded answers of the reference.
+//! names with a value (`grants`: the grants that answer so); `parameters` are names with their value. A test holds every error
+//! against the recorded answers of the reference.
 
 use std::sync::LazyLock;
 
@@ -28,17 +29,24 @@ pub fn add(operation: &mut Value, id: &str, facts: &Facts) {
                 .as_object()
                 .into_iter()
                 .flatten()
-                .filter(|(_, example)| match place.as_str() {
-                    "request" => grants::may_succeed(&example["value"], facts),
-                    _ => fits(media, &example["value"]),
-                })
-                .map(|(name, example)| (name.clone(), example.clone()))
+                .filter(|(_, example)| grants::may_succeed(example, facts))
+                .filter(|(_, example)| place == "request" || fits(media, &example["value"]))
+                .map(|(name, example)| (name.clone(), published(example)))
                 .collect();
             if !fitting.is_empty() {
                 content["examples"] = json!(fitting);
             }
         }
     }
+}
+
+/// Which grants answer so is for us alone.
+fn published(example: &Value) -> Value {
+    let mut example = example.clone();
+    if let Some(members) = example.as_object_mut() {
+        members.shift_remove("grants");
+    }
+    example
 }
 
 /// Values of parameters that belong together, one set.

@@ -41,8 +41,12 @@ pub fn limit(document: &mut Value, facts: &Facts) {
     }
 }
 
-/// Whether an example of a request shows a grant that may succeed.
-pub fn may_succeed(request: &Value, facts: &Facts) -> bool {
-    let grant = request["grant_type"].as_str();
-    grant.is_none_or(|grant| facts.grant_types.iter().any(|known| known == grant))
+/// Whether an example is of a grant that may succeed: that of the request, or one of the `grants` that answer so.
+pub fn may_succeed(example: &Value, facts: &Facts) -> bool {
+    let has = |grant: &Value| facts.grant_types.iter().any(|known| grant == known.as_str());
+    match (&example["grants"], &example["value"]["grant_type"]) {
+        (Value::Array(grants), _) => grants.iter().any(has),
+        (_, Value::Null) => true,
+        (_, grant) => has(grant),
+    }
 }

@@ -104,11 +104,15 @@ fn what_no_grant_can_reach_is_not_described() {
 }
 
 #[test]
-fn requests_are_shown_with_grants_that_are_on() {
+fn requests_and_answers_are_shown_with_grants_that_are_on() {
     let document = document(class_only("client_credentials"));
     let content = &document["paths"]["/token/"]["post"]["requestBody"]["content"];
     let examples = content["application/x-www-form-urlencoded"]["examples"].as_object().unwrap();
     assert_eq!(examples.keys().collect::<Vec<_>>(), ["client_credentials"]);
+    let answers = &document["paths"]["/token/"]["post"]["responses"]["200"]["content"];
+    let answers = answers["application/json"]["examples"].as_object().unwrap();
+    assert_eq!(answers.keys().collect::<Vec<_>>(), ["client_credentials"]);
+    assert!(answers["client_credentials"].get("grants").is_none());
     let fields = document["components"]["schemas"]["TokenForm"]["properties"].as_object().unwrap();
     let own =
         ["code", "redirect_uri", "code_verifier", "refresh_token", "device_code", "username", "password"];
