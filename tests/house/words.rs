@@ -33,17 +33,45 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("src/endpoints/login.rs", "password", "a field of the login form"),
 ];
 
-/// The texts in the code of a line: comments are left out.
-fn texts(line: &str) -> Vec<&str> {
-    let mut texts = Vec::new();
-    for (i, part) in line.split('"').enumerate() {
-        match i % 2 {
-            0 if part.contains("//") => break,
-            0 => {}
-            _ => texts.push(part),
+/// The texts of a source, each with the number of its first line; comments are left out.
+fn texts(source: &str) -> Vec<(usize, String)> {
+    let (mut found, mut rest) = (Vec::new(), source);
+    let number = |rest: &str| source[..source.len() - rest.len()].lines().count().max(1);
+    while let Some(at) = rest.find(['"', '/', '\'']) {
+        rest = &rest[at..];
+        if rest.starts_with("//") {
+            rest = rest.find('\n').map_or("", |end| &rest[end..]);
+        } else if let Some(quote) = ["'\"'", "'\\''"].iter().find(|quote| rest.starts_with(**quote)) {
+            rest = &rest[quote.len()..];
+        } else if rest.starts_with('"') {
+            let raw = source[..source.len() - rest.len()].ends_with("r#");
+            let (end, after) = if raw { (rest[1..].find("\"#"), 2) } else { (end_of_text(&rest[1..]), 1) };
+            let end = 1 + end.expect("a text ends");
+            found.push((number(rest), rest[1..end].to_owned()));
+            rest = &rest[end + after..];
+        } else {
+            rest = &rest[1..];
         }
     }
-    texts
+    found
+}
+
+/// Where the quotation mark stands that ends a text.
+fn end_of_text(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.bytes().position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    })
+}
+
+#[test]
+fn texts_are_found_and_comments_are_not() {
+    let source = "let a = \"x\"; // \"y\"\nlet b = ['\"', '/']; f(\"a \\\" b\nc\")\nr#\"d \"e\"\"#;";
+    let found: Vec<(usize, String)> = texts(source);
+    let found: Vec<(usize, &str)> = found.iter().map(|(line, text)| (*line, text.as_str())).collect();
+    assert_eq!(found, [(1, "x"), (2, "a \\\" b\nc"), (4, "d \"e\"")]);
 }
 
 #[test]
@@ -57,14 +85,12 @@ fn each_word_of_the_vocabulary_stands_once() {
         }
         let source = std::fs::read_to_string(&file).unwrap();
         let code = source.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-        for (number, line) in code.lines().enumerate() {
-            for text in texts(line) {
-                let inside = ALONE.iter().filter(|word| text.contains(**word));
-                for word in inside.chain(WHOLE.iter().filter(|word| text == **word)) {
-                    match ALLOWED.iter().position(|(at, known, _)| *at == name && known == word) {
-                        Some(i) => used.push(i),
-                        None => wrong.push(format!("{name}:{}: {word}", number + 1)),
-                    }
+        for (line, text) in texts(code) {
+            let inside = ALONE.iter().filter(|word| text.contains(**word));
+            for word in inside.chain(WHOLE.iter().filter(|word| text == **word)) {
+                match ALLOWED.iter().position(|(at, known, _)| *at == name && known == word) {
+                    Some(i) => used.push(i),
+                    None => wrong.push(format!("{name}:{line}: {word}")),
                 }
             }
         }
