@@ -9,7 +9,7 @@ use crate::site::Site;
 use crate::storage::{Failure, users};
 
 use super::session::TOKEN_BACKEND;
-use super::{Session, authenticate};
+use super::{Authenticated, Session, authenticate};
 
 pub const BACKEND: &str = "django.contrib.auth.backends.ModelBackend";
 
@@ -58,8 +58,8 @@ pub async fn log_in(
         return Ok(Err(errors));
     }
     let (user, backend) = match authenticate(site, &username, password, typed.caller).await? {
-        Some(user) => (Some(user), BACKEND),
-        None => (token_user(site, &typed.bearer).await?, TOKEN_BACKEND),
+        Authenticated::User(user) => (Some(*user), BACKEND),
+        Authenticated::Nobody(_) => (token_user(site, &typed.bearer).await?, TOKEN_BACKEND),
     };
     let Some(user) = user else {
         errors.form.push(format!(

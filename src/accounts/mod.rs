@@ -9,5 +9,5 @@ pub mod password_change;
 pub mod session;
 mod session_cache;
 
-pub use authenticate::authenticate;
+pub use authenticate::{Authenticated, authenticate};
 pub use session::Session;

@@ -171,3 +171,59 @@ pub fn tell(event: &Event<'_>) {
         Decision::Application => tell!("slash_o::application", event),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    use tracing::Level;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn told(level: Level, event: &Event<'_>) -> String {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let log = tracing_subscriber::fmt().with_max_level(level).with_ansi(false).without_time();
+        let log = log.with_writer(move || writer.clone()).finish();
+        tracing::subscriber::with_default(log, || tell(event));
+        let bytes = lines.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    const LONG: Duration = Duration::from_micros(412);
+
+    #[test]
+    fn a_refusal_is_told_with_its_reason() {
+        let why = Reason::CodeExpired.why().of_client("web", Some(3)).of_user(7).with("late", 5_i64);
+        let refused = Event::refused(Decision::Token, ("invalid_grant", &why), LONG);
+        let line = told(Level::INFO, &Event { grant: Some("authorization_code"), ..refused });
+        let wanted = " INFO slash_o::token: refused outcome=\"invalid_grant\" client_id=\"web\" user_id=7 \
+                      grant=\"authorization_code\" why=\"code_expired\" details=application=3 late=5 duration_us=412\n";
+        assert_eq!(line, wanted);
+    }
+
+    #[test]
+    fn what_happens_all_the_time_is_told_at_debug_only() {
+        let done = Event::new(Decision::Revoke, Outcome::Done(Done::Revoked), LONG);
+        let pending = Reason::DevicePending.why();
+        let poll = Event::refused(Decision::Token, ("authorization_pending", &pending), LONG);
+        for event in [&done, &poll] {
+            assert_eq!(told(Level::INFO, event), "");
+            assert_eq!(told(Level::DEBUG, event).lines().count(), 1);
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use entity::application::Model as Application;
 
-use crate::accounts;
+use crate::accounts::{self, Authenticated};
 use crate::oauth::issue::{self, NewPair, Order, Tokens};
 use crate::oauth::{DotForm, Error, OAuthError, bcp, client_auth, resource, scopes};
 use crate::observe::Reason;
@@ -29,9 +29,11 @@ async fn log_in(site: &Site, request: &TokenRequest<'_>, application: &Applicati
     let password = request.params.filled("password");
     let password = password.ok_or_else(|| missing("password", Reason::PasswordMissing))?;
     let user = accounts::authenticate(site, username, password, request.caller).await?;
-    let Some(user) = user else {
-        let text = "Invalid credentials given.";
-        return Err(OAuthError::because("invalid_grant", text, Reason::PasswordWrong).into());
+    let user = match user {
+        Authenticated::User(user) => user,
+        Authenticated::Nobody(why) => {
+            return Err(OAuthError::because("invalid_grant", "Invalid credentials given.", why).into());
+        }
     };
     check_grant(application, GrantType::Password)?;
     if site.settings.oauth2.bcp.password_grant {
