@@ -21,6 +21,7 @@ mod site;
 mod storage;
 #[doc(hidden)]
 pub mod testing;
+mod urls;
 mod vocabulary;
 
 use std::path::Path;

@@ -40,19 +40,29 @@ impl Provider {
 
     /// With these settings besides the least.
     pub async fn on(more: serde_json::Value) -> Provider {
-        Provider::make(more, None).await
+        Provider::make(more, None, |_| {}).await
     }
 
     /// No hash finds a place in the queue.
     pub async fn with_full_queue(more: serde_json::Value) -> Provider {
-        Provider::make(more, Some(HashBounds { threads: 0, queue: 0, remembered_secrets: 0 })).await
+        Provider::make(more, Some(HashBounds { threads: 0, queue: 0, remembered_secrets: 0 }), |_| {}).await
     }
 
-    async fn make(more: serde_json::Value, bounds: Option<HashBounds>) -> Provider {
+    /// With settings that no file can say.
+    pub async fn changed(more: serde_json::Value, change: impl FnOnce(&mut Settings)) -> Provider {
+        Provider::make(more, None, change).await
+    }
+
+    async fn make(
+        more: serde_json::Value,
+        bounds: Option<HashBounds>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Provider {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("db.sqlite3");
         std::fs::File::create_new(&file).unwrap();
-        let settings = settings(&file, more);
+        let mut settings = settings(&file, more);
+        change(&mut settings);
         let target = Target {
             url: format!("sqlite://{}?mode=rw", file.display()),
             max_connections: 4,

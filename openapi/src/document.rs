@@ -5,9 +5,21 @@ use serde_json::{Map, Value, json};
 
 use crate::{differences, examples, grants, machine, paths, security};
 
+/// A URL by DOT's name, with its paths below a mount as OpenAPI writes them; the first is the advertised one. They are data:
+/// where URLs are is known to the crate that answers there.
+#[derive(Clone, Debug)]
+pub struct DescribedUrl {
+    pub name: &'static str,
+    pub paths: Vec<String>,
+}
+
 /// What the configuration and the origin say about the document.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
+    /// The URLs that are to be described.
+    pub urls: Vec<DescribedUrl>,
+    /// The path of the login page.
+    pub login: String,
     /// Scheme, host and path prefix of the site, without a slash at the end.
     pub base: String,
     /// The mounts, each with a slash at both ends; the first one is the main one.
@@ -47,9 +59,31 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The absolute URL of a path below the main mount.
-    pub fn url(&self, path: &str) -> String {
-        format!("{}{}", self.main(), path)
+    /// The path of a URL below a mount; none if there is nothing to describe.
+    pub fn path(&self, name: &str) -> Option<&str> {
+        self.paths(name).first().map(String::as_str)
+    }
+
+    /// All paths of a URL below a mount.
+    pub fn paths(&self, name: &str) -> &[String] {
+        self.urls.iter().find(|url| url.name == name).map_or(&[], |url| &url.paths)
+    }
+
+    /// The absolute URL of a name below the main mount.
+    pub fn url(&self, name: &str) -> String {
+        format!("{}{}", self.main(), self.path(name).unwrap_or_default())
+    }
+
+    /// An example of a path as a browser is sent to it.
+    pub(crate) fn example(&self, name: &str) -> String {
+        let mount = self.mounts.first().map_or("/o/", String::as_str).trim_end_matches('/');
+        let path = self.path(name).unwrap_or_default();
+        format!("{mount}{path}").replace("{client_id}", "tv").replace("{user_code}", "B4DF67XQ")
+    }
+
+    /// An example of the way over the login page.
+    pub(crate) fn login_example(&self, name: &str) -> String {
+        format!("{}?next={}", self.login, self.example(name))
     }
 
     /// The absolute URL of the main mount, without a slash at the end.
@@ -81,6 +115,7 @@ pub fn render(spec: &str, facts: &Facts) -> Result<String, serde_json::Error> {
     document["info"] = info(&document["info"], facts);
     document["servers"] = servers(facts);
     document["tags"] = tags(facts);
+    machine::paths(&mut document["paths"], facts);
     headers_by_their_names(&mut document["paths"]);
     machine::registration(&mut document, facts);
     paths::add(&mut document, facts);
@@ -201,9 +236,8 @@ fn allowed_values(document: &mut Value, facts: &Facts) {
             field["enum"] = json!(values);
         }
     }
-    let Some(parameters) = document["paths"]["/authorize/"]["get"]["parameters"].as_array_mut() else {
-        return;
-    };
+    let Some(path) = facts.path("authorize") else { return };
+    let Some(parameters) = document["paths"][path]["get"]["parameters"].as_array_mut() else { return };
     for parameter in parameters {
         match parameter["name"].as_str() {
             Some("response_type") => parameter["schema"]["enum"] = json!(facts.response_types),

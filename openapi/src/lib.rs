@@ -11,5 +11,5 @@ mod security;
 pub mod shapes;
 pub mod swagger;
 
-pub use document::Facts;
+pub use document::{DescribedUrl, Facts};
 pub use json::{DjangoJson, ErrorJson, ExtendedJson};

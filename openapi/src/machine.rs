@@ -6,12 +6,19 @@ use serde_json::{Value, json};
 use crate::document::operations;
 use crate::{Facts, paths};
 
-/// Registration is routed, and so described, by poem-openapi, whether it is on or off.
+/// poem-openapi knows these URLs by their names; the configuration says where they are, and which are left out.
+pub fn paths(paths: &mut Value, facts: &Facts) {
+    let Some(named) = paths.as_object_mut() else { return };
+    let at = |(name, item): (String, Value)| {
+        let name = name.trim_start_matches('/').split('/').next().unwrap_or_default();
+        Some((facts.path(name)?.to_owned(), item))
+    };
+    *named = std::mem::take(named).into_iter().filter_map(at).collect();
+}
+
+/// What poem-openapi knows of registration, whether it is on or off.
 pub fn registration(document: &mut Value, facts: &Facts) {
     if !facts.registration {
-        if let Some(paths) = document["paths"].as_object_mut() {
-            paths.retain(|path, _| !path.starts_with("/register/"));
-        }
         if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
             schemas.retain(|name, _| !name.starts_with("Registration"));
         }

@@ -20,13 +20,14 @@ const LOGIN: &str = "To the login page, if there is no session; `next` brings th
 pub fn add(document: &mut Value, facts: &Facts) {
     let mut schemas = Schemas(std::mem::take(&mut document["components"]["schemas"]));
     let pages = [
-        ("/authorize/", authorize(&mut schemas)),
-        ("/device/", device(&mut schemas)),
-        ("/device-confirm/{client_id}/{user_code}", device_confirm(&mut schemas)),
-        ("/device-grant-status/{client_id}/{user_code}", device_status()),
+        (facts.path("authorize"), authorize(&mut schemas, facts)),
+        (facts.path("device"), device(&mut schemas, facts)),
+        (facts.path("device-confirm"), device_confirm(&mut schemas, facts)),
+        (facts.path("device-grant-status"), device_status(facts)),
     ];
     let openid = openid::items(&mut schemas, facts);
     for (path, mut item) in pages.into_iter().chain(openid) {
+        let Some(path) = path else { continue };
         for operation in
             item.as_object_mut().into_iter().flatten().filter_map(|(_, value)| value.as_object_mut())
         {
@@ -138,7 +139,7 @@ fn operation(said: Said<'_>, takes: Vec<(&str, Value)>, answers: Vec<(&str, Valu
     object(pairs)
 }
 
-fn authorize(schemas: &mut Schemas) -> Value {
+fn authorize(schemas: &mut Schemas, facts: &Facts) -> Value {
     let to_client = "https://client.example/cb?code=iVvRjy3kBqMdKO8xtTVgUgg6HTZwcx&state=st-1";
     let asks = operation(
         (
@@ -155,7 +156,7 @@ fn authorize(schemas: &mut Schemas) -> Value {
                 "302",
                 redirect(
                     "To the login page; or to the client, with a code (no consent needed) or an error.",
-                    "/accounts/login/?next=/o/authorize/%3Fresponse_type%3Dcode%26client_id%3Dweb",
+                    &format!("{}%3Fresponse_type%3Dcode%26client_id%3Dweb", facts.login_example("authorize")),
                 ),
             ),
             ("400", page("No client or redirect URI that can be trusted, or a query that cannot be read.")),
@@ -189,13 +190,13 @@ fn authorize(schemas: &mut Schemas) -> Value {
     json!({ "get": asks, "post": post, "put": put })
 }
 
-fn device(schemas: &mut Schemas) -> Value {
+fn device(schemas: &mut Schemas, facts: &Facts) -> Value {
     let asks = operation(
         ("device", "Type the code of a device", "RFC 8628 section 3.3. Where a device sends its user."),
         vec![("parameters", parameters::<DeviceQuery>("query"))],
         vec![
             ("200", page("A form with one field.")),
-            ("302", redirect(LOGIN, "/accounts/login/?next=/o/device/")),
+            ("302", redirect(LOGIN, &facts.login_example("device"))),
             ("400", page("The Host is not in ALLOWED_HOSTS.")),
         ],
     );
@@ -209,7 +210,7 @@ fn device(schemas: &mut Schemas) -> Value {
                     "302",
                     redirect(
                         "To the page that asks for consent; or to the login page.",
-                        "/o/device-confirm/tv/B4DF67XQ",
+                        &facts.example("device-confirm"),
                     ),
                 ),
                 ("400", page("The code stands for no single device.")),
@@ -223,14 +224,14 @@ fn device(schemas: &mut Schemas) -> Value {
     json!({ "get": asks, "post": post, "put": put })
 }
 
-fn device_confirm(schemas: &mut Schemas) -> Value {
+fn device_confirm(schemas: &mut Schemas, facts: &Facts) -> Value {
     let gone = page("Not a pending code of this user, or a name that is no slug.");
     let asks = operation(
         ("device_confirm", "Ask for consent to a device", "RFC 8628 section 3.3."),
         vec![("parameters", parameters::<DevicePath>("path"))],
         vec![
             ("200", page("The application, its scopes, and two buttons.")),
-            ("302", redirect(LOGIN, "/accounts/login/?next=/o/device-confirm/tv/B4DF67XQ")),
+            ("302", redirect(LOGIN, &facts.login_example("device-confirm"))),
             ("404", gone.clone()),
         ],
     );
@@ -247,7 +248,7 @@ fn device_confirm(schemas: &mut Schemas) -> Value {
                     "302",
                     redirect(
                         "To the page that tells the state; or to the login page.",
-                        "/o/device-grant-status/tv/B4DF67XQ",
+                        &facts.example("device-grant-status"),
                     ),
                 ),
                 ("400", page("An `action` that is neither.")),
@@ -261,13 +262,13 @@ fn device_confirm(schemas: &mut Schemas) -> Value {
     json!({ "get": asks, "post": post, "put": put })
 }
 
-fn device_status() -> Value {
+fn device_status(facts: &Facts) -> Value {
     let shows = operation(
         ("device_grant_status", "What became of a device's request", "RFC 8628 section 3.3."),
         vec![("parameters", parameters::<DevicePath>("path"))],
         vec![
             ("200", page("The state in words.")),
-            ("302", redirect(LOGIN, "/accounts/login/?next=/o/device-grant-status/tv/B4DF67XQ")),
+            ("302", redirect(LOGIN, &facts.login_example("device-grant-status"))),
             ("404", page("Not a code of this user, or a name that is no slug.")),
         ],
     );

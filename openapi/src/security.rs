@@ -35,7 +35,7 @@ pub fn schemes(facts: &Facts) -> Value {
 fn flows(facts: &Facts) -> Value {
     let scopes: Map<String, Value> =
         facts.scopes.iter().map(|(name, text)| (name.clone(), json!(text))).collect();
-    let (authorize, token) = (facts.url("/authorize/"), facts.url("/token/"));
+    let (authorize, token) = (facts.url("authorize"), facts.url("token"));
     let refreshes = facts.grant_types.iter().any(|grant| grant == "refresh_token");
     let mut flows = Map::new();
     let mut add = |name: &str, with_page: bool, with_token: bool| {

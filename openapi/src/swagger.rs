@@ -24,18 +24,23 @@ pub struct Page {
 }
 
 impl Page {
-    /// `scopes` are ticked in the Authorize dialog; `elsewhere` is an origin besides the page's own that the page may call.
+    /// `document` is the name of the document beside the page; `scopes` are ticked in the Authorize dialog; `elsewhere` is an
+    /// origin besides the page's own that the page may call.
     ///
     /// # Errors
     /// Settings that cannot be written as JSON.
-    pub fn new(scopes: Vec<String>, elsewhere: &str) -> Result<Page, Box<dyn std::error::Error>> {
+    pub fn new(
+        document: &'static str,
+        scopes: Vec<String>,
+        elsewhere: &str,
+    ) -> Result<Page, Box<dyn std::error::Error>> {
         let oauth = oauth::Config::new()
             .client_id(CLIENT_ID)
             .app_name("slash-o")
             .scopes(scopes)
             .use_pkce_with_authorization_code_grant(true);
         // Relative, so that the page works below any prefix that a proxy adds.
-        let config = Config::with_oauth_config(["openapi.json"], oauth).validator_url("none");
+        let config = Config::with_oauth_config([document], oauth).validator_url("none");
         let config = Arc::new(config);
         let initializer = utoipa_swagger_ui::serve(INITIALIZER, config.clone())?;
         let initializer = initializer.map(|found| found.bytes.into_owned()).unwrap_or_default();
@@ -47,13 +52,23 @@ impl Page {
     }
 }
 
+/// The page itself.
+#[handler]
+pub fn index(page: Data<&Arc<Page>>) -> poem::Result<Response> {
+    serve("", &page)
+}
+
 /// One file of the page.
 #[handler]
 pub fn file(Path(file): Path<String>, page: Data<&Arc<Page>>) -> poem::Result<Response> {
+    serve(&file, &page)
+}
+
+fn serve(file: &str, page: &Page) -> poem::Result<Response> {
     let (content_type, body) = if file == INITIALIZER {
         ("text/javascript".to_owned(), Body::from(page.initializer.clone()))
     } else {
-        match utoipa_swagger_ui::serve(&file, page.config.clone()) {
+        match utoipa_swagger_ui::serve(file, page.config.clone()) {
             Ok(Some(found)) => (found.content_type, embedded(found.bytes)),
             // The server around has a page for it.
             Ok(None) | Err(_) => return Err(poem::Error::from_status(StatusCode::NOT_FOUND)),

@@ -15,6 +15,7 @@ use crate::opening;
 use crate::pages::Pages;
 use crate::settings::Settings;
 use crate::site::Site;
+use crate::urls::Url;
 use crate::vocabulary::GrantType;
 
 use super::cli_paths::CliPaths;
@@ -135,7 +136,7 @@ fn announce(secrets: &Secrets, bind: &str) -> std::io::Result<()> {
     writeln!(out)?;
     writeln!(out, "Fetch a token (works after a restart too):")?;
     let (user, grant) = (format!("{CLIENT_ID}:{client_secret}"), GrantType::ClientCredentials.word());
-    writeln!(out, "  curl -u {user} -d grant_type={grant} http://{bind}/o/token/")?;
+    writeln!(out, "  curl -u {user} -d grant_type={grant} http://{bind}/o/{}", Url::Token.path())?;
     writeln!(out)?;
     out.flush()
 }
@@ -145,14 +146,14 @@ fn tell(paths: &CliPaths, site: &Site, made: bool, own: bool) -> std::io::Result
     let mut out = std::io::stdout().lock();
     let server = &site.settings.server;
     let base = format!("http://{}", docs::reachable(&server.bind));
-    let mount = server.mount.first().map_or("/o/", String::as_str);
-    writeln!(out, "slash-o serves {base}{mount} from {}", site.settings.database.place())?;
+    let urls = &site.settings.urls;
+    writeln!(out, "slash-o serves {base}{} from {}", urls.mount(), site.settings.database.place())?;
     if let Some(notice) = server.testing.notice() {
         writeln!(out, "WARNING: {notice}")?;
     }
     if own {
         writeln!(out, "  documentation   {base}{}", server.docs)?;
-        writeln!(out, "  log in          {base}{}login/", server.accounts)?;
+        writeln!(out, "  log in          {base}{}", urls.path(Url::Login))?;
         writeln!(out, "  data            {}", paths.data.display())?;
         if !made {
             writeln!(

@@ -14,6 +14,7 @@ use crate::oauth::device::is_slug;
 use crate::observe::{Decision, Reason};
 use crate::pages::applications::{DetailPage, ListPage};
 use crate::storage::{Failure, applications};
+use crate::urls::Url;
 
 use super::answer;
 use super::input::Visit;
@@ -24,8 +25,8 @@ pub mod delete;
 pub mod register;
 pub mod update;
 
-const VIEW: &str = "GET, HEAD, OPTIONS";
-const FORM: &str = "GET, POST, PUT, HEAD, OPTIONS";
+const VIEW: &str = Url::List.methods();
+const FORM: &str = Url::Update.methods();
 
 #[handler]
 pub async fn list(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {

@@ -12,6 +12,7 @@ use crate::oauth::device::is_slug;
 use crate::oauth::revoke;
 use crate::pages::authorized_tokens::{DELETE, DeletePage, LIST, LISTED_OWNER, ListPage};
 use crate::storage::{Failure, access_tokens, applications};
+use crate::urls::Url;
 
 use super::answer;
 use super::input::Visit;
@@ -19,7 +20,7 @@ use super::input::form::PageForm;
 
 #[handler]
 pub async fn list(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let mut visit = match Visit::open(app.0, request, form, "GET, HEAD, OPTIONS").await {
+    let mut visit = match Visit::open(app.0, request, form, Url::AuthorizedTokenList.methods()).await {
         Ok(visit) => visit,
         Err(response) => return *response,
     };
@@ -52,7 +53,7 @@ pub async fn delete(
     if !is_slug(&slug) {
         return answer::no_such("No access token found matching the query");
     }
-    let mut visit = match Visit::open(app.0, request, form, "GET, POST, DELETE, HEAD, OPTIONS").await {
+    let mut visit = match Visit::open(app.0, request, form, Url::AuthorizedTokenDelete.methods()).await {
         Ok(visit) => visit,
         Err(response) => return *response,
     };
@@ -69,7 +70,7 @@ async fn confirm(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
     if [Method::POST, Method::DELETE].contains(&visit.method) {
         // Differs from DOT: DELETE revokes the refresh token too, as POST does; there it stays usable.
         revoke::delete_access(&app.site, token.id).await?;
-        return Ok(answer::redirect(&format!("{}authorized_tokens/", visit.browser.mount())));
+        return Ok(answer::redirect(&visit.browser.beside(Url::AuthorizedTokenList, &[])));
     }
     let now = app.site.clock.now();
     let asked = visit.browser.looks_up(DELETE, &["accesstoken.application", "object.application"])?;

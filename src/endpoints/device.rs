@@ -12,6 +12,7 @@ use crate::oauth::limits::Place;
 use crate::oauth::{Error, Params, device};
 use crate::pages::device::{StatusPage, UserCodePage};
 use crate::storage::{Failure, device_grants};
+use crate::urls::Url;
 
 use super::answer;
 use super::input::form::PageForm;
@@ -55,7 +56,7 @@ async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Resu
     let app = browser.app.clone();
     match device::claim(&app.site, typed, user.id, input::caller(request, Place::Device)).await? {
         Ok(grant) => {
-            let to = format!("{}device-confirm/{}/{}", browser.mount(), grant.client_id, grant.user_code);
+            let to = browser.beside(Url::DeviceConfirm, &[&grant.client_id, &grant.user_code]);
             Ok(answer::redirect(&to))
         }
         Err(error) => {

@@ -26,13 +26,13 @@ pub enum DeviceAnswer {
 /// The device authorization endpoint.
 pub struct DeviceAuthorizationApi;
 
-#[OpenApi(prefix_path = "/device-authorization/")]
+#[OpenApi]
 impl DeviceAuthorizationApi {
     /// Ask for a device code
     ///
     /// RFC 8628 section 3.1. The user types `user_code` at `verification_uri`; the device polls the token endpoint
     /// with `device_code`.
-    #[oai(path = "/", method = "post", operation_id = "device_authorization")]
+    #[oai(path = "/device-authorization", method = "post", operation_id = "device_authorization")]
     async fn device_authorization(
         &self,
         request: &Request,

@@ -8,9 +8,10 @@ use lru::LruCache;
 use poem::web::Data;
 use poem::{Body, Request, Response, handler};
 
-use slash_o_openapi::document::{self, Facts};
+use slash_o_openapi::document::{self, DescribedUrl, Facts};
 
 use crate::settings::Settings;
+use crate::urls::{Pattern, Url};
 use crate::vocabulary::{GrantType, ResponseType};
 
 use super::input::Origin;
@@ -110,7 +111,13 @@ fn facts(settings: &Settings) -> Facts {
     let response_types: Vec<&str> = oauth2.response_types().into_iter().map(ResponseType::as_str).collect();
     let methods: &[&str] = if bcp.pkce_method { &["S256"] } else { &["plain", "S256"] };
     let owned = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
+    let described = settings.urls.described().map(|(url, patterns)| DescribedUrl {
+        name: url.entry().name,
+        paths: patterns.iter().map(Pattern::to_openapi).collect(),
+    });
     Facts {
+        urls: described.collect(),
+        login: settings.urls.path(Url::Login),
         base: base(settings),
         mounts: settings.server.mount.clone(),
         docs: settings.server.docs.clone(),

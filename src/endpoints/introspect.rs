@@ -47,13 +47,13 @@ pub enum IntrospectAnswer {
 /// The introspection endpoint.
 pub struct IntrospectApi;
 
-#[OpenApi(prefix_path = "/introspect/")]
+#[OpenApi]
 impl IntrospectApi {
     /// Look at a token
     ///
     /// RFC 7662. Authorized by client credentials (Basic or body) or by a bearer token with the scope
     /// `introspection`.
-    #[oai(path = "/", method = "post", operation_id = "introspect")]
+    #[oai(path = "/introspect", method = "post", operation_id = "introspect")]
     async fn post(
         &self,
         request: &Request,
@@ -66,7 +66,7 @@ impl IntrospectApi {
     /// Look at a token named in the query
     ///
     /// As POST, with the token in the query. Prefer POST: URLs end up in logs.
-    #[oai(path = "/", method = "get", operation_id = "introspect_get")]
+    #[oai(path = "/introspect", method = "get", operation_id = "introspect_get")]
     async fn get(
         &self,
         request: &Request,

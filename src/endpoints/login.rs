@@ -12,12 +12,13 @@ use crate::oauth::bearer::Presented;
 use crate::oauth::limits::Place;
 use crate::oauth::{Error, Params};
 use crate::storage::Failure;
+use crate::urls::Url;
 
 use super::answer;
 use super::input::form::PageForm;
 use super::input::{self, Browser, Door, Guest};
 
-const DOOR: Door = Door { allow: "GET, POST, PUT, HEAD, OPTIONS", login_required: false };
+const DOOR: Door = Door { allow: Url::Login.methods(), login_required: false };
 
 #[handler]
 pub async fn respond(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {

@@ -10,6 +10,7 @@ use crate::App;
 use crate::oauth::Params;
 use crate::pages::logout::DonePage;
 use crate::storage::Failure;
+use crate::urls::Url;
 
 use super::answer;
 use super::input::form::PageForm;
@@ -21,7 +22,7 @@ pub async fn respond(request: &Request, app: Data<&Arc<App>>, form: PageForm) ->
     let settings = &app.site.settings;
     // Django before 5.0 logs out whoever follows a link.
     let by_get = settings.server.django_version < (5, 0);
-    let allow = if by_get { "GET, HEAD, POST, OPTIONS" } else { "POST, OPTIONS" };
+    let allow = if by_get { "GET, HEAD, POST, OPTIONS" } else { Url::Logout.methods() };
     let door = Door { allow, login_required: settings.door.login_required };
     let mut guest = match Guest::open(app.0, request, form, door).await {
         Ok(guest) => guest,

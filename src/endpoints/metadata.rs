@@ -10,15 +10,14 @@ use poem::web::Data;
 use poem::{Request, Response, handler};
 
 use crate::App;
-use crate::oauth::oidc::discovery::{Document, Place};
+use crate::oauth::oidc::discovery::{Document, DocumentPath};
+use crate::urls::Url;
 
 use super::input::form::PageForm;
 use super::input::{Browser, Origin, visit};
 use super::{answer, layers};
 
-const ALLOW: &str = "GET, HEAD, OPTIONS";
-const SERVER: &str = "/.well-known/oauth-authorization-server";
-const RESOURCE: &str = "/.well-known/oauth-protected-resource";
+const ALLOW: &str = Url::ServerMetadata.methods();
 
 #[handler]
 pub async fn openid_configuration(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
@@ -40,24 +39,25 @@ pub async fn jwks(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Re
 
 #[handler]
 pub async fn authorization_server(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let Some(place) = place(app.0, request, SERVER) else { return answer::not_found() };
-    respond(app.0, request, form, Some(Document::AuthorizationServer(place))).await
+    let Some(path) = document_path(app.0, request, Url::ServerMetadata) else { return answer::not_found() };
+    respond(app.0, request, form, Some(Document::AuthorizationServer(path))).await
 }
 
 #[handler]
 pub async fn protected_resource(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let Some(place) = place(app.0, request, RESOURCE) else { return answer::not_found() };
-    respond(app.0, request, form, Some(Document::ProtectedResource(place))).await
+    let Some(path) = document_path(app.0, request, Url::ResourceMetadata) else { return answer::not_found() };
+    respond(app.0, request, form, Some(Document::ProtectedResource(path))).await
 }
 
 /// What of the address the document reflects; nothing for a path component that is empty.
-fn place(app: &App, request: &Request, well_known: &str) -> Option<Place> {
+fn document_path(app: &App, request: &Request, well_known: Url) -> Option<DocumentPath> {
     let path = percent_decode_str(request.original_uri().path()).decode_utf8().ok()?;
-    let (before, after) = path.split_once(well_known)?;
+    let (before, after) = path.split_once(well_known.path())?;
+    let before = before.strip_suffix('/')?;
     let before = format!("{}{before}", app.site.settings.django.force_script_name);
     // Django: a path parameter ends at a line.
     (after != "/" && !after.contains('\n'))
-        .then(|| Place { before: iri_to_uri(&before), after: iri_to_uri(after) })
+        .then(|| DocumentPath { before: iri_to_uri(&before), after: iri_to_uri(after) })
 }
 
 /// A document that is not there is an empty 404; other methods meet Django's CSRF check first.

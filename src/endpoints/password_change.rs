@@ -11,6 +11,7 @@ use crate::App;
 use crate::accounts::password_change::{self, Errors};
 use crate::pages::password_change::{DonePage, Page};
 use crate::storage::Failure;
+use crate::urls::Url;
 
 use super::answer;
 use super::input::Visit;
@@ -18,7 +19,7 @@ use super::input::form::PageForm;
 
 #[handler]
 pub async fn change(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let mut visit = match Visit::open(app.0, request, form, "GET, POST, PUT, HEAD, OPTIONS").await {
+    let mut visit = match Visit::open(app.0, request, form, Url::PasswordChange.methods()).await {
         Ok(visit) => visit,
         Err(response) => return *response,
     };
@@ -33,11 +34,7 @@ async fn submit(visit: &mut Visit) -> Result<Response, Failure> {
     }
     let session = visit.browser.session().await?;
     match password_change::change(&app.site, session, &visit.user, &visit.form).await? {
-        Ok(()) => {
-            let settings = &app.site.settings;
-            let (prefix, accounts) = (&settings.django.force_script_name, &settings.server.accounts);
-            Ok(answer::redirect(&format!("{prefix}{accounts}password_change/done/")))
-        }
+        Ok(()) => Ok(answer::redirect(&app.site.settings.urls.path(Url::PasswordChangeDone))),
         Err(errors) => show(visit, &errors).await,
     }
 }
@@ -54,7 +51,7 @@ async fn show(visit: &mut Visit, errors: &Errors) -> Result<Response, Failure> {
 
 #[handler]
 pub async fn done(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let mut visit = match Visit::open(app.0, request, form, "GET, HEAD, OPTIONS").await {
+    let mut visit = match Visit::open(app.0, request, form, Url::PasswordChangeDone.methods()).await {
         Ok(visit) => visit,
         Err(response) => return *response,
     };

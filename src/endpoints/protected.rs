@@ -12,11 +12,12 @@ use poem::{Endpoint, IntoResponse, Request, RequestBody, Response};
 use crate::App;
 use crate::oauth::bearer::{self, Denied, Presented};
 use crate::oauth::params::has_broken_escape;
-use crate::oauth::{Params, oidc, scopes};
+use crate::oauth::{Params, scopes};
 use crate::settings::Protected;
 use crate::settings::protected::{Answer, Challenge};
 use crate::storage::Failure;
 use crate::storage::access_tokens::Known;
+use crate::urls::Url;
 
 use super::input::{self, Origin, form};
 use super::introspect::url_of;
@@ -197,8 +198,8 @@ impl Route {
             parts.push(("error_description", description.to_owned()));
         }
         let base = request.data::<Origin>().map(Origin::base).unwrap_or_default();
-        let mount = oidc::mount(&self.app.site.settings);
-        parts.push(("resource_metadata", format!("{base}{mount}.well-known/oauth-protected-resource")));
+        let path = self.app.site.settings.urls.path(Url::ResourceMetadata);
+        parts.push(("resource_metadata", format!("{base}{path}")));
         let quoted = |text: &str| text.replace(['\r', '\n'], "").replace('\\', "\\\\").replace('"', "\\\"");
         let parts: Vec<String> = parts.iter().map(|(k, v)| format!("{k}=\"{}\"", quoted(v))).collect();
         let mut response = answer::empty(status);

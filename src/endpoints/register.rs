@@ -23,6 +23,7 @@ use crate::oauth::limits::{self, Place, Target};
 use crate::oauth::register::{self, Metadata, NotRegistered, Presented, Registered};
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
 use crate::storage::Failure;
+use crate::urls::Url;
 
 use super::answer;
 use super::input::{self, Browser, JsonBody};
@@ -71,13 +72,13 @@ pub enum RegisterAnswer {
 /// The registration endpoints.
 pub struct RegisterApi;
 
-#[OpenApi(prefix_path = "/register/")]
+#[OpenApi]
 impl RegisterApi {
     /// Register a client
     ///
     /// RFC 7591. Who may register is decided by DCR_REGISTRATION_PERMISSION_CLASSES: by default a logged-in user, with
     /// a CSRF token in the header `X-CSRFToken`. 404 while DCR_ENABLED is false.
-    #[oai(path = "/", method = "post", operation_id = "register")]
+    #[oai(path = "/dcr-register", method = "post", operation_id = "register")]
     async fn register(
         &self,
         request: &Request,
@@ -98,7 +99,7 @@ impl RegisterApi {
     /// Look at a registration
     ///
     /// RFC 7592 section 2.1, with the registration access token as bearer token.
-    #[oai(path = "/:client_id/", method = "get", operation_id = "registered_read")]
+    #[oai(path = "/dcr-register-management/:client_id", method = "get", operation_id = "registered_read")]
     async fn read(
         &self,
         request: &Request,
@@ -119,7 +120,7 @@ impl RegisterApi {
     ///
     /// RFC 7592 section 2.2. Members that are absent are reset; the secret stays. The answer holds a new registration
     /// access token, and the old one is no longer good, unless DCR_ROTATE_REGISTRATION_TOKEN_ON_UPDATE is false.
-    #[oai(path = "/:client_id/", method = "put", operation_id = "registered_replace")]
+    #[oai(path = "/dcr-register-management/:client_id", method = "put", operation_id = "registered_replace")]
     async fn replace(
         &self,
         request: &Request,
@@ -140,7 +141,11 @@ impl RegisterApi {
     /// Delete a registration
     ///
     /// RFC 7592 section 2.3. The client goes, and every token that was issued to it.
-    #[oai(path = "/:client_id/", method = "delete", operation_id = "registered_delete")]
+    #[oai(
+        path = "/dcr-register-management/:client_id",
+        method = "delete",
+        operation_id = "registered_delete"
+    )]
     async fn delete(
         &self,
         request: &Request,
@@ -213,7 +218,8 @@ fn known(app: &Arc<App>, request: &Request, registered: Registered) -> RegisterA
 fn told(browser: &Browser, registered: Registered) -> RegistrationBody {
     // Django: `reverse` leaves these characters of a path as they are.
     let id = django::urls::quote(&registered.client_id, "!$&'()*+,;=/~:@");
-    let registration_client_uri = format!("{}{}register/{id}/", browser.origin.base(), browser.mount());
+    let path = browser.beside(Url::DcrRegisterManagement, &[&id]);
+    let registration_client_uri = format!("{}{path}", browser.origin.base());
     RegistrationBody {
         registration_client_uri,
         client_id: registered.client_id,

@@ -25,12 +25,12 @@ pub enum RevokeAnswer {
 /// The revocation endpoint.
 pub struct RevokeTokenApi;
 
-#[OpenApi(prefix_path = "/revoke_token/")]
+#[OpenApi]
 impl RevokeTokenApi {
     /// Revoke a token
     ///
     /// RFC 7009. Revokes an access token with its refresh token, or the other way round, of the calling client.
-    #[oai(path = "/", method = "post", operation_id = "revoke_token")]
+    #[oai(path = "/revoke-token", method = "post", operation_id = "revoke_token")]
     async fn revoke_token(
         &self,
         request: &Request,

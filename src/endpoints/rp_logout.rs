@@ -12,13 +12,14 @@ use crate::oauth::{OAuthError, Params};
 use crate::observe::{Decision, Done, Reason};
 use crate::pages::rp_logout::{ErrorPage, Page, TEMPLATE};
 use crate::storage::Failure;
+use crate::urls::Url;
 
 use super::input::form::PageForm;
 use super::input::{self, Browser, visit};
 use super::observed::Observed;
 use super::{answer, layers};
 
-const ALLOW: &str = "GET, POST, PUT, HEAD, OPTIONS";
+const ALLOW: &str = Url::RpInitiatedLogout.methods();
 
 #[handler]
 pub async fn respond(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {

@@ -133,13 +133,13 @@ impl ErrorAnswer {
 /// The token endpoint.
 pub struct TokenApi;
 
-#[OpenApi(prefix_path = "/token/")]
+#[OpenApi]
 impl TokenApi {
     /// Exchange a grant for tokens
     ///
     /// RFC 6749 section 3.2. The client authenticates with Basic or in the body; a public client sends its
     /// `client_id` alone. Every answer is JSON and must not be cached.
-    #[oai(path = "/", method = "post", operation_id = "token")]
+    #[oai(path = "/token", method = "post", operation_id = "token")]
     async fn token(
         &self,
         request: &Request,

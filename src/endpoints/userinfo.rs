@@ -12,12 +12,13 @@ use crate::oauth::bearer::Presented;
 use crate::oauth::oidc::userinfo::userinfo;
 use crate::oauth::{OAuthError, Params};
 use crate::observe::{self, Decision, Done, Event, Outcome};
+use crate::urls::Url;
 
 use super::input::{self, oauth_form};
 use super::introspect::url_of;
 use super::{answer, layers};
 
-const ALLOW: &str = "GET, POST, HEAD, OPTIONS";
+const ALLOW: &str = Url::UserInfo.methods();
 
 #[handler]
 pub async fn respond(request: &Request, app: Data<&Arc<App>>, body: Body) -> Response {

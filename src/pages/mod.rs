@@ -32,16 +32,17 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::settings::Settings;
 use crate::settings::grants::Grants;
+use crate::urls::Url;
 
 use rows::Row;
 pub use seen::{Marks, Seen, Wants};
-use urls::Urls;
+use urls::UrlNames;
 use words::Words;
 
 /// The templates of this server, parsed once.
 pub struct Pages {
     engine: Engine,
-    urls: Urls,
+    urls: UrlNames,
     /// What the application form offers.
     grants: Grants,
     stylesheet: String,
@@ -111,7 +112,7 @@ impl Pages {
     /// TEMPLATES DIRS first, then the apps' folders, then ours.
     pub fn new(settings: &Settings) -> Pages {
         let mut problems = Vec::new();
-        let urls = Urls::new(settings);
+        let urls = UrlNames::new(settings);
         let templates = &settings.django.templates;
         let dirs = templates.dirs.iter().chain(&settings.server.template_dirs_of_apps);
         let loader = Chain::new().with(Directories::new(dirs)).with(built_in());
@@ -120,8 +121,7 @@ impl Pages {
         if let Some(paths) = manifest(settings, &mut problems) {
             engine = engine.with_manifest(paths);
         }
-        let mount = settings.server.mount.first().map_or("/o/", String::as_str);
-        let stylesheet = format!("{}{mount}style.css", settings.django.force_script_name);
+        let stylesheet = settings.urls.path(Url::Stylesheet);
         let has_others = dirs_are_given(settings);
         let grants = settings.oauth2.grants.clone();
         Pages { engine, urls, grants, stylesheet, has_others, broken: Vec::new(), own_engine: None, problems }
@@ -206,7 +206,7 @@ fn options(settings: &Settings, now: DateTime<Utc>, language: &str) -> Options {
     Options { autoescape: templates.autoescape, use_tz: settings.django.time_zone.use_tz, ..options }
 }
 
-fn engine(settings: &Settings, urls: &Urls, loader: Chain) -> Engine {
+fn engine(settings: &Settings, urls: &UrlNames, loader: Chain) -> Engine {
     let templates = &settings.django.templates;
     let names = urls.clone();
     Engine::new(loader)

@@ -3,7 +3,7 @@
 use django_template::{Map, Object, QueryDict, Value};
 
 use super::rows::Row;
-use super::urls::Urls;
+use super::urls::UrlNames;
 
 /// Plain facts of a request; empty where no template asks for them.
 #[derive(Clone, Default)]
@@ -43,7 +43,7 @@ struct Session {
     key: Option<String>,
 }
 
-pub(super) fn value(facts: &Facts, user: Value, urls: &Urls) -> Value {
+pub(super) fn value(facts: &Facts, user: Value, urls: &UrlNames) -> Value {
     let f = facts;
     let full = f.full_path();
     let content_type = f.header("content-type").split(';').next().unwrap_or_default().trim().to_owned();
@@ -114,7 +114,7 @@ impl Facts {
     }
 }
 
-fn resolver_match(facts: &Facts, urls: &Urls) -> Value {
+fn resolver_match(facts: &Facts, urls: &UrlNames) -> Value {
     let Some(found) = urls.resolve(&facts.path_info) else { return Value::None };
     let (namespace, name) = found.name.rsplit_once(':').unwrap_or(("", &found.name));
     let list = |text: &str| Value::List(text.split(':').filter(|t| !t.is_empty()).map(Value::from).collect());

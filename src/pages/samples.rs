@@ -15,6 +15,7 @@ use crate::oauth::application::Draft;
 use crate::oauth::authorize::Consent;
 use crate::oauth::oidc::logout::Request as LogoutRequest;
 use crate::settings::Settings;
+use crate::urls::Url;
 use crate::vocabulary::{ClientType, GrantType, ResponseType};
 
 use super::permissions::Permissions;
@@ -44,8 +45,9 @@ impl Samples<'_> {
 
 /// The template of each page and what it may look up.
 pub(super) fn contexts(pages: &Pages, settings: &Settings) -> Vec<(&'static str, Context)> {
-    let seen = seen();
-    let context = seen.context(settings, &pages.urls).with("stylesheet", "/o/style.css");
+    let seen = seen(settings);
+    let stylesheet = settings.urls.path(Url::Stylesheet);
+    let context = seen.context(settings, &pages.urls).with("stylesheet", stylesheet.as_str());
     let mut samples = Samples { pages, seen, context, out: Vec::new() };
     let (user, application) = (user(), application());
     consent(&mut samples, &user, &application, settings);
@@ -75,15 +77,12 @@ pub(super) fn contexts(pages: &Pages, settings: &Settings) -> Vec<(&'static str,
     samples.out
 }
 
-fn seen() -> Seen {
+fn seen(settings: &Settings) -> Seen {
+    let path = settings.urls.path(Url::Authorize);
     Seen {
         now: DateTime::<Utc>::UNIX_EPOCH,
         language: "en".to_owned(),
-        facts: Facts {
-            path_info: "/o/authorize/".to_owned(),
-            path: "/o/authorize/".to_owned(),
-            ..Facts::default()
-        },
+        facts: Facts { path_info: path.clone(), path, ..Facts::default() },
         user: Some(user()),
         permissions: Permissions::Nothing,
         messages: vec![Message::new(20, "x")],

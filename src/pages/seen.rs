@@ -16,7 +16,7 @@ use crate::settings::templates::Processor;
 
 use super::permissions::{self, Permissions};
 use super::request::{self, Facts};
-use super::urls::Urls;
+use super::urls::UrlNames;
 use super::{messages, rows};
 
 /// The request and its visitor. What the template never looks up stays empty, so that nobody has to ask for it.
@@ -103,12 +103,12 @@ impl Seen {
         self.user.as_ref().map_or_else(rows::anonymous, rows::user)
     }
 
-    pub(super) fn request(&self, urls: &Urls) -> Value {
+    pub(super) fn request(&self, urls: &UrlNames) -> Value {
         request::value(&self.facts, self.user(), urls)
     }
 
     /// The variables of the processors that the settings name.
-    pub(super) fn context(&self, settings: &Settings, urls: &Urls) -> Context {
+    pub(super) fn context(&self, settings: &Settings, urls: &UrlNames) -> Context {
         let templates = &settings.django.templates;
         let mut context = Context::new();
         for processor in &templates.processors {

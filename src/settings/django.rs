@@ -9,6 +9,8 @@ use django::hashers::Hashers;
 use django::password_validation::Validator;
 use django::signing::Keys;
 
+use crate::urls::Url;
+
 use super::reader::Table;
 use super::templates::{self, Templates};
 use super::time_zone::{self, TimeZone};
@@ -104,7 +106,7 @@ pub(super) fn read(top: &mut Table, env_secret: Option<String>, server: &Server)
         allowed_hosts: top.strings("ALLOWED_HOSTS", &[]),
         append_slash: top.bool("APPEND_SLASH", true),
         force_script_name: prefix.clone(),
-        login_url: top.string("LOGIN_URL", "/accounts/login/"),
+        login_url: top.string("LOGIN_URL", &format!("/accounts/{}", Url::Login.path())),
         login_redirect_url: top.string("LOGIN_REDIRECT_URL", "/accounts/profile/"),
         logout_redirect_url: top.opt_string("LOGOUT_REDIRECT_URL"),
         session: cookie(top, "SESSION_COOKIE", "sessionid", 1_209_600, true),

@@ -52,6 +52,8 @@ pub use protected::Protected;
 pub use server::Server;
 pub use sessions::Sessions;
 
+use crate::urls::{Url, Urls};
+
 pub use models::Models;
 use reader::{Problems, Table};
 
@@ -69,6 +71,8 @@ pub struct Settings {
     pub cors: Option<cors::Cors>,
     pub door: door::Door,
     pub token_middleware: TokenMiddleware,
+    /// Every URL of this configuration.
+    pub urls: Urls,
     /// Settings that exist in Django and mean nothing here.
     pub ignored: Vec<String>,
     /// What Django only frowns at.
@@ -139,6 +143,7 @@ pub fn from_raw(
     server.see_python(&middleware.unwrap_or_default(), &django.authentication_backends);
     let ignored = leave_the_rest(&mut top, &mut server);
     check_together(&top, &django, &server, &oauth2);
+    let urls = Urls::new(paths::layout(&django, &server, &oauth2));
     drop(top);
     let texts = problems.take();
     if !texts.is_empty() {
@@ -158,6 +163,7 @@ pub fn from_raw(
         cors,
         door,
         token_middleware,
+        urls,
         ignored,
         warnings: Vec::new(),
         sources: Sources::default(),
@@ -232,42 +238,14 @@ fn login_loops(top: &Table, django: &Django, server: &Server) {
     }
 }
 
-/// DOT's own URL names without arguments; a project's `register` is another one than `oauth2_provider:register`.
-fn dot_path(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "list" => "applications/",
-        "register" => "applications/register/",
-        "authorized-token-list" => "authorized_tokens/",
-        "authorize" => "authorize/",
-        "device" => "device/",
-        "rp-initiated-logout" => "logout/",
-        "user-info" => "userinfo/",
-        _ => return None,
-    })
-}
-
 impl Settings {
-    /// The path of LOGIN_URL where our own login page has to answer besides `accounts`.
-    pub fn extra_login_path(&self) -> Option<&str> {
-        paths::login_path(&self.django.login_url, &self.server.accounts)
-    }
-
     /// A path or URL for what Django's `resolve_url` is given: a URL name, a path or a URL.
     pub fn resolve_url(&self, to: &str) -> String {
         if let Some((_, path)) = self.server.urls.iter().find(|(name, _)| name == to) {
             return path.clone();
         }
-        let own = ["login", "logout", "password_change"].into_iter().find(|name| *name == to);
-        if let Some(name) = own.filter(|_| !self.server.accounts.is_empty()) {
-            return format!("{}{}{name}/", self.django.force_script_name, self.server.accounts);
-        }
-        match to.strip_prefix("oauth2_provider:").and_then(dot_path) {
-            Some(path) => {
-                let mount = self.server.mount.first().map_or("/o/", String::as_str);
-                format!("{}{mount}{path}", self.django.force_script_name)
-            }
-            None => to.to_owned(),
-        }
+        // A project's `register` is another one than `oauth2_provider:register`.
+        Url::of_name(to).and_then(|url| self.urls.find(url)).unwrap_or_else(|| to.to_owned())
     }
 }
 

@@ -1,7 +1,36 @@
 //! Paths that the server is to answer must be plain, and no two of them may claim the same place.
 
+use crate::urls::{Kind, Layout, Switch, TABLE};
+
 use super::reader::Table;
-use super::{Django, Server};
+use super::{Django, OAuth2Provider, Server};
+
+/// What the settings say of URLs.
+pub(super) fn layout(django: &Django, server: &Server, oauth2: &OAuth2Provider) -> Layout {
+    let switches = [
+        (Switch::Oidc, oauth2.oidc_enabled),
+        (Switch::RpLogout, oauth2.oidc_enabled && oauth2.oidc.logout.enabled),
+        (Switch::Dcr, oauth2.dcr.enabled),
+        (Switch::Accounts, !server.accounts.is_empty()),
+        (Switch::Docs, !server.docs.is_empty()),
+    ];
+    Layout {
+        script_name: django.force_script_name.clone(),
+        mounts: server.mount.clone(),
+        accounts: server.accounts.clone(),
+        docs: server.docs.clone(),
+        metadata_at_root: server.metadata_at_root,
+        login: login_path(&django.login_url, &server.accounts).map(str::to_owned),
+        off: switches.into_iter().filter(|(_, is_on)| !is_on).map(|(switch, _)| switch).collect(),
+        ..Layout::default()
+    }
+}
+
+/// The paths of the probes.
+fn probes() -> Vec<String> {
+    let probes = TABLE.iter().filter(|entry| entry.kind == Kind::Probe);
+    probes.map(|entry| format!("/{}", entry.url.path())).collect()
+}
 
 /// Letters, digits and `-_.~` between slashes: nothing that the router would read as a pattern.
 fn is_plain(path: &str) -> bool {
@@ -9,29 +38,16 @@ fn is_plain(path: &str) -> bool {
     path.starts_with('/') && !path.contains("//") && path.chars().all(plain)
 }
 
-/// Names below the mount that DOT or its pages have.
-const TAKEN: [&str; 15] = [
-    "authorize",
-    "token",
-    "revoke_token",
-    "introspect",
-    "device-authorization",
-    "device",
-    "device-confirm",
-    "device-grant-status",
-    "applications",
-    "authorized_tokens",
-    "userinfo",
-    "logout",
-    "register",
-    ".well-known",
-    "style.css",
-];
+/// Whether a name below the mount is the first part of one of its paths.
+fn is_taken(name: &str) -> bool {
+    let mounted = TABLE.iter().filter(|entry| entry.group.is_mounted());
+    mounted.flat_map(|entry| entry.paths).any(|path| path.split('/').next() == Some(name))
+}
 
 /// Whether the documentation may live here: one free name below the mount, for proxies that send nothing else.
 fn is_free_below(path: &str, mount: &str) -> bool {
     let name = path.strip_prefix(mount).and_then(|rest| rest.strip_suffix('/')).unwrap_or_default();
-    !name.is_empty() && !name.contains('/') && !TAKEN.contains(&name)
+    !name.is_empty() && !name.contains('/') && !is_taken(name)
 }
 
 /// Reports paths that are no paths or claim what another one has.
@@ -53,7 +69,8 @@ pub(super) fn check(top: &Table, django: &Django, server: &Server) {
             }
         }
     }
-    let mut single = vec!["/healthz", "/readyz"];
+    let probes = probes();
+    let mut single: Vec<&str> = probes.iter().map(String::as_str).collect();
     let login = login_path(&django.login_url, &server.accounts);
     let routes = server.protected.iter().map(|p| ("server.protected.path", p.path.as_str()));
     covered(top, server, &folders, login);
@@ -72,8 +89,9 @@ fn covered(top: &Table, server: &Server, folders: &[(String, &str)], login: Opti
         let path = route.path.as_str();
         let below =
             |other: &str| other == path || other.starts_with(&format!("{}/", path.trim_end_matches('/')));
-        let taken = folders.iter().map(|(_, folder)| *folder).chain(["/healthz", "/readyz"]).chain(login);
-        for other in taken.filter(|other| below(other)) {
+        let probes = probes();
+        let taken = folders.iter().map(|(_, folder)| *folder).chain(probes.iter().map(String::as_str));
+        for other in taken.chain(login).filter(|other| below(other)) {
             top.problem(format!("server.protected.path: {path} would cover {other}"));
         }
     }
@@ -86,7 +104,7 @@ fn plain(top: &Table, name: &str, path: &str) {
 }
 
 /// The path of LOGIN_URL where our own login page has to answer besides `accounts`.
-pub(super) fn login_path<'a>(login_url: &'a str, accounts: &str) -> Option<&'a str> {
+fn login_path<'a>(login_url: &'a str, accounts: &str) -> Option<&'a str> {
     let path = login_url.split(['?', '#']).next().unwrap_or_default();
     let ours = path.starts_with('/') && !path.starts_with("//") && path.len() > 1;
     Some(path).filter(|p| ours && is_plain(p) && !accounts.is_empty() && !p.starts_with(accounts))

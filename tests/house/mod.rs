@@ -4,6 +4,7 @@ mod imports;
 mod readme;
 mod refusals;
 mod sizes;
+mod urls;
 mod words;
 
 use std::path::{Path, PathBuf};

@@ -1,31 +1,11 @@
-//! Each documented method and path answers; each route of server.rs is documented or named here.
+//! Each documented method and path answers; the document tells what the table of URLs says, and each URL answers.
 
 use serde_json::json;
 
-use super::{document, operations};
-use crate::house::root;
-use crate::support::Provider;
+use slash_o::urls::{Entry, Group, Kind, Layout, Pattern, TABLE, Url, Urls};
 
-/// Routes that are no part of the description, and why.
-const NOT_DESCRIBED: &[(&str, &str)] = &[
-    ("/healthz", "for the machine that runs the server"),
-    ("/readyz", "for the machine that runs the server"),
-    ("/style.css", "belongs to the pages"),
-    ("/applications/", "DOT's page for developers, for people only"),
-    ("/applications/register/", "DOT's page for developers, for people only"),
-    ("/applications/:pk/", "DOT's page for developers, for people only"),
-    ("/applications/:pk/delete/", "DOT's page for developers, for people only"),
-    ("/applications/:pk/update/", "DOT's page for developers, for people only"),
-    ("/authorized_tokens/", "DOT's page for users, for people only"),
-    ("/authorized_tokens/:pk/delete/", "DOT's page for users, for people only"),
-    ("{accounts}login/", "Django's page, not of OAuth"),
-    ("{accounts}logout/", "Django's page, not of OAuth"),
-    ("{accounts}password_change/", "Django's page, not of OAuth"),
-    ("{accounts}password_change/done/", "Django's page, not of OAuth"),
-    ("path", "LOGIN_URL outside accounts: the login page again"),
-    ("{path}openapi.json", "the description itself"),
-    ("{path}*file", "the description's page"),
-];
+use super::{document, operations};
+use crate::support::Provider;
 
 #[tokio::test]
 async fn each_documented_method_and_path_is_answered() {
@@ -49,43 +29,81 @@ async fn each_documented_method_and_path_is_answered() {
     assert!(seen >= 20, "only {seen} operations are documented");
 }
 
-/// What stands in each `.at(…)` of a source text: a path, a pattern, or the name of a variable.
-fn routes(source: &str) -> Vec<String> {
-    let found = source.split(".at(").skip(1).map(|rest| {
-        let rest = rest.trim_start().trim_start_matches("format!(");
-        match rest.strip_prefix('"') {
-            Some(text) => text.split('"').next().unwrap_or_default().to_owned(),
-            None => rest.split(',').next().unwrap_or_default().trim().to_owned(),
-        }
-    });
-    found.collect()
+/// The methods of a URL that a document tells, in the order of their names.
+fn told(url: &Entry) -> Vec<String> {
+    let methods = url.methods.split(", ").filter(|method| !["HEAD", "OPTIONS"].contains(method));
+    let mut methods: Vec<String> = methods.map(str::to_lowercase).collect();
+    methods.sort();
+    methods
 }
 
 #[test]
-fn each_route_of_the_server_is_documented_or_on_the_list() {
-    let source = std::fs::read_to_string(root().join("src/server.rs")).unwrap();
+fn the_document_tells_the_described_urls_of_the_table_and_no_others() {
     let document = document(super::everything_on());
-    let documented = operations(&document);
-    let is_documented = |route: &str| {
-        let written: Vec<String> = route
-            .split('/')
-            .map(|part| part.strip_prefix([':', '*']).map_or(part.to_owned(), |name| format!("{{{name}}}")))
-            .collect();
-        documented.iter().any(|(_, path, _)| *path == written.join("/"))
-    };
-    let routes = routes(&source);
-    assert!(routes.len() > 15, "only {} routes were found in src/server.rs", routes.len());
-    for route in &routes {
-        let listed = NOT_DESCRIBED.iter().any(|(name, _)| name == route);
-        assert!(listed || is_documented(route), "{route} is neither documented nor on the list");
-        assert!(!(listed && is_documented(route)), "{route} is documented and on the list");
+    let mut documented = operations(&document);
+    documented.sort_by(|(a, x, _), (b, y, _)| (x, a).cmp(&(y, b)));
+    let mut known: Vec<(String, String)> = Vec::new();
+    for entry in TABLE.iter().filter(|entry| entry.is_described) {
+        for path in entry.paths {
+            let path = Pattern::new(format!("/{path}")).to_openapi();
+            known.extend(told(entry).into_iter().map(|method| (path.clone(), method)));
+        }
     }
-    for (name, _) in NOT_DESCRIBED {
-        assert!(
-            routes.iter().any(|route| route == name),
-            "{name} is on the list, but no route of src/server.rs"
-        );
+    known.sort();
+    let documented: Vec<(String, String)> =
+        documented.into_iter().map(|(method, path, _)| (path, method)).collect();
+    assert_eq!(documented, known);
+}
+
+#[tokio::test]
+async fn each_url_of_the_table_answers() {
+    let provider = Provider::on(super::everything_on()).await;
+    let mut seen = 0;
+    for route in provider.app.site.settings.urls.routes() {
+        let entry = route.url.entry();
+        // RFC 8414 and RFC 9728: as above; a page of one's own is 404 for what is not there.
+        if entry.kind == Kind::Elsewhere || entry.group == Group::Metadata || entry.url == Url::DocsFile {
+            continue;
+        }
+        let values = vec!["1"; route.pattern.arguments().len()];
+        let path = route.pattern.fill(&values);
+        for method in told(entry) {
+            let method: poem::http::Method = method.to_uppercase().parse().unwrap();
+            let request = provider.client.request(method.clone(), &path).header("Host", "testserver");
+            let status = request.send().await.0.status().as_u16();
+            assert!(![301, 404, 405].contains(&status) && status < 500, "{method} {path}: {status}");
+            seen += 1;
+        }
     }
+    assert!(seen >= 40, "only {seen} methods of URLs were asked");
+}
+
+#[tokio::test]
+async fn spellings_and_left_out_urls_are_those_of_the_resolved_table() {
+    let provider = Provider::changed(super::everything_on(), |settings| {
+        settings.urls = Urls::new(Layout {
+            mounts: vec!["/o/".into()],
+            spelled: vec![(Url::RevokeToken, vec!["revoke-token/".into(), "revoke_token/".into()])],
+            left_out: vec![Url::Introspect],
+            ..Layout::default()
+        });
+    })
+    .await;
+    for (path, status) in
+        [("/o/revoke-token/", 401), ("/o/revoke_token/", 401), ("/o/introspect/", 404), ("/o/revoke/", 404)]
+    {
+        let request = provider.client.post(path).header("Host", "testserver");
+        assert_eq!(request.send().await.0.status(), status, "{path}");
+    }
+    let slashless = provider.client.post("/o/revoke-token").header("Host", "testserver").send().await;
+    slashless.assert_header("location", "/o/revoke-token/");
+    let metadata = provider.client.get("/o/.well-known/oauth-authorization-server");
+    let metadata = metadata.header("Host", "testserver").send().await.json().await;
+    let metadata: serde_json::Value = metadata.value().deserialize();
+    assert_eq!(metadata["revocation_endpoint"], "http://testserver/o/revoke-token/");
+    assert!(metadata.get("introspection_endpoint").is_none());
+    let text = slash_o::server::document(&provider.app.site.settings).text();
+    assert!(text.contains("\"/revoke-token/\"") && !text.contains("\"/introspect/\""));
 }
 
 #[test]

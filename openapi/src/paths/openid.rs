@@ -11,7 +11,7 @@ use crate::shapes::openid::{
 use crate::{Facts, document as whole};
 
 /// The path items that the configuration has.
-pub(super) fn items(schemas: &mut Schemas, facts: &Facts) -> Vec<(&'static str, Value)> {
+pub(super) fn items<'a>(schemas: &mut Schemas, facts: &'a Facts) -> Vec<(Option<&'a str>, Value)> {
     let mut out = Vec::new();
     if facts.openid {
         let discovery = |id: &str, schemas: &mut Schemas| {
@@ -24,13 +24,14 @@ pub(super) fn items(schemas: &mut Schemas, facts: &Facts) -> Vec<(&'static str, 
         };
         let plain = discovery("openid_configuration", schemas);
         let slashed = discovery("openid_configuration_slash", schemas);
-        out.push(("/.well-known/openid-configuration", json!({ "get": plain })));
-        out.push(("/.well-known/openid-configuration/", json!({ "get": slashed })));
-        out.push(("/.well-known/jwks.json", json!({ "get": jwks(schemas) })));
-        out.push(("/userinfo/", userinfo(schemas, facts)));
+        let mut paths = facts.paths("oidc-connect-discovery-info").iter().map(String::as_str);
+        out.push((paths.next(), json!({ "get": plain })));
+        out.push((paths.next(), json!({ "get": slashed })));
+        out.push((facts.path("jwks-info"), json!({ "get": jwks(schemas) })));
+        out.push((facts.path("user-info"), userinfo(schemas, facts)));
     }
     if facts.logout {
-        out.push(("/logout/", logout(schemas)));
+        out.push((facts.path("rp-initiated-logout"), logout(schemas)));
     }
     if facts.metadata {
         out.extend(metadata(schemas, facts));
@@ -69,7 +70,7 @@ fn jwks(schemas: &mut Schemas) -> Value {
     operation
 }
 
-fn metadata(schemas: &mut Schemas, facts: &Facts) -> Vec<(&'static str, Value)> {
+fn metadata<'a>(schemas: &mut Schemas, facts: &'a Facts) -> Vec<(Option<&'a str>, Value)> {
     let server = |id: &str, schemas: &mut Schemas| {
         let said = (
             id,
@@ -93,19 +94,19 @@ fn metadata(schemas: &mut Schemas, facts: &Facts) -> Vec<(&'static str, Value)> 
     };
     let mut out = vec![
         (
-            "/.well-known/oauth-authorization-server",
+            facts.path("oauth-server-metadata"),
             json!({ "get": server("authorization_server_metadata", schemas) }),
         ),
         (
-            "/.well-known/oauth-authorization-server/{path}",
+            facts.path("oauth-server-metadata-issuer"),
             json!({ "parameters": path, "get": below(server("authorization_server_metadata_of", schemas)) }),
         ),
         (
-            "/.well-known/oauth-protected-resource",
+            facts.path("oauth-resource-metadata"),
             json!({ "get": resource("protected_resource_metadata", schemas) }),
         ),
         (
-            "/.well-known/oauth-protected-resource/{path}",
+            facts.path("oauth-resource-metadata-path"),
             json!({ "parameters": path, "get": below(resource("protected_resource_metadata_of", schemas)) }),
         ),
     ];

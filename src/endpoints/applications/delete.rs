@@ -16,6 +16,7 @@ use crate::oauth::device::is_slug;
 use crate::observe::{Decision, Done};
 use crate::pages::applications::DeletePage;
 use crate::storage::Failure;
+use crate::urls::Url;
 
 #[handler]
 pub async fn respond(
@@ -27,7 +28,7 @@ pub async fn respond(
     if !is_slug(&slug) {
         return answer::no_such("No application found matching the query");
     }
-    let mut visit = match Visit::open(app.0, request, form, "GET, POST, DELETE, HEAD, OPTIONS").await {
+    let mut visit = match Visit::open(app.0, request, form, Url::Delete.methods()).await {
         Ok(visit) => visit,
         Err(response) => return *response,
     };
@@ -43,7 +44,7 @@ async fn confirm(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
     if [Method::POST, Method::DELETE].contains(&visit.method) {
         application::delete(&app.site, stored.id).await?;
         let done = Observed::done(Decision::Application, Done::Deleted).of_client(&stored);
-        let to = format!("{}applications/", visit.browser.mount());
+        let to = visit.browser.beside(Url::List, &[]);
         return Ok(done.of_user(visit.user.id).on(answer::redirect(&to)));
     }
     let page = DeletePage { application: &stored, user: &visit.user };

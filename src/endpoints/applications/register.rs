@@ -15,6 +15,7 @@ use crate::oauth::application::{self, Draft, Problem, Saved, form};
 use crate::observe::{Decision, Done};
 use crate::pages::applications::FormPage;
 use crate::storage::Failure;
+use crate::urls::Url;
 
 #[handler]
 pub async fn respond(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
@@ -39,7 +40,7 @@ async fn submit(visit: &mut Visit) -> Result<Response, Failure> {
     match application::register(&app.site, cleaned.draft, visit.user.id).await? {
         Saved::Done(id) => {
             let done = Observed::done(Decision::Application, Done::Saved).of_user(visit.user.id);
-            Ok(done.on(answer::redirect(&format!("{}applications/{id}/", visit.browser.mount()))))
+            Ok(done.on(answer::redirect(&visit.browser.beside(Url::Detail, &[&id.to_string()]))))
         }
         Saved::Taken(problem) => show(visit, &blank, &[problem]).await,
         Saved::Gone => Ok(super::gone()),

@@ -18,6 +18,7 @@ use crate::oauth::device::is_slug;
 use crate::observe::{Decision, Done};
 use crate::pages::applications::FormPage;
 use crate::storage::Failure;
+use crate::urls::Url;
 
 #[handler]
 pub async fn respond(
@@ -53,7 +54,7 @@ async fn submit(visit: &mut Visit, slug: &str) -> Result<Response, Failure> {
     match application::update(&app.site, stored.id, cleaned.draft.clone()).await? {
         Saved::Done(id) => {
             let done = Observed::done(Decision::Application, Done::Saved).of_user(visit.user.id);
-            Ok(done.on(answer::redirect(&format!("{}applications/{id}/", visit.browser.mount()))))
+            Ok(done.on(answer::redirect(&visit.browser.beside(Url::Detail, &[&id.to_string()]))))
         }
         Saved::Taken(problem) => show(visit, &stored, &cleaned.draft, &[problem]).await,
         Saved::Gone => Ok(super::gone()),

@@ -19,6 +19,7 @@ use crate::observe::{Decision, Done, Reason};
 use crate::pages::device::{CONFIRM, ConfirmPage};
 use crate::storage::device_grants::{self, AUTHORIZED, DENIED, PENDING};
 use crate::storage::{Failure, applications};
+use crate::urls::Url;
 
 type Names = (String, String);
 
@@ -76,7 +77,7 @@ async fn open(browser: &mut Browser, names: &Names, action: Option<&str>) -> Res
     }
     let done = if status == AUTHORIZED { Done::DeviceAuthorized } else { Done::DeviceDenied };
     let done = Observed::done(Decision::Device, done).of_client_id(client_id).of_user(user.id);
-    let to = format!("{}device-grant-status/{client_id}/{user_code}", browser.mount());
+    let to = browser.beside(Url::DeviceGrantStatus, &[client_id, user_code]);
     Ok(done.on(answer::redirect(&to)))
 }
 

@@ -14,6 +14,7 @@ use crate::accounts::session::{CookieChange, SaveError};
 use crate::endpoints::answer::{self, ErrorPage};
 use crate::oauth::Params;
 use crate::storage::Failure;
+use crate::urls::Url;
 
 use super::cookies::{add_cookie, cookie, csrf_age, delete_cookie, vary_on_cookie};
 use super::messages::Messages;
@@ -95,14 +96,9 @@ impl Browser {
         token_user::find(&app.site, &self.headers, &format!("{}{}", self.origin.base(), self.full_path)).await
     }
 
-    /// The mount that this request came through, with FORCE_SCRIPT_NAME in front.
-    pub fn mount(&self) -> String {
-        let settings = &self.app.site.settings;
-        let prefix = settings.django.force_script_name.as_str();
-        let path = self.full_path.strip_prefix(prefix).unwrap_or(&self.full_path);
-        let mounts = settings.server.mount.iter();
-        let mount = mounts.filter(|m| path.starts_with(m.as_str())).max_by_key(|m| m.len());
-        format!("{}{}", settings.django.force_script_name, mount.map_or("/o/", String::as_str))
+    /// The path of a URL below the mount that this request came through. Values stand in it as they are.
+    pub fn beside(&self, url: Url, values: &[&str]) -> String {
+        self.app.site.settings.urls.beside(&self.full_path, url, values)
     }
 
     /// 302 to the login page, with the way back.

@@ -6,17 +6,17 @@ use crate::App;
 use crate::endpoints::answer;
 use crate::endpoints::input::Origin;
 
-use super::{Known, moved};
+use super::{RouteTable, moved};
 
 /// The answer to a request that no route gets to see.
-pub fn redirect_or_refuse(app: &App, known: &Known, request: &Request) -> Option<Response> {
+pub fn redirect_or_refuse(app: &App, table: &RouteTable, request: &Request) -> Option<Response> {
     let settings = &app.site.settings;
     let agent = request.header("User-Agent");
     if agent.is_some_and(|agent| settings.door.disallowed_user_agents.iter().any(|d| d.is_match(agent))) {
         return Some(answer::forbidden("Forbidden user agent"));
     }
     let path = request.uri().path();
-    let lacks_slash = settings.django.append_slash && known.lacks_slash(path);
+    let lacks_slash = settings.django.append_slash && table.lacks_slash(path);
     let origin = request.data::<Origin>()?;
     let wants_www = settings.door.prepend_www && !origin.host.starts_with("www.");
     if !lacks_slash && !wants_www {

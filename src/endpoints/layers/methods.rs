@@ -6,106 +6,93 @@ use poem::http::{Method, StatusCode, header};
 use poem::{Request, Response};
 
 use crate::endpoints::answer;
+use crate::settings::Settings;
+use crate::urls::{Kind, MethodCheck, Pattern, Url};
 
-/// Every path that ends in a slash, with what is allowed on it.
-#[derive(Default)]
-pub struct Known {
-    exact: HashMap<String, Allowed>,
-    /// With a `*` or a `+` for a part.
-    patterns: Vec<(String, Allowed)>,
+/// Every path that answers, with what is known of its methods.
+pub struct RouteTable {
+    exact: HashMap<String, Target>,
+    /// Paths with arguments.
+    patterns: Vec<(Pattern, Target)>,
 }
 
-/// How a path treats methods.
+/// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Allowed {
-    /// A machine endpoint: everything but these is 405, OPTIONS is 200.
-    Plain(&'static str),
-    /// As Plain, but only an authenticated caller is told (introspect).
-    Guarded(&'static str),
-    /// The page itself decides before the method does (login required).
-    Page(&'static str),
-    /// The page decides about every method itself.
-    Own,
-    /// As Own: login and logout.
-    Account,
+pub struct Target {
+    /// None: a protected route.
+    url: Option<Url>,
+    check: MethodCheck,
 }
 
-impl Known {
-    pub fn add(&mut self, path: String, allowed: Allowed) {
-        if path.contains(['*', '+']) {
-            self.patterns.push((path, allowed));
-        } else {
-            self.exact.entry(path).or_insert(allowed);
+impl RouteTable {
+    pub fn new(settings: &Settings) -> RouteTable {
+        let mut table = RouteTable { exact: HashMap::new(), patterns: Vec::new() };
+        let ours = settings.urls.routes().iter().filter(|route| route.url.entry().kind != Kind::Elsewhere);
+        for route in ours {
+            // What is off says so whatever the method.
+            let is_on = settings.urls.is_on(route.url);
+            let check = if is_on { route.url.entry().check } else { MethodCheck::ByView };
+            let target = Target { url: Some(route.url), check };
+            if route.pattern.arguments().is_empty() {
+                table.exact.entry(route.pattern.as_str().to_owned()).or_insert(target);
+            } else {
+                table.patterns.push((route.pattern.clone(), target));
+            }
         }
+        let target = Target { url: None, check: MethodCheck::ByView };
+        for rule in settings.server.protected.iter().filter(|rule| rule.path.ends_with('/')) {
+            table.exact.entry(rule.path.clone()).or_insert(target);
+        }
+        table
     }
 
-    fn find(&self, path: &str) -> Option<Allowed> {
+    pub fn find(&self, path: &str) -> Option<Target> {
         let exact = self.exact.get(path).copied();
-        let pattern = || self.patterns.iter().find(|(known, _)| is_at(known, path));
-        exact.or_else(|| pattern().map(|(_, allowed)| *allowed))
+        let pattern = || self.patterns.iter().find(|(pattern, _)| pattern.matches(path));
+        exact.or_else(|| pattern().map(|(_, target)| *target))
     }
 
     /// Whether the path is one of ours but for its final slash.
     pub fn lacks_slash(&self, path: &str) -> bool {
         !path.ends_with('/') && self.find(path).is_none() && self.find(&format!("{path}/")).is_some()
     }
+}
 
-    /// Whether the path is a page that CSRF check and login stand before.
-    pub fn is_page(&self, path: &str) -> bool {
-        matches!(self.find(path), Some(Allowed::Page(_)))
+impl Target {
+    /// Whether CSRF check and login stand before the refusal of a method.
+    pub fn is_behind_login(self) -> bool {
+        self.check == MethodCheck::AfterLogin
     }
 
-    /// Whether the path is the login or logout page.
-    pub fn is_account(&self, path: &str) -> bool {
-        self.find(path) == Some(Allowed::Account)
+    /// Whether this is the login or logout page.
+    pub fn is_account(self) -> bool {
+        matches!(self.url, Some(Url::Login | Url::Logout))
     }
 
-    /// Whether the path is none of the machine endpoints, so that somebody may look at its error page.
-    pub fn is_seen(&self, path: &str) -> bool {
-        !matches!(self.find(path), Some(Allowed::Plain(_) | Allowed::Guarded(_)))
+    /// Whether somebody may look at its error page: it is none of the machine endpoints.
+    pub fn is_seen(self) -> bool {
+        !matches!(self.check, MethodCheck::AtOnce | MethodCheck::AfterClient)
     }
 
-    /// The methods of a guarded path that does not take this request's method.
-    pub fn guarded(&self, request: &Request) -> Option<&'static str> {
-        match self.find(request.uri().path())? {
-            Allowed::Guarded(allow) if !allow.split(", ").any(|m| m == request.method().as_str()) => {
-                Some(allow)
-            }
-            _ => None,
-        }
+    /// The methods, where only an authenticated client is told that this request's is none of them.
+    pub fn guarded(self, request: &Request) -> Option<&'static str> {
+        let allow = self.url?.methods();
+        (self.check == MethodCheck::AfterClient && !takes(allow, request.method())).then_some(allow)
     }
 
     /// The answer to OPTIONS and to methods that the path does not take.
-    pub fn refuse(&self, request: &Request) -> Option<Response> {
-        let allowed = self.find(request.uri().path())?;
-        let method = request.method();
-        let (Allowed::Plain(allow) | Allowed::Guarded(allow) | Allowed::Page(allow)) = allowed else {
-            return None;
-        };
-        let takes = allow.split(", ").any(|m| m == method.as_str());
-        match method {
+    pub fn refuse(self, request: &Request) -> Option<Response> {
+        let allow = self.url.filter(|_| self.check != MethodCheck::ByView)?.methods();
+        match request.method() {
             &Method::OPTIONS => Some(options(allow)),
-            _ if !takes => Some(answer::not_allowed(allow)),
+            method if !takes(allow, method) => Some(answer::not_allowed(allow)),
             _ => None,
         }
     }
 }
 
-/// Django's `<slug:…>` for a `*`, its `<str:…>` for a `+`.
-fn is_at(known: &str, path: &str) -> bool {
-    let start = known.find(['*', '+']).unwrap_or(known.len());
-    if !path.as_bytes().starts_with(&known.as_bytes()[..start]) {
-        return false;
-    }
-    let slug = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-    let (mut known, mut path) = (known.split('/'), path.split('/'));
-    loop {
-        match (known.next(), path.next()) {
-            (None, None) => return true,
-            (Some(a), Some(b)) if a == b || (a == "*" && slug(b)) || (a == "+" && !b.is_empty()) => {}
-            _ => return false,
-        }
-    }
+fn takes(allow: &str, method: &Method) -> bool {
+    allow.split(", ").any(|m| m == method.as_str())
 }
 
 /// 200 with the methods, as Django's `View.options`.

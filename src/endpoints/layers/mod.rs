@@ -22,14 +22,15 @@ use super::input::{self, Browser, Language, Origin, cookies, form, token_user};
 use super::{answer, introspect, observed};
 
 use constant::Key;
+use methods::Target;
 
 pub use constant::{Constant, Constants};
-pub use methods::{Allowed, Known, options};
+pub use methods::{RouteTable, options};
 
 /// Everything that happens before and after a route.
 pub struct Front<E> {
     pub app: Arc<App>,
-    pub known: Known,
+    pub table: RouteTable,
     pub constants: Constants,
     pub inner: E,
 }
@@ -44,7 +45,7 @@ impl<E: Endpoint> Endpoint for Front<E> {
         join(&mut request, header::AUTHORIZATION);
         join(&mut request, header::ORIGIN);
         let id = random::request_id();
-        let span = tracing::info_span!("request", id, method = %request.method(), path = logged_path(request.uri().path()));
+        let span = tracing::info_span!("request", id, method = %request.method(), path = self.app.site.settings.urls.without_secrets(request.uri().path()));
         let response = match key.as_ref().and_then(|key| self.constants.get(key)) {
             Some(response) => response,
             // Boxed: it is large, and a constant answer needs none of it.
@@ -68,14 +69,6 @@ fn join(request: &mut Request, name: header::HeaderName) {
     }
 }
 
-/// The path for the log, without what only a device's user knows.
-fn logged_path(path: &str) -> &str {
-    let ends = ["/device-confirm/", "/device-grant-status/"]
-        .iter()
-        .filter_map(|p| path.find(p).map(|i| i + p.len()));
-    ends.min().map_or(path, |end| &path[..end])
-}
-
 fn with_request_id(mut response: Response, id: &str) -> Response {
     answer::set(&mut response, header::HeaderName::from_static("x-request-id"), id);
     response
@@ -94,8 +87,7 @@ impl<E: Endpoint> Front<E> {
 
     /// django-cors-headers stands outside everything else.
     async fn answer(&self, request: Request) -> Response {
-        let path = request.uri().path();
-        if path == "/healthz" || path == "/readyz" {
+        if self.app.site.settings.urls.is_probe(request.uri().path()) {
             return self.route(request).await;
         }
         let Some(asked) = cors::Asked::of(&request, self.app.site.settings.cors.as_ref()) else {
@@ -139,7 +131,7 @@ impl<E: Endpoint> Front<E> {
         let settings = &self.app.site.settings.django;
         let visitor = settings.session_save_every_request.then(|| Browser::new(&self.app, &request));
         let session = cookies::cookie(&request, &settings.session.name);
-        let mut response = match common::redirect_or_refuse(&self.app, &self.known, &request) {
+        let mut response = match common::redirect_or_refuse(&self.app, &self.table, &request) {
             Some(response) => response,
             None => self.view(request).await,
         };
@@ -162,14 +154,15 @@ impl<E: Endpoint> Front<E> {
         if !form::is_query_within_limits(query, &self.app.site.settings) {
             return headers::framed(answer::bad_request(), &settings.security);
         }
-        if let Some(allow) = self.known.guarded(&request) {
+        let target = self.table.find(request.uri().path());
+        if let Some(allow) = target.and_then(|target| target.guarded(&request)) {
             let response = introspect::wrong_method(&self.app.site, &request, allow).await;
             return headers::framed(response, &settings.security);
         }
-        let account = self.known.is_account(request.uri().path());
-        let visitor = self.known.is_seen(request.uri().path()).then(|| Browser::new(&self.app, &request));
+        let account = target.is_some_and(Target::is_account);
+        let visitor = target.is_none_or(Target::is_seen).then(|| Browser::new(&self.app, &request));
         let language = request.data::<Language>().cloned();
-        let mut response = match self.refused(&request).await {
+        let mut response = match self.refused(target, &request).await {
             Some(response) => response,
             None => self.route(request).await,
         };
@@ -209,9 +202,10 @@ impl<E: Endpoint> Front<E> {
     }
 
     /// On a page a method that is not taken is checked for its token and its user before it is refused.
-    async fn refused(&self, request: &Request) -> Option<Response> {
-        let refusal = self.known.refuse(request)?;
-        if !self.known.is_page(request.uri().path()) {
+    async fn refused(&self, target: Option<Target>, request: &Request) -> Option<Response> {
+        let target = target?;
+        let refusal = target.refuse(request)?;
+        if !target.is_behind_login() {
             return Some(refusal);
         }
         let mut browser = Browser::new(&self.app, request);

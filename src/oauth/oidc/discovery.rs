@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 use crate::oauth::uri;
 use crate::settings::Settings;
 use crate::settings::rsa_key::RsaKey;
+use crate::urls::Url;
 use crate::vocabulary::GrantType;
 
-use super::{claims, issuer, mount};
+use super::{claims, issuer};
 
 /// Documents that are kept: an origin has five or so, and a client may name any host in ALLOWED_HOSTS.
 const KEPT: NonZeroUsize = NonZeroUsize::new(128).unwrap();
@@ -23,19 +24,22 @@ const KEPT: NonZeroUsize = NonZeroUsize::new(128).unwrap();
 pub enum Document {
     OpenidConfiguration,
     Jwks,
-    /// The path before the well-known name, and the path component after it.
-    AuthorizationServer(Place),
-    ProtectedResource(Place),
+    /// With what of its address it reflects.
+    AuthorizationServer(DocumentPath),
+    ProtectedResource(DocumentPath),
 }
 
+/// The path at which a document was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Place {
+pub struct DocumentPath {
+    /// Before the well-known name, with FORCE_SCRIPT_NAME.
     pub before: String,
+    /// The path component behind it.
     pub after: String,
 }
 
-impl Place {
-    /// The identifier that this place stands for.
+impl DocumentPath {
+    /// The identifier that a document at this path is about.
     fn identifier(&self, base: &str) -> String {
         let after = self.after.trim_matches('/');
         let slash = if after.is_empty() { "" } else { "/" };
@@ -65,8 +69,8 @@ impl Metadata {
         let value = match &key.0 {
             Document::OpenidConfiguration => openid_configuration(settings, base),
             Document::Jwks => jwks(settings),
-            Document::AuthorizationServer(place) => authorization_server(settings, base, place),
-            Document::ProtectedResource(place) => protected_resource(settings, base, place),
+            Document::AuthorizationServer(path) => authorization_server(settings, base, path),
+            Document::ProtectedResource(path) => protected_resource(settings, base, path),
         };
         let bytes = Bytes::from(django::json::to_ascii(&value));
         kept.put(key, bytes.clone());
@@ -74,13 +78,22 @@ impl Metadata {
     }
 }
 
-/// The URL of one of our endpoints: at the host of OIDC_ISS_ENDPOINT, without its path, if it is set.
-fn endpoint(settings: &Settings, base: &str, path: &str) -> String {
+/// Where one of our endpoints is advertised: at the host of OIDC_ISS_ENDPOINT, without its path, if it is set. Nothing for
+/// an endpoint that the configuration leaves out.
+fn endpoint(settings: &Settings, base: &str, url: Url) -> Option<String> {
     let issuer = &settings.oauth2.oidc_iss_endpoint;
     let parts = uri::split(issuer);
     let base =
         if issuer.is_empty() { base.to_owned() } else { format!("{}://{}", parts.scheme, parts.netloc) };
-    format!("{base}{}{path}", mount(settings))
+    Some(format!("{base}{}", settings.urls.find(url)?))
+}
+
+/// A document without the members that there is nothing to say about.
+fn without_nulls(mut document: Value) -> Value {
+    if let Some(members) = document.as_object_mut() {
+        members.retain(|_, value| !value.is_null());
+    }
+    document
 }
 
 /// The PKCE methods that are taken.
@@ -110,7 +123,7 @@ fn sorted_scopes(settings: &Settings) -> Vec<&str> {
 
 fn openid_configuration(settings: &Settings, base: &str) -> Value {
     let (oauth2, oidc) = (&settings.oauth2, &settings.oauth2.oidc);
-    let url = |path: &str| endpoint(settings, base, path);
+    let url = |url: Url| endpoint(settings, base, url);
     let userinfo = Some(oidc.userinfo_endpoint.clone()).filter(|url| !url.is_empty());
     let algorithms = if oidc.key.is_some() { vec!["RS256", "HS256"] } else { vec!["HS256"] };
     let mut prompts = vec!["none", "login"];
@@ -119,10 +132,10 @@ fn openid_configuration(settings: &Settings, base: &str) -> Value {
     }
     let mut out = json!({
         "issuer": issuer(settings, base),
-        "authorization_endpoint": url("authorize/"),
-        "token_endpoint": url("token/"),
-        "userinfo_endpoint": userinfo.unwrap_or_else(|| url("userinfo/")),
-        "jwks_uri": url(".well-known/jwks.json"),
+        "authorization_endpoint": url(Url::Authorize),
+        "token_endpoint": url(Url::Token),
+        "userinfo_endpoint": userinfo.or_else(|| url(Url::UserInfo)),
+        "jwks_uri": url(Url::Jwks),
         "scopes_supported": scopes(settings),
         "response_types_supported": response_types(settings, &oidc.response_types),
         "subject_types_supported": oidc.subject_types,
@@ -137,9 +150,9 @@ fn openid_configuration(settings: &Settings, base: &str) -> Value {
         out["authorization_response_iss_parameter_supported"] = true.into();
     }
     if oidc.logout.enabled {
-        out["end_session_endpoint"] = url("logout/").into();
+        out["end_session_endpoint"] = url(Url::RpInitiatedLogout).into();
     }
-    out
+    without_nulls(out)
 }
 
 fn jwks(settings: &Settings) -> Value {
@@ -154,9 +167,9 @@ fn jwk(key: &RsaKey) -> Value {
     json!({ "alg": "RS256", "use": "sig", "kid": key.kid, "e": key.e, "kty": "RSA", "n": key.n })
 }
 
-fn authorization_server(settings: &Settings, base: &str, place: &Place) -> Value {
+fn authorization_server(settings: &Settings, base: &str, path: &DocumentPath) -> Value {
     let (oauth2, metadata) = (&settings.oauth2, &settings.oauth2.metadata);
-    let url = |path: &str| endpoint(settings, base, path);
+    let url = |url: Url| endpoint(settings, base, url);
     let is_refused = |grant: &&String| match GrantType::of_rfc(grant) {
         Some(GrantType::Implicit) => oauth2.bcp.implicit_grant,
         Some(GrantType::Password) => oauth2.bcp.password_grant,
@@ -165,7 +178,7 @@ fn authorization_server(settings: &Settings, base: &str, place: &Place) -> Value
     let grants: Vec<&String> = metadata.grant_types.iter().filter(|grant| !is_refused(grant)).collect();
     let own = &oauth2.oidc_iss_endpoint;
     let mut out = json!({
-        "issuer": if own.is_empty() { place.identifier(base) } else { own.clone() },
+        "issuer": if own.is_empty() { path.identifier(base) } else { own.clone() },
         "response_types_supported": response_types(settings, &metadata.response_types),
         "grant_types_supported": grants,
         "scopes_supported": sorted_scopes(settings),
@@ -174,31 +187,31 @@ fn authorization_server(settings: &Settings, base: &str, place: &Place) -> Value
     if oauth2.bcp.authz_response_iss {
         out["authorization_response_iss_parameter_supported"] = true.into();
     }
-    out["authorization_endpoint"] = url("authorize/").into();
-    out["token_endpoint"] = url("token/").into();
-    out["revocation_endpoint"] = url("revoke_token/").into();
-    out["introspection_endpoint"] = url("introspect/").into();
+    out["authorization_endpoint"] = url(Url::Authorize).into();
+    out["token_endpoint"] = url(Url::Token).into();
+    out["revocation_endpoint"] = url(Url::RevokeToken).into();
+    out["introspection_endpoint"] = url(Url::Introspect).into();
     if oauth2.dcr.enabled {
-        out["registration_endpoint"] = url("register/").into();
+        out["registration_endpoint"] = url(Url::DcrRegister).into();
     }
     out["code_challenge_methods_supported"] = challenge_methods(settings).into();
     for endpoint in ["token", "revocation", "introspection"] {
         out[format!("{endpoint}_endpoint_auth_methods_supported")] = metadata.auth_methods.clone().into();
     }
     if oauth2.oidc_enabled && oauth2.oidc.key.is_some() {
-        out["jwks_uri"] = url(".well-known/jwks.json").into();
+        out["jwks_uri"] = url(Url::Jwks).into();
     }
-    out
+    without_nulls(out)
 }
 
-fn protected_resource(settings: &Settings, base: &str, place: &Place) -> Value {
+fn protected_resource(settings: &Settings, base: &str, path: &DocumentPath) -> Value {
     let metadata = &settings.oauth2.metadata;
     let own = &metadata.resource;
     let servers = &metadata.authorization_servers;
     // DOT: our own issuer, without the path component of this document.
     let servers = if servers.is_empty() { vec![issuer(settings, base)] } else { servers.clone() };
     let mut out = json!({
-        "resource": if own.is_empty() { place.identifier(base) } else { own.clone() },
+        "resource": if own.is_empty() { path.identifier(base) } else { own.clone() },
         "authorization_servers": servers,
         "scopes_supported": sorted_scopes(settings),
         "bearer_methods_supported": metadata.bearer_methods,

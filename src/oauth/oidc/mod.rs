@@ -21,11 +21,5 @@ pub fn issuer(settings: &Settings, base: &str) -> String {
     if !settings.oauth2.oidc_iss_endpoint.is_empty() {
         return settings.oauth2.oidc_iss_endpoint.clone();
     }
-    format!("{base}{}", mount(settings).trim_end_matches('/'))
-}
-
-/// The path that URL names lead to: the first mount, with FORCE_SCRIPT_NAME in front.
-pub fn mount(settings: &Settings) -> String {
-    let first = settings.server.mount.first().map_or("/o/", String::as_str);
-    format!("{}{first}", settings.django.force_script_name)
+    format!("{base}{}", settings.urls.mount().trim_end_matches('/'))
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn urls() -> Urls {
+fn urls() -> UrlNames {
     let raw = serde_json::json!({
         "SECRET_KEY": "k",
         "FORCE_SCRIPT_NAME": "/site",
@@ -15,7 +15,7 @@ fn urls() -> Urls {
         } },
     });
     let raw = raw.as_object().unwrap().clone();
-    Urls::new(&crate::settings::from_raw(raw, "test", |_| None).unwrap())
+    UrlNames::new(&crate::settings::from_raw(raw, "test", |_| None).unwrap())
 }
 
 fn reverse(name: &str, positional: &[&str], named: &[(&str, &str)]) -> Option<String> {

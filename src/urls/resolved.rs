@@ -1,0 +1,189 @@
+//! The table as one configuration has it: mounts, spellings, what is left out.
+
+use super::{Entry, Group, Kind, Pattern, Switch, TABLE, Url};
+
+/// What settings say of URLs. Paths start with a slash, and FORCE_SCRIPT_NAME stands before all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    /// FORCE_SCRIPT_NAME.
+    pub script_name: String,
+    /// Bases of DOT's URLs; the first is the one that is advertised.
+    pub mounts: Vec<String>,
+    /// Base of login and logout.
+    pub accounts: String,
+    pub docs: String,
+    /// Whether the documents of RFC 8414 and RFC 9728 also stand at the root.
+    pub metadata_at_root: bool,
+    /// A second path of the login page.
+    pub login: Option<String>,
+    pub off: Vec<Switch>,
+    /// Other spellings than DOT's below the base, the advertised one first.
+    pub spelled: Vec<(Url, Vec<String>)>,
+    pub left_out: Vec<Url>,
+}
+
+/// One path at which something answers.
+#[derive(Clone, Debug)]
+pub struct Route {
+    pub url: Url,
+    /// Below FORCE_SCRIPT_NAME.
+    pub pattern: Pattern,
+    /// The number of the mount it stands below.
+    mount: Option<usize>,
+}
+
+/// Every URL of one running provider.
+#[derive(Clone, Debug)]
+pub struct Urls {
+    script_name: String,
+    mounts: Vec<String>,
+    off: Vec<Switch>,
+    routes: Vec<Route>,
+    /// Parts of paths after which something secret follows.
+    secret: Vec<String>,
+}
+
+impl Urls {
+    pub fn new(layout: Layout) -> Urls {
+        let is_here = |entry: &&Entry| !layout.left_out.contains(&entry.url);
+        let mut urls = Urls {
+            script_name: String::new(),
+            mounts: Vec::new(),
+            off: Vec::new(),
+            routes: Vec::new(),
+            secret: TABLE.iter().flat_map(|entry| secret_starts(&layout.spellings(entry.url))).collect(),
+        };
+        for entry in TABLE.iter().filter(is_here) {
+            let base = match entry.group {
+                Group::Probes => "/",
+                Group::Accounts => layout.accounts.as_str(),
+                Group::Docs => layout.docs.as_str(),
+                _ => continue,
+            };
+            if entry.switch.is_none_or(|switch| !layout.off.contains(&switch)) {
+                urls.add(&layout, entry.url, base, None);
+            }
+        }
+        urls.routes.extend(layout.login.as_ref().map(|path| Route {
+            url: Url::Login,
+            pattern: Pattern::new(path.clone()),
+            mount: None,
+        }));
+        for (number, mount) in layout.mounts.iter().enumerate() {
+            for entry in TABLE.iter().filter(is_here).filter(|entry| entry.group.is_mounted()) {
+                urls.add(&layout, entry.url, mount, Some(number));
+            }
+        }
+        for entry in TABLE.iter().filter(is_here).filter(|entry| entry.group == Group::Metadata) {
+            if layout.metadata_at_root && !layout.mounts.iter().any(|mount| mount == "/") {
+                urls.add(&layout, entry.url, "/", None);
+            }
+        }
+        Urls { script_name: layout.script_name, mounts: layout.mounts, off: layout.off, ..urls }
+    }
+
+    fn add(&mut self, layout: &Layout, url: Url, base: &str, mount: Option<usize>) {
+        for path in layout.spellings(url) {
+            let pattern = Pattern::new(format!("{base}{path}"));
+            self.routes.push(Route { url, pattern, mount });
+        }
+    }
+
+    /// Every path of every URL. Where two are the same, the first answers.
+    pub fn routes(&self) -> &[Route] {
+        &self.routes
+    }
+
+    /// Whether no setting turns off what stands at the URL.
+    pub fn is_on(&self, url: Url) -> bool {
+        url.entry().switch.is_none_or(|switch| !self.off.contains(&switch))
+    }
+
+    /// The first mount, with FORCE_SCRIPT_NAME before it.
+    pub fn mount(&self) -> String {
+        format!("{}{}", self.script_name, self.base(0))
+    }
+
+    fn base(&self, number: usize) -> &str {
+        self.mounts.get(number).map_or("/o/", String::as_str)
+    }
+
+    /// The advertised path, with FORCE_SCRIPT_NAME before it; none if it is left out or takes arguments.
+    pub fn find(&self, url: Url) -> Option<String> {
+        let route = self.advertised(url, url.entry().group.is_mounted().then_some(0))?;
+        let path = route.pattern.as_str();
+        route.pattern.arguments().is_empty().then(|| format!("{}{path}", self.script_name))
+    }
+
+    /// As [`Urls::find`]; for a URL that is left out DOT's own path, which answers 404.
+    pub fn path(&self, url: Url) -> String {
+        self.below(0, url, &[])
+    }
+
+    /// The path of a URL below the mount that another path of ours came through. Values stand in it as they are.
+    pub fn beside(&self, path: &str, url: Url, values: &[&str]) -> String {
+        let path = path.strip_prefix(self.script_name.as_str()).unwrap_or(path);
+        let mounts = self.mounts.iter().enumerate().filter(|(_, mount)| path.starts_with(mount.as_str()));
+        let number = mounts.max_by_key(|(_, mount)| mount.len()).map_or(0, |(number, _)| number);
+        self.below(number, url, values)
+    }
+
+    fn below(&self, number: usize, url: Url, values: &[&str]) -> String {
+        let path = match self.advertised(url, url.entry().group.is_mounted().then_some(number)) {
+            Some(route) => route.pattern.fill(values),
+            None => {
+                let base = if url.entry().group.is_mounted() { self.base(number) } else { "/" };
+                Pattern::new(format!("{base}{}", url.path())).fill(values)
+            }
+        };
+        format!("{}{path}", self.script_name)
+    }
+
+    fn advertised(&self, url: Url, mount: Option<usize>) -> Option<&Route> {
+        self.routes.iter().find(|route| route.url == url && route.mount == mount)
+    }
+
+    /// The described URLs that are on, in the order of the table, with their spellings below the mount.
+    pub fn described(&self) -> impl Iterator<Item = (Url, Vec<Pattern>)> {
+        let entries = TABLE.iter().filter(|entry| entry.is_described && self.is_on(entry.url));
+        entries.filter_map(|entry| {
+            let base = self.base(0).trim_end_matches('/');
+            let routes = self.routes.iter().filter(|route| route.url == entry.url && route.mount == Some(0));
+            let below =
+                |route: &Route| Some(Pattern::new(route.pattern.as_str().strip_prefix(base)?.to_owned()));
+            let paths: Vec<Pattern> = routes.filter_map(below).collect();
+            (!paths.is_empty()).then_some((entry.url, paths))
+        })
+    }
+
+    /// Whether a path is a probe's.
+    pub fn is_probe(&self, path: &str) -> bool {
+        let mut probes = self.routes.iter().take_while(|route| route.url.entry().kind == Kind::Probe);
+        probes.any(|route| route.pattern.as_str() == path)
+    }
+
+    /// A path for the log, without what only a device's user knows.
+    pub fn without_secrets<'a>(&self, path: &'a str) -> &'a str {
+        let ends =
+            self.secret.iter().filter_map(|start| path.find(start.as_str()).map(|at| at + start.len()));
+        ends.min().map_or(path, |end| &path[..end])
+    }
+}
+
+impl Layout {
+    fn spellings(&self, url: Url) -> Vec<String> {
+        match self.spelled.iter().find(|(spelled, _)| *spelled == url) {
+            Some((_, paths)) => paths.clone(),
+            None => url.entry().paths.iter().map(|path| (*path).to_owned()).collect(),
+        }
+    }
+}
+
+/// What stands before the first argument of the paths that hold a user code.
+fn secret_starts(paths: &[String]) -> Vec<String> {
+    let secret = paths.iter().filter(|path| path.contains(":user_code>"));
+    secret.filter_map(|path| Some(format!("/{}", path.split_once('<')?.0))).collect()
+}
+
+#[cfg(test)]
+mod tests;
