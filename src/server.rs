@@ -16,7 +16,7 @@ use crate::App;
 use crate::endpoints::device_authorization::DeviceAuthorizationApi;
 use crate::endpoints::docs::Document;
 use crate::endpoints::introspect::IntrospectApi;
-use crate::endpoints::layers::{Constants, Front, RouteTable};
+use crate::endpoints::layers::{Constants, Front, Layer, RouteTable};
 use crate::endpoints::register::{self, RegisterApi};
 use crate::endpoints::revoke_token::RevokeTokenApi;
 use crate::endpoints::token::TokenApi;
@@ -90,7 +90,8 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
     let table = RouteTable::new(settings);
     // A bug must not drop a connection: it becomes a 500.
     let inner = protected::Routes::new(app, route.data(app.clone())).with(CatchPanic::new());
-    Front { app: app.clone(), table, constants: Constants::default(), inner }.boxed()
+    Front { app: app.clone(), layers: Layer::ORDER.to_vec(), table, constants: Constants::default(), inner }
+        .boxed()
 }
 
 /// What answers at a URL; nothing where Django does.

@@ -1,6 +1,9 @@
 //! Host, slash, methods and headers, around every route.
 
 use poem::http::StatusCode;
+use poem::test::TestClient;
+use poem::{Endpoint, Response};
+use slash_o::endpoints::layers::{Constants, Front, Layer, RouteTable};
 
 use crate::support::Provider;
 
@@ -41,4 +44,74 @@ async fn every_answer_carries_djangos_security_headers() {
     answer.assert_header("x-frame-options", "DENY");
     answer.assert_header("x-content-type-options", "nosniff");
     answer.assert_header("referrer-policy", "same-origin");
+}
+
+/// The layers in an order of one's own around a route that always answers.
+async fn in_order(settings: serde_json::Value, layers: Vec<Layer>) -> TestClient<Front<impl Endpoint>> {
+    let provider = Provider::on(settings).await;
+    let table = RouteTable::new(&provider.app.site.settings);
+    let inner = poem::endpoint::make_sync(|_| Response::builder().body("seen"));
+    TestClient::new(Front { app: provider.app, layers, table, constants: Constants::default(), inner })
+}
+
+fn moved_before(layer: Layer, other: Layer) -> Vec<Layer> {
+    let mut layers: Vec<Layer> = Layer::ORDER.into_iter().filter(|l| *l != layer).collect();
+    let at = layers.iter().position(|l| *l == other).unwrap();
+    layers.insert(at, layer);
+    layers
+}
+
+#[tokio::test]
+async fn layers_run_in_the_order_of_the_list() {
+    let settings = serde_json::json!({
+        "CORS_ALLOW_ALL_ORIGINS": true,
+        "SECURE_SSL_REDIRECT": true,
+        "MIDDLEWARE": [
+            "corsheaders.middleware.CorsMiddleware",
+            "django.middleware.security.SecurityMiddleware",
+            "django.middleware.common.CommonMiddleware",
+        ],
+    });
+    let security_first = moved_before(Layer::Security, Layer::Cors);
+    for (layers, status, nosniff) in [
+        (Layer::ORDER.to_vec(), StatusCode::OK, None),
+        (security_first, StatusCode::MOVED_PERMANENTLY, Some("nosniff")),
+    ] {
+        let client = in_order(settings.clone(), layers).await;
+        let preflight =
+            client.options("/o/token/").header("Host", "testserver").header("Origin", "https://a.example");
+        let answer = preflight.header("Access-Control-Request-Method", "POST").send().await.0;
+        assert_eq!((answer.status(), answer.header("x-content-type-options")), (status, nosniff));
+    }
+}
+
+#[tokio::test]
+async fn a_layer_that_answers_is_not_seen_by_those_inside() {
+    let origin = |layers: Vec<Layer>| async {
+        let settings = serde_json::json!({ "CORS_ALLOW_ALL_ORIGINS": true });
+        let client = in_order(settings, layers).await;
+        let answer =
+            client.get("/o/token").header("Host", "testserver").header("Origin", "https://a.example");
+        let answer = answer.send().await.0;
+        assert_eq!(answer.status(), StatusCode::MOVED_PERMANENTLY);
+        answer.header("access-control-allow-origin").map(str::to_owned)
+    };
+    assert_eq!(origin(Layer::ORDER.to_vec()).await.as_deref(), Some("*"));
+    assert_eq!(origin(moved_before(Layer::Common, Layer::Cors)).await, None);
+}
+
+#[tokio::test]
+async fn a_layer_that_is_not_in_the_list_does_nothing() {
+    let without = |layer: Layer| Layer::ORDER.into_iter().filter(|l| *l != layer).collect();
+    for (layer, header) in
+        [(Layer::XFrameOptions, "x-frame-options"), (Layer::Security, "x-content-type-options")]
+    {
+        for (layers, is_there) in [(Layer::ORDER.to_vec(), true), (without(layer), false)] {
+            let client = in_order(serde_json::json!({}), layers).await;
+            let answer = client.get("/nowhere").header("Host", "testserver").send().await;
+            assert_eq!(answer.0.header(header).is_some(), is_there, "{layer:?}");
+            let foreign = client.get("/nowhere").header("Host", "evil.example").send().await;
+            foreign.assert_status(StatusCode::BAD_REQUEST);
+        }
+    }
 }

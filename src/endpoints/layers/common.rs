@@ -2,21 +2,21 @@
 
 use poem::{Request, Response};
 
-use crate::App;
 use crate::endpoints::answer;
 use crate::endpoints::input::Origin;
 
-use super::{RouteTable, moved};
+use super::layer::Passage;
+use super::moved;
 
 /// The answer to a request that no route gets to see.
-pub fn redirect_or_refuse(app: &App, table: &RouteTable, request: &Request) -> Option<Response> {
-    let settings = &app.site.settings;
+pub fn before(passage: &Passage<'_>, request: &Request) -> Option<Response> {
+    let settings = &passage.app.site.settings;
     let agent = request.header("User-Agent");
     if agent.is_some_and(|agent| settings.door.disallowed_user_agents.iter().any(|d| d.is_match(agent))) {
         return Some(answer::forbidden("Forbidden user agent"));
     }
     let path = request.uri().path();
-    let lacks_slash = settings.django.append_slash && table.lacks_slash(path);
+    let lacks_slash = settings.django.append_slash && passage.lacks_slash(path);
     let origin = request.data::<Origin>()?;
     let wants_www = settings.door.prepend_www && !origin.host.starts_with("www.");
     if !lacks_slash && !wants_www {

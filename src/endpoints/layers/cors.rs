@@ -9,7 +9,21 @@ use django::urlsplit::split;
 use crate::endpoints::answer;
 use crate::settings::cors::Cors;
 
+use super::layer::Passage;
+
 const ALLOW_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-allow-private-network");
+
+pub fn before(passage: &mut Passage<'_>, request: &Request) -> Option<Response> {
+    passage.cors = Asked::of(request, passage.app.site.settings.cors.as_ref());
+    passage.cors.as_ref().and_then(Asked::preflight)
+}
+
+pub fn after(passage: &Passage<'_>, response: Response) -> Response {
+    match &passage.cors {
+        Some(asked) => asked.add_headers(response),
+        None => response,
+    }
+}
 
 /// What a request says of its origin, kept while the request is answered.
 pub struct Asked<'a> {
@@ -22,7 +36,7 @@ pub struct Asked<'a> {
 
 impl Asked<'_> {
     /// None where CORS is off, or not meant for this path.
-    pub fn of<'a>(request: &Request, settings: Option<&'a Cors>) -> Option<Asked<'a>> {
+    fn of<'a>(request: &Request, settings: Option<&'a Cors>) -> Option<Asked<'a>> {
         let settings = settings.filter(|cors| cors.urls.is_match(request.uri().path()))?;
         let is_options = request.method() == Method::OPTIONS;
         Some(Asked {
@@ -35,7 +49,7 @@ impl Asked<'_> {
     }
 
     /// The answer to a preflight, which no route sees.
-    pub fn preflight(&self) -> Option<Response> {
+    fn preflight(&self) -> Option<Response> {
         self.is_preflight.then(|| answer::empty(StatusCode::OK))
     }
 
@@ -51,7 +65,7 @@ impl Asked<'_> {
             || cors.origin_regexes.iter().any(|regex| regex.is_match(origin))
     }
 
-    pub fn add_headers(&self, mut response: Response) -> Response {
+    fn add_headers(&self, mut response: Response) -> Response {
         vary_on_origin(&mut response);
         let Some(origin) = self.origin.as_deref().filter(|origin| self.is_allowed(origin)) else {
             return response;

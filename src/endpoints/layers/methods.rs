@@ -51,11 +51,6 @@ impl RouteTable {
         let pattern = || self.patterns.iter().find(|(pattern, _)| pattern.matches(path));
         exact.or_else(|| pattern().map(|(_, target)| *target))
     }
-
-    /// Whether the path is one of ours but for its final slash.
-    pub fn lacks_slash(&self, path: &str) -> bool {
-        !path.ends_with('/') && self.find(path).is_none() && self.find(&format!("{path}/")).is_some()
-    }
 }
 
 impl Target {

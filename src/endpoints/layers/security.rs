@@ -1,4 +1,4 @@
-//! The security headers of a deployment. Django: `SecurityMiddleware`, `XFrameOptionsMiddleware`.
+//! The way to https, and the security headers of a deployment. Django: `SecurityMiddleware`.
 
 use poem::http::header::{self, HeaderName};
 use poem::{Request, Response};
@@ -8,8 +8,23 @@ use crate::endpoints::input::Origin;
 use crate::settings::Django;
 use crate::settings::django::Security;
 
+use super::layer::Passage;
+use super::moved;
+
+pub fn before(passage: &Passage<'_>, request: &Request) -> Option<Response> {
+    let settings = &passage.app.site.settings;
+    let to = ssl_redirect(request, request.data::<Origin>()?, &settings.django)?;
+    let path = request.uri().path().trim_start_matches('/');
+    let is_exempt = settings.door.redirect_exempt.iter().any(|exempt| exempt.is_match(path));
+    (!is_exempt).then(|| moved(&to))
+}
+
+pub fn after(passage: &Passage<'_>, response: Response) -> Response {
+    secure(response, &passage.app.site.settings.django.security, passage.is_secure)
+}
+
 /// Where a plain http request has to go, if SECURE_SSL_REDIRECT is on.
-pub fn ssl_redirect(request: &Request, origin: &Origin, django: &Django) -> Option<String> {
+fn ssl_redirect(request: &Request, origin: &Origin, django: &Django) -> Option<String> {
     let settings = &django.security;
     if !settings.ssl_redirect || origin.is_secure() {
         return None;
@@ -20,7 +35,7 @@ pub fn ssl_redirect(request: &Request, origin: &Origin, django: &Django) -> Opti
 }
 
 /// A header that is set unless the answer has its own.
-fn default(response: &mut Response, name: HeaderName, value: Option<&str>) {
+pub(super) fn default(response: &mut Response, name: HeaderName, value: Option<&str>) {
     if let Some(value) = value
         && !response.headers().contains_key(&name)
     {
@@ -28,7 +43,7 @@ fn default(response: &mut Response, name: HeaderName, value: Option<&str>) {
     }
 }
 
-pub fn secure(mut response: Response, settings: &Security, is_secure: bool) -> Response {
+fn secure(mut response: Response, settings: &Security, is_secure: bool) -> Response {
     if is_secure && settings.hsts_seconds > 0 {
         let mut value = format!("max-age={}", settings.hsts_seconds);
         if settings.hsts_include_subdomains {
@@ -44,10 +59,5 @@ pub fn secure(mut response: Response, settings: &Security, is_secure: bool) -> R
     default(&mut response, header::REFERRER_POLICY, settings.referrer_policy.as_deref());
     let opener = HeaderName::from_static("cross-origin-opener-policy");
     default(&mut response, opener, settings.cross_origin_opener_policy.as_deref());
-    response
-}
-
-pub fn framed(mut response: Response, settings: &Security) -> Response {
-    default(&mut response, header::X_FRAME_OPTIONS, settings.x_frame_options.as_deref());
     response
 }

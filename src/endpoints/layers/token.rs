@@ -1,0 +1,14 @@
+//! The trace of a look at the bearer token of every request. DOT: `OAuth2TokenMiddleware`.
+
+use poem::Response;
+
+use crate::endpoints::input::token_user;
+
+use super::layer::Passage;
+use super::methods::Target;
+
+pub fn after(passage: &Passage<'_>, mut response: Response) -> Response {
+    let is_account = passage.target.is_some_and(Target::is_account);
+    token_user::vary(&passage.app.site, &mut response, is_account);
+    response
+}
