@@ -42,9 +42,7 @@ fn service<A: OpenApi>(api: A) -> OpenApiService<A, ()> {
 /// The OpenAPI document of a configuration.
 pub fn document(settings: &Settings) -> Document {
     let description = "OAuth 2.0 provider with the URLs, forms and answers of django-oauth-toolkit.";
-    let mount = settings.server.mount.first().map_or("/o/", String::as_str);
-    let service = service(MACHINE).description(description).server(mount.trim_end_matches('/'));
-    Document::new(service.spec(), settings)
+    Document::new(service(MACHINE).description(description).spec(), settings)
 }
 
 /// The operations of one URL, at a path of the router.
@@ -71,7 +69,10 @@ fn machine(url: Url, path: &Pattern) -> Boxed {
     let name = url.entry().name;
     let own = |known: &String| known.trim_start_matches('/').split('/').next() == Some(name);
     let methods = all.into_iter().find(|(known, _)| own(known)).map(|(_, methods)| methods);
-    service(Operations { path: path.to_poem(), methods: methods.unwrap_or_default() }).into_endpoint()
+    // poem-openapi looks for arguments by their number.
+    let numbers: Vec<String> = (0..path.arguments().len()).map(|n| format!(":param{n}")).collect();
+    let own = Operations { path: path.fill(&numbers), methods: methods.unwrap_or_default() };
+    service(own).into_endpoint()
 }
 
 /// The whole server as one endpoint.
@@ -140,9 +141,10 @@ fn endpoint(url: Url, path: &Pattern, settings: &Settings, docs: Option<&Documen
 fn form<G, P>(shows: G, takes: P) -> Boxed
 where
     G: Endpoint + 'static,
-    P: Endpoint + Copy + 'static,
+    P: Endpoint + 'static,
 {
-    get(shows).post(takes).put(takes).boxed()
+    let takes = Arc::new(takes);
+    get(shows).post(takes.clone()).put(takes).boxed()
 }
 
 /// Where clients register. Off, it is there to say so.

@@ -26,6 +26,16 @@ pub fn site(app: &App) -> &Site {
     &app.site
 }
 
+/// The table of URLs, and what a configuration makes of it.
+pub mod urls {
+    pub use crate::urls::{Group, Pattern, TABLE, Url, UrlEntry, UrlKind, UrlSettings, Urls};
+}
+
+/// What stands around the routes.
+pub mod layers {
+    pub use crate::endpoints::layers::{Constants, Front, Layer, RouteTable};
+}
+
 /// Strings as the server itself makes them.
 pub mod random {
     pub use crate::random::{token, uuid};

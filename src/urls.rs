@@ -5,7 +5,7 @@ mod pattern;
 mod resolved;
 
 pub use pattern::Pattern;
-pub use resolved::{Layout, Route, Urls};
+pub use resolved::{UrlSettings, Urls};
 
 /// One URL, by DOT's or Django's name of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +53,7 @@ pub enum Url {
 
 /// For whom a URL is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum UrlKind {
     Machine,
     Page,
     Document,
@@ -116,7 +116,7 @@ impl Group {
 
 /// A setting that turns URLs off. With one of the first three off, what stands at the URL answers 404, as DOT's views do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Switch {
+pub enum UrlSwitch {
     /// OIDC_ENABLED.
     Oidc,
     /// OIDC_RP_INITIATED_LOGOUT_ENABLED, beside OIDC_ENABLED.
@@ -131,7 +131,7 @@ pub enum Switch {
 
 /// What is known of one URL whatever the configuration.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub struct UrlEntry {
     pub url: Url,
     /// DOT's or Django's URL name.
     pub name: &'static str,
@@ -140,15 +140,15 @@ pub struct Entry {
     /// What `Allow` says.
     pub methods: &'static str,
     pub check: MethodCheck,
-    pub kind: Kind,
+    pub kind: UrlKind,
     pub group: Group,
-    pub switch: Option<Switch>,
+    pub switch: Option<UrlSwitch>,
     /// Whether the OpenAPI document tells it: what programs and OAuth's own pages use is told, pages for people are not.
     pub is_described: bool,
 }
 
 impl Url {
-    pub const fn entry(self) -> &'static Entry {
+    pub const fn entry(self) -> &'static UrlEntry {
         &TABLE[self as usize]
     }
 
@@ -164,7 +164,7 @@ impl Url {
 
     /// The URL of a name as `{% url %}` is given it.
     pub fn of_name(name: &str) -> Option<Url> {
-        let is_it = |entry: &&Entry| {
+        let is_it = |entry: &&UrlEntry| {
             let namespace = entry.group.namespace();
             namespace.is_some_and(|space| name.strip_prefix(space) == Some(entry.name))
         };
@@ -180,9 +180,9 @@ const DELETE_FORM: &str = "GET, POST, DELETE, HEAD, OPTIONS";
 const REGISTRATION: &str = "GET, PUT, DELETE, HEAD, OPTIONS";
 
 /// A page for people that answers for itself.
-const fn page(url: Url, name: &'static str, paths: &'static [&'static str], group: Group) -> Entry {
-    use {Kind::Page, MethodCheck::ByView};
-    Entry {
+const fn page(url: Url, name: &'static str, paths: &'static [&'static str], group: Group) -> UrlEntry {
+    use {MethodCheck::ByView, UrlKind::Page};
+    UrlEntry {
         url,
         name,
         paths,
@@ -195,45 +195,45 @@ const fn page(url: Url, name: &'static str, paths: &'static [&'static str], grou
     }
 }
 
-const fn machine(url: Url, name: &'static str, paths: &'static [&'static str], group: Group) -> Entry {
-    let (check, kind) = (MethodCheck::AtOnce, Kind::Machine);
-    Entry { methods: POST, check, kind, is_described: true, ..page(url, name, paths, group) }
+const fn machine(url: Url, name: &'static str, paths: &'static [&'static str], group: Group) -> UrlEntry {
+    let (check, kind) = (MethodCheck::AtOnce, UrlKind::Machine);
+    UrlEntry { methods: POST, check, kind, is_described: true, ..page(url, name, paths, group) }
 }
 
 /// A page of the protocol: the layers ask for CSRF token and login before they refuse a method.
-const fn consent(url: Url, name: &'static str, paths: &'static [&'static str], group: Group) -> Entry {
+const fn consent(url: Url, name: &'static str, paths: &'static [&'static str], group: Group) -> UrlEntry {
     let check = MethodCheck::AfterLogin;
-    Entry { methods: FORM, check, is_described: true, ..page(url, name, paths, group) }
+    UrlEntry { methods: FORM, check, is_described: true, ..page(url, name, paths, group) }
 }
 
-const fn document(url: Url, name: &'static str, paths: &'static [&'static str], group: Group) -> Entry {
-    Entry { kind: Kind::Document, is_described: true, ..page(url, name, paths, group) }
+const fn document(url: Url, name: &'static str, paths: &'static [&'static str], group: Group) -> UrlEntry {
+    UrlEntry { kind: UrlKind::Document, is_described: true, ..page(url, name, paths, group) }
 }
 
-const fn probe(url: Url, name: &'static str, paths: &'static [&'static str]) -> Entry {
-    Entry { kind: Kind::Probe, methods: "GET, HEAD", ..page(url, name, paths, Group::Probes) }
+const fn probe(url: Url, name: &'static str, paths: &'static [&'static str]) -> UrlEntry {
+    UrlEntry { kind: UrlKind::Probe, methods: "GET, HEAD", ..page(url, name, paths, Group::Probes) }
 }
 
-const fn elsewhere(url: Url, name: &'static str, paths: &'static [&'static str]) -> Entry {
-    Entry { kind: Kind::Elsewhere, methods: FORM, ..page(url, name, paths, Group::Accounts) }
-        .off_by(Switch::Accounts)
+const fn elsewhere(url: Url, name: &'static str, paths: &'static [&'static str]) -> UrlEntry {
+    UrlEntry { kind: UrlKind::Elsewhere, methods: FORM, ..page(url, name, paths, Group::Accounts) }
+        .off_by(UrlSwitch::Accounts)
 }
 
-impl Entry {
-    const fn off_by(self, switch: Switch) -> Entry {
-        Entry { switch: Some(switch), ..self }
+impl UrlEntry {
+    const fn off_by(self, switch: UrlSwitch) -> UrlEntry {
+        UrlEntry { switch: Some(switch), ..self }
     }
 
-    const fn taking(self, methods: &'static str) -> Entry {
-        Entry { methods, ..self }
+    const fn taking(self, methods: &'static str) -> UrlEntry {
+        UrlEntry { methods, ..self }
     }
 
-    const fn checked(self, check: MethodCheck) -> Entry {
-        Entry { check, ..self }
+    const fn checked(self, check: MethodCheck) -> UrlEntry {
+        UrlEntry { check, ..self }
     }
 
-    const fn not_described(self) -> Entry {
-        Entry { is_described: false, ..self }
+    const fn not_described(self) -> UrlEntry {
+        UrlEntry { is_described: false, ..self }
     }
 }
 

@@ -15,6 +15,9 @@ const FIELDS: &[(&str, &str)] = &[
     ("password", "password"),
 ];
 
+/// The URLs of the device flow.
+const DEVICE: &[&str] = &["device-authorization", "device", "device-confirm", "device-grant-status"];
+
 /// Takes away what no configured grant can reach, and names the grants that a client may register for.
 pub fn limit(document: &mut Value, facts: &Facts) {
     let has = |grant: &str| facts.grant_types.iter().any(|known| known == grant);
@@ -26,17 +29,16 @@ pub fn limit(document: &mut Value, facts: &Facts) {
         grants["items"]["enum"] = json!(facts.registered_grants);
     }
     let gone: &[(bool, &[&str], &[&str])] = &[
-        (facts.grant_types.is_empty(), &["/token/"], &["TokenForm", "TokenBody"]),
-        (facts.response_types.is_empty(), &["/authorize/"], &["DecisionForm"]),
-        (!facts.device, &["/device"], &["Device", "UserCodeForm"]),
+        (facts.grant_types.is_empty(), &["token"], &["TokenForm", "TokenBody"]),
+        (facts.response_types.is_empty(), &["authorize"], &["DecisionForm"]),
+        (!facts.device, DEVICE, &["Device", "UserCodeForm"]),
     ];
-    for (_, paths, schemas) in gone.iter().filter(|(is_gone, ..)| *is_gone) {
-        let starts = |name: &str, with: &[&str]| with.iter().any(|start| name.starts_with(start));
+    for (_, urls, schemas) in gone.iter().filter(|(is_gone, ..)| *is_gone) {
         if let Some(known) = document["paths"].as_object_mut() {
-            known.retain(|path, _| !starts(path, paths));
+            known.retain(|path, _| !urls.iter().any(|url| facts.paths(url).contains(path)));
         }
         if let Some(known) = document["components"]["schemas"].as_object_mut() {
-            known.retain(|name, _| !starts(name, schemas));
+            known.retain(|name, _| !schemas.iter().any(|start| name.starts_with(start)));
         }
     }
 }

@@ -64,11 +64,11 @@ pub fn file(Path(file): Path<String>, page: Data<&Arc<Page>>) -> poem::Result<Re
     serve(&file, &page)
 }
 
-fn serve(file: &str, page: &Page) -> poem::Result<Response> {
-    let (content_type, body) = if file == INITIALIZER {
+fn serve(name: &str, page: &Page) -> poem::Result<Response> {
+    let (content_type, body) = if name == INITIALIZER {
         ("text/javascript".to_owned(), Body::from(page.initializer.clone()))
     } else {
-        match utoipa_swagger_ui::serve(file, page.config.clone()) {
+        match utoipa_swagger_ui::serve(name, page.config.clone()) {
             Ok(Some(found)) => (found.content_type, embedded(found.bytes)),
             // The server around has a page for it.
             Ok(None) | Err(_) => return Err(poem::Error::from_status(StatusCode::NOT_FOUND)),

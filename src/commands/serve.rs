@@ -146,14 +146,14 @@ fn tell(paths: &CliPaths, site: &Site, made: bool, own: bool) -> std::io::Result
     let mut out = std::io::stdout().lock();
     let server = &site.settings.server;
     let base = format!("http://{}", docs::reachable(&server.bind));
-    let urls = &site.settings.urls;
-    writeln!(out, "slash-o serves {base}{} from {}", urls.mount(), site.settings.database.place())?;
+    let mount = server.mount.first().map_or("/o/", String::as_str);
+    writeln!(out, "slash-o serves {base}{mount} from {}", site.settings.database.place())?;
     if let Some(notice) = server.testing.notice() {
         writeln!(out, "WARNING: {notice}")?;
     }
     if own {
         writeln!(out, "  documentation   {base}{}", server.docs)?;
-        writeln!(out, "  log in          {base}{}", urls.path(Url::Login))?;
+        writeln!(out, "  log in          {base}{}", site.settings.urls.path(Url::Login))?;
         writeln!(out, "  data            {}", paths.data.display())?;
         if !made {
             writeln!(

@@ -11,7 +11,7 @@ use poem::{Body, Request, Response, handler};
 use slash_o_openapi::document::{self, DescribedUrl, Facts};
 
 use crate::settings::Settings;
-use crate::urls::{Pattern, Url};
+use crate::urls::Pattern;
 use crate::vocabulary::{GrantType, ResponseType};
 
 use super::input::Origin;
@@ -117,7 +117,7 @@ fn facts(settings: &Settings) -> Facts {
     });
     Facts {
         urls: described.collect(),
-        login: settings.urls.path(Url::Login),
+        login: settings.resolve_url(&settings.django.login_url),
         base: base(settings),
         mounts: settings.server.mount.clone(),
         docs: settings.server.docs.clone(),

@@ -58,11 +58,10 @@ impl UrlNames {
             .map(|(name, path)| Named { name: name.clone(), pattern: Pattern::new(path.clone()) })
             .collect();
         let own = named.len();
-        named.extend(settings.urls.routes().iter().filter_map(|route| {
-            let entry = route.url.entry();
-            let name = format!("{}{}", entry.group.namespace()?, entry.name);
-            Some(Named { name, pattern: route.pattern.clone() })
-        }));
+        let table = settings.urls.routes().iter();
+        named.extend(
+            table.filter_map(|path| Some(Named { name: path.name()?, pattern: path.pattern.clone() })),
+        );
         UrlNames { prefix: settings.django.force_script_name.clone(), named, own }
     }
 

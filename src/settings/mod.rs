@@ -143,7 +143,6 @@ pub fn from_raw(
     server.see_python(&middleware.unwrap_or_default(), &django.authentication_backends);
     let ignored = leave_the_rest(&mut top, &mut server);
     check_together(&top, &django, &server, &oauth2);
-    let urls = Urls::new(paths::layout(&django, &server, &oauth2));
     drop(top);
     let texts = problems.take();
     if !texts.is_empty() {
@@ -152,6 +151,7 @@ pub fn from_raw(
     server.not_translated.add(problems.take_hooks());
     server.not_translated.mend_environment(env);
     let mut settings = Settings {
+        urls: Urls::new(paths::urls(&django, &server, &oauth2)),
         django,
         database,
         oauth2,
@@ -163,7 +163,6 @@ pub fn from_raw(
         cors,
         door,
         token_middleware,
-        urls,
         ignored,
         warnings: Vec::new(),
         sources: Sources::default(),

@@ -1,20 +1,18 @@
 //! Paths that the server is to answer must be plain, and no two of them may claim the same place.
 
-use crate::urls::{Kind, Layout, Switch, TABLE};
+use crate::urls::{TABLE, UrlKind, UrlSettings, UrlSwitch};
 
 use super::reader::Table;
 use super::{Django, OAuth2Provider, Server};
 
 /// What the settings say of URLs.
-pub(super) fn layout(django: &Django, server: &Server, oauth2: &OAuth2Provider) -> Layout {
+pub(super) fn urls(django: &Django, server: &Server, oauth2: &OAuth2Provider) -> UrlSettings {
     let switches = [
-        (Switch::Oidc, oauth2.oidc_enabled),
-        (Switch::RpLogout, oauth2.oidc_enabled && oauth2.oidc.logout.enabled),
-        (Switch::Dcr, oauth2.dcr.enabled),
-        (Switch::Accounts, !server.accounts.is_empty()),
-        (Switch::Docs, !server.docs.is_empty()),
+        (UrlSwitch::Oidc, oauth2.oidc_enabled),
+        (UrlSwitch::RpLogout, oauth2.oidc_enabled && oauth2.oidc.logout.enabled),
+        (UrlSwitch::Dcr, oauth2.dcr.enabled),
     ];
-    Layout {
+    UrlSettings {
         script_name: django.force_script_name.clone(),
         mounts: server.mount.clone(),
         accounts: server.accounts.clone(),
@@ -22,13 +20,13 @@ pub(super) fn layout(django: &Django, server: &Server, oauth2: &OAuth2Provider) 
         metadata_at_root: server.metadata_at_root,
         login: login_path(&django.login_url, &server.accounts).map(str::to_owned),
         off: switches.into_iter().filter(|(_, is_on)| !is_on).map(|(switch, _)| switch).collect(),
-        ..Layout::default()
+        ..UrlSettings::default()
     }
 }
 
 /// The paths of the probes.
 fn probes() -> Vec<String> {
-    let probes = TABLE.iter().filter(|entry| entry.kind == Kind::Probe);
+    let probes = TABLE.iter().filter(|entry| entry.kind == UrlKind::Probe);
     probes.map(|entry| format!("/{}", entry.url.path())).collect()
 }
 

@@ -1,22 +1,24 @@
 //! The table as one configuration has it: mounts, spellings, what is left out.
 
-use super::{Entry, Group, Kind, Pattern, Switch, TABLE, Url};
+use super::{Group, Pattern, TABLE, Url, UrlEntry, UrlKind, UrlSwitch};
 
 /// What settings say of URLs. Paths start with a slash, and FORCE_SCRIPT_NAME stands before all of them.
 #[derive(Clone, Debug, Default)]
-pub struct Layout {
+pub struct UrlSettings {
     /// FORCE_SCRIPT_NAME.
     pub script_name: String,
     /// Bases of DOT's URLs; the first is the one that is advertised.
     pub mounts: Vec<String>,
-    /// Base of login and logout.
+    /// Base of login and logout; empty: there are none.
     pub accounts: String,
+    /// Base of the documentation; empty: there is none.
     pub docs: String,
     /// Whether the documents of RFC 8414 and RFC 9728 also stand at the root.
     pub metadata_at_root: bool,
     /// A second path of the login page.
     pub login: Option<String>,
-    pub off: Vec<Switch>,
+    /// The other switches that are off.
+    pub off: Vec<UrlSwitch>,
     /// Other spellings than DOT's below the base, the advertised one first.
     pub spelled: Vec<(Url, Vec<String>)>,
     pub left_out: Vec<Url>,
@@ -24,12 +26,23 @@ pub struct Layout {
 
 /// One path at which something answers.
 #[derive(Clone, Debug)]
-pub struct Route {
+pub struct UrlPath {
     pub url: Url,
     /// Below FORCE_SCRIPT_NAME.
     pub pattern: Pattern,
+    /// False for a second place of what has a name elsewhere: LOGIN_URL, documents at the root.
+    is_named: bool,
     /// The number of the mount it stands below.
     mount: Option<usize>,
+}
+
+impl UrlPath {
+    /// The URL name of this path, as `{% url %}` is given it.
+    pub fn name(&self) -> Option<String> {
+        let entry = self.url.entry();
+        let namespace = entry.group.namespace().filter(|_| self.is_named)?;
+        Some(format!("{namespace}{}", entry.name))
+    }
 }
 
 /// Every URL of one running provider.
@@ -37,60 +50,63 @@ pub struct Route {
 pub struct Urls {
     script_name: String,
     mounts: Vec<String>,
-    off: Vec<Switch>,
-    routes: Vec<Route>,
+    off: Vec<UrlSwitch>,
+    routes: Vec<UrlPath>,
     /// Parts of paths after which something secret follows.
     secret: Vec<String>,
 }
 
 impl Urls {
-    pub fn new(layout: Layout) -> Urls {
-        let is_here = |entry: &&Entry| !layout.left_out.contains(&entry.url);
+    pub fn new(settings: UrlSettings) -> Urls {
+        let is_here = |entry: &&UrlEntry| !settings.left_out.contains(&entry.url);
         let mut urls = Urls {
             script_name: String::new(),
             mounts: Vec::new(),
             off: Vec::new(),
             routes: Vec::new(),
-            secret: TABLE.iter().flat_map(|entry| secret_starts(&layout.spellings(entry.url))).collect(),
+            secret: TABLE.iter().flat_map(|entry| secret_starts(&settings.spellings(entry.url))).collect(),
         };
         for entry in TABLE.iter().filter(is_here) {
             let base = match entry.group {
                 Group::Probes => "/",
-                Group::Accounts => layout.accounts.as_str(),
-                Group::Docs => layout.docs.as_str(),
+                Group::Accounts => settings.accounts.as_str(),
+                Group::Docs => settings.docs.as_str(),
                 _ => continue,
             };
-            if entry.switch.is_none_or(|switch| !layout.off.contains(&switch)) {
-                urls.add(&layout, entry.url, base, None);
+            if !base.is_empty() {
+                urls.add(&settings, entry.url, base, None);
             }
         }
-        urls.routes.extend(layout.login.as_ref().map(|path| Route {
+        urls.routes.extend(settings.login.as_ref().map(|path| UrlPath {
             url: Url::Login,
             pattern: Pattern::new(path.clone()),
+            is_named: false,
             mount: None,
         }));
-        for (number, mount) in layout.mounts.iter().enumerate() {
+        for (number, mount) in settings.mounts.iter().enumerate() {
             for entry in TABLE.iter().filter(is_here).filter(|entry| entry.group.is_mounted()) {
-                urls.add(&layout, entry.url, mount, Some(number));
+                urls.add(&settings, entry.url, mount, Some(number));
             }
         }
         for entry in TABLE.iter().filter(is_here).filter(|entry| entry.group == Group::Metadata) {
-            if layout.metadata_at_root && !layout.mounts.iter().any(|mount| mount == "/") {
-                urls.add(&layout, entry.url, "/", None);
+            if settings.metadata_at_root && !settings.mounts.iter().any(|mount| mount == "/") {
+                urls.add(&settings, entry.url, "/", None);
             }
         }
-        Urls { script_name: layout.script_name, mounts: layout.mounts, off: layout.off, ..urls }
+        let off = settings.all_off();
+        Urls { script_name: settings.script_name, mounts: settings.mounts, off, ..urls }
     }
 
-    fn add(&mut self, layout: &Layout, url: Url, base: &str, mount: Option<usize>) {
-        for path in layout.spellings(url) {
+    fn add(&mut self, settings: &UrlSettings, url: Url, base: &str, mount: Option<usize>) {
+        for path in settings.spellings(url) {
             let pattern = Pattern::new(format!("{base}{path}"));
-            self.routes.push(Route { url, pattern, mount });
+            let is_named = mount.is_some() == url.entry().group.is_mounted();
+            self.routes.push(UrlPath { url, pattern, is_named, mount });
         }
     }
 
     /// Every path of every URL. Where two are the same, the first answers.
-    pub fn routes(&self) -> &[Route] {
+    pub fn routes(&self) -> &[UrlPath] {
         &self.routes
     }
 
@@ -139,7 +155,7 @@ impl Urls {
         format!("{}{path}", self.script_name)
     }
 
-    fn advertised(&self, url: Url, mount: Option<usize>) -> Option<&Route> {
+    fn advertised(&self, url: Url, mount: Option<usize>) -> Option<&UrlPath> {
         self.routes.iter().find(|route| route.url == url && route.mount == mount)
     }
 
@@ -150,7 +166,7 @@ impl Urls {
             let base = self.base(0).trim_end_matches('/');
             let routes = self.routes.iter().filter(|route| route.url == entry.url && route.mount == Some(0));
             let below =
-                |route: &Route| Some(Pattern::new(route.pattern.as_str().strip_prefix(base)?.to_owned()));
+                |route: &UrlPath| Some(Pattern::new(route.pattern.as_str().strip_prefix(base)?.to_owned()));
             let paths: Vec<Pattern> = routes.filter_map(below).collect();
             (!paths.is_empty()).then_some((entry.url, paths))
         })
@@ -158,7 +174,7 @@ impl Urls {
 
     /// Whether a path is a probe's.
     pub fn is_probe(&self, path: &str) -> bool {
-        let mut probes = self.routes.iter().take_while(|route| route.url.entry().kind == Kind::Probe);
+        let mut probes = self.routes.iter().take_while(|route| route.url.entry().kind == UrlKind::Probe);
         probes.any(|route| route.pattern.as_str() == path)
     }
 
@@ -170,7 +186,13 @@ impl Urls {
     }
 }
 
-impl Layout {
+impl UrlSettings {
+    fn all_off(&self) -> Vec<UrlSwitch> {
+        let bases = [(UrlSwitch::Accounts, &self.accounts), (UrlSwitch::Docs, &self.docs)];
+        let empty = bases.into_iter().filter(|(_, base)| base.is_empty()).map(|(switch, _)| switch);
+        self.off.iter().copied().chain(empty).collect()
+    }
+
     fn spellings(&self, url: Url) -> Vec<String> {
         match self.spelled.iter().find(|(spelled, _)| *spelled == url) {
             Some((_, paths)) => paths.clone(),

@@ -3,12 +3,12 @@
 use super::Group::{Accounts, Base, Dcr, Device, Docs, Files, Management, Metadata, Oidc};
 use super::MethodCheck::{AfterClient, AtOnce, ByView};
 use super::{
-    DELETE_FORM, Entry, FORM, GET, GET_AND_POST, REGISTRATION, Switch, Url, consent, document, elsewhere,
-    machine, page, probe,
+    DELETE_FORM, FORM, GET, GET_AND_POST, REGISTRATION, Url, UrlEntry, UrlSwitch, consent, document,
+    elsewhere, machine, page, probe,
 };
 
 /// Every URL, in the order of `Url`.
-pub const TABLE: [Entry; 39] = [
+pub static TABLE: [UrlEntry; 39] = [
     probe(Url::Healthz, "healthz", &["healthz"]),
     probe(Url::Readyz, "readyz", &["readyz"]),
     document(
@@ -74,35 +74,35 @@ pub const TABLE: [Entry; 39] = [
         &[".well-known/openid-configuration", ".well-known/openid-configuration/"],
         Oidc,
     )
-    .off_by(Switch::Oidc),
-    document(Url::Jwks, "jwks-info", &[".well-known/jwks.json"], Oidc).off_by(Switch::Oidc),
+    .off_by(UrlSwitch::Oidc),
+    document(Url::Jwks, "jwks-info", &[".well-known/jwks.json"], Oidc).off_by(UrlSwitch::Oidc),
     machine(Url::UserInfo, "user-info", &["userinfo/"], Oidc)
         .taking(GET_AND_POST)
         .checked(ByView)
-        .off_by(Switch::Oidc),
+        .off_by(UrlSwitch::Oidc),
     consent(Url::RpInitiatedLogout, "rp-initiated-logout", &["logout/"], Oidc)
         .checked(ByView)
-        .off_by(Switch::RpLogout),
-    machine(Url::DcrRegister, "dcr-register", &["register/"], Dcr).off_by(Switch::Dcr),
+        .off_by(UrlSwitch::RpLogout),
+    machine(Url::DcrRegister, "dcr-register", &["register/"], Dcr).off_by(UrlSwitch::Dcr),
     machine(Url::DcrRegisterManagement, "dcr-register-management", &["register/<str:client_id>/"], Dcr)
         .taking(REGISTRATION)
-        .off_by(Switch::Dcr),
+        .off_by(UrlSwitch::Dcr),
     document(Url::Stylesheet, "stylesheet", &["style.css"], Files).not_described(),
-    page(Url::Login, "login", &["login/"], Accounts).taking(FORM).off_by(Switch::Accounts),
+    page(Url::Login, "login", &["login/"], Accounts).taking(FORM).off_by(UrlSwitch::Accounts),
     // Before Django 5.0 a link logs out too.
-    page(Url::Logout, "logout", &["logout/"], Accounts).taking(super::POST).off_by(Switch::Accounts),
+    page(Url::Logout, "logout", &["logout/"], Accounts).taking(super::POST).off_by(UrlSwitch::Accounts),
     page(Url::PasswordChange, "password_change", &["password_change/"], Accounts)
         .taking(FORM)
-        .off_by(Switch::Accounts),
+        .off_by(UrlSwitch::Accounts),
     page(Url::PasswordChangeDone, "password_change_done", &["password_change/done/"], Accounts)
-        .off_by(Switch::Accounts),
+        .off_by(UrlSwitch::Accounts),
     elsewhere(Url::PasswordReset, "password_reset", &["password_reset/"]),
     elsewhere(Url::PasswordResetDone, "password_reset_done", &["password_reset/done/"]),
     elsewhere(Url::PasswordResetConfirm, "password_reset_confirm", &["reset/<uidb64>/<token>/"]),
     elsewhere(Url::PasswordResetComplete, "password_reset_complete", &["reset/done/"]),
-    document(Url::OpenapiJson, "openapi", &["openapi.json"], Docs).not_described().off_by(Switch::Docs),
-    page(Url::DocsPage, "docs", &[""], Docs).checked(AtOnce).off_by(Switch::Docs),
-    page(Url::DocsFile, "docs-file", &["<path:file>"], Docs).off_by(Switch::Docs),
+    document(Url::OpenapiJson, "openapi", &["openapi.json"], Docs).not_described().off_by(UrlSwitch::Docs),
+    page(Url::DocsPage, "docs", &[""], Docs).checked(AtOnce).off_by(UrlSwitch::Docs),
+    page(Url::DocsFile, "docs-file", &["<path:file>"], Docs).off_by(UrlSwitch::Docs),
 ];
 
 /// `Url::entry` takes the place of a URL among its kind for its place in the table.

@@ -3,7 +3,7 @@
 use poem::http::StatusCode;
 use poem::test::TestClient;
 use poem::{Endpoint, Response};
-use slash_o::endpoints::layers::{Constants, Front, Layer, RouteTable};
+use slash_o::testing::layers::{Constants, Front, Layer, RouteTable};
 
 use crate::support::Provider;
 
@@ -49,7 +49,7 @@ async fn every_answer_carries_djangos_security_headers() {
 /// The layers in an order of one's own around a route that always answers.
 async fn in_order(settings: serde_json::Value, layers: Vec<Layer>) -> TestClient<Front<impl Endpoint>> {
     let provider = Provider::on(settings).await;
-    let table = RouteTable::new(&provider.app.site.settings);
+    let table = RouteTable::new(&provider.site().settings);
     let inner = poem::endpoint::make_sync(|_| Response::builder().body("seen"));
     TestClient::new(Front { app: provider.app, layers, table, constants: Constants::default(), inner })
 }

@@ -5,6 +5,8 @@ use super::{root, rust_files};
 /// Module, and what it must never name.
 const NEVER: &[(&str, &[&str])] = &[
     ("src/settings", &["crate::storage", "crate::oauth", "crate::endpoints", "poem::", "sea_orm"]),
+    ("src/urls.rs", &["crate::", "poem::", "sea_orm"]),
+    ("src/urls", &["crate::", "poem::", "sea_orm"]),
     ("src/clock.rs", &["crate::", "poem::", "sea_orm"]),
     ("src/vocabulary.rs", &["crate::", "entity::", "poem", "sea_orm", "serde", "django"]),
     ("src/random.rs", &["crate::oauth", "crate::endpoints", "poem::", "sea_orm"]),

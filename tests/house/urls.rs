@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use slash_o::urls::TABLE;
+use slash_o::testing::urls::TABLE;
 
 use super::{root, rust_files};
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use slash_o::urls::{Entry, Group, Kind, Layout, Pattern, TABLE, Url, Urls};
+use slash_o::testing::urls::{Group, Pattern, TABLE, Url, UrlEntry, UrlKind, UrlSettings, Urls};
 
 use super::{document, operations};
 use crate::support::Provider;
@@ -30,7 +30,7 @@ async fn each_documented_method_and_path_is_answered() {
 }
 
 /// The methods of a URL that a document tells, in the order of their names.
-fn told(url: &Entry) -> Vec<String> {
+fn told(url: &UrlEntry) -> Vec<String> {
     let methods = url.methods.split(", ").filter(|method| !["HEAD", "OPTIONS"].contains(method));
     let mut methods: Vec<String> = methods.map(str::to_lowercase).collect();
     methods.sort();
@@ -59,10 +59,10 @@ fn the_document_tells_the_described_urls_of_the_table_and_no_others() {
 async fn each_url_of_the_table_answers() {
     let provider = Provider::on(super::everything_on()).await;
     let mut seen = 0;
-    for route in provider.app.site.settings.urls.routes() {
+    for route in provider.site().settings.urls.routes() {
         let entry = route.url.entry();
         // RFC 8414 and RFC 9728: as above; a page of one's own is 404 for what is not there.
-        if entry.kind == Kind::Elsewhere || entry.group == Group::Metadata || entry.url == Url::DocsFile {
+        if entry.kind == UrlKind::Elsewhere || entry.group == Group::Metadata || entry.url == Url::DocsFile {
             continue;
         }
         let values = vec!["1"; route.pattern.arguments().len()];
@@ -81,29 +81,29 @@ async fn each_url_of_the_table_answers() {
 #[tokio::test]
 async fn spellings_and_left_out_urls_are_those_of_the_resolved_table() {
     let provider = Provider::changed(super::everything_on(), |settings| {
-        settings.urls = Urls::new(Layout {
+        settings.urls = Urls::new(UrlSettings {
             mounts: vec!["/o/".into()],
-            spelled: vec![(Url::RevokeToken, vec!["revoke-token/".into(), "revoke_token/".into()])],
-            left_out: vec![Url::Introspect],
-            ..Layout::default()
+            spelled: vec![(Url::Token, vec!["get-token/".into(), "token/".into()])],
+            left_out: vec![Url::UserInfo],
+            ..UrlSettings::default()
         });
     })
     .await;
     for (path, status) in
-        [("/o/revoke-token/", 401), ("/o/revoke_token/", 401), ("/o/introspect/", 404), ("/o/revoke/", 404)]
+        [("/o/get-token/", 400), ("/o/token/", 400), ("/o/userinfo/", 404), ("/o/get_token/", 404)]
     {
         let request = provider.client.post(path).header("Host", "testserver");
         assert_eq!(request.send().await.0.status(), status, "{path}");
     }
-    let slashless = provider.client.post("/o/revoke-token").header("Host", "testserver").send().await;
-    slashless.assert_header("location", "/o/revoke-token/");
-    let metadata = provider.client.get("/o/.well-known/oauth-authorization-server");
+    let slashless = provider.client.post("/o/get-token").header("Host", "testserver").send().await;
+    slashless.assert_header("location", "/o/get-token/");
+    let metadata = provider.client.get("/o/.well-known/openid-configuration");
     let metadata = metadata.header("Host", "testserver").send().await.json().await;
     let metadata: serde_json::Value = metadata.value().deserialize();
-    assert_eq!(metadata["revocation_endpoint"], "http://testserver/o/revoke-token/");
-    assert!(metadata.get("introspection_endpoint").is_none());
-    let text = slash_o::server::document(&provider.app.site.settings).text();
-    assert!(text.contains("\"/revoke-token/\"") && !text.contains("\"/introspect/\""));
+    assert_eq!(metadata["token_endpoint"], "http://testserver/o/get-token/");
+    assert!(metadata.get("userinfo_endpoint").is_none());
+    let text = slash_o::testing::document(&provider.site().settings).text();
+    assert!(text.contains("\"/get-token/\"") && !text.contains("\"/userinfo/\""));
 }
 
 #[test]

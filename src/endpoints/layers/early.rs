@@ -13,7 +13,7 @@ pub async fn before(passage: &Passage<'_>, request: &Request) -> Option<Response
     if !form::is_query_within_limits(request.uri().query().unwrap_or_default(), &site.settings) {
         return Some(answer::bad_request());
     }
-    match passage.target.and_then(|target| target.guarded(request)) {
+    match passage.at_path.and_then(|at_path| at_path.guarded(request)) {
         Some(allow) => Some(introspect::wrong_method(site, request, allow).await),
         None => None,
     }

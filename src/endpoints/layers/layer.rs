@@ -8,7 +8,7 @@ use crate::App;
 use crate::endpoints::answer;
 use crate::endpoints::input::{Browser, Language, Origin};
 
-use super::methods::{RouteTable, Target};
+use super::methods::{AtPath, RouteTable};
 use super::{common, cors, early, locale, login_required, security, session, token, x_frame_options};
 
 /// What stands around the routes.
@@ -80,7 +80,7 @@ impl Layer {
 pub struct Passage<'a> {
     pub app: &'a Arc<App>,
     /// What stands at the path.
-    pub target: Option<Target>,
+    pub at_path: Option<AtPath>,
     table: &'a RouteTable,
     has_host: bool,
     pub(super) cors: Option<cors::Asked<'a>>,
@@ -93,10 +93,10 @@ pub struct Passage<'a> {
 }
 
 impl<'a> Passage<'a> {
-    pub(super) fn new(app: &'a Arc<App>, table: &'a RouteTable, target: Option<Target>) -> Passage<'a> {
+    pub(super) fn new(app: &'a Arc<App>, table: &'a RouteTable, at_path: Option<AtPath>) -> Passage<'a> {
         Passage {
             app,
-            target,
+            at_path,
             table,
             has_host: false,
             cors: None,
@@ -109,7 +109,7 @@ impl<'a> Passage<'a> {
 
     /// Whether the path is one of ours but for its final slash.
     pub(super) fn lacks_slash(&self, path: &str) -> bool {
-        self.target.is_none() && !path.ends_with('/') && self.table.find(&format!("{path}/")).is_some()
+        self.at_path.is_none() && !path.ends_with('/') && self.table.find(&format!("{path}/")).is_some()
     }
 
     /// The host, and what the handlers find with the request; once. An answer where the host is not allowed.

@@ -7,18 +7,18 @@ use poem::{Request, Response};
 
 use crate::endpoints::answer;
 use crate::settings::Settings;
-use crate::urls::{Kind, MethodCheck, Pattern, Url};
+use crate::urls::{MethodCheck, Pattern, Url, UrlKind};
 
 /// Every path that answers, with what is known of its methods.
 pub struct RouteTable {
-    exact: HashMap<String, Target>,
+    exact: HashMap<String, AtPath>,
     /// Paths with arguments.
-    patterns: Vec<(Pattern, Target)>,
+    patterns: Vec<(Pattern, AtPath)>,
 }
 
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct AtPath {
     /// None: a protected route.
     url: Option<Url>,
     check: MethodCheck,
@@ -27,33 +27,33 @@ pub struct Target {
 impl RouteTable {
     pub fn new(settings: &Settings) -> RouteTable {
         let mut table = RouteTable { exact: HashMap::new(), patterns: Vec::new() };
-        let ours = settings.urls.routes().iter().filter(|route| route.url.entry().kind != Kind::Elsewhere);
+        let ours = settings.urls.routes().iter().filter(|route| route.url.entry().kind != UrlKind::Elsewhere);
         for route in ours {
             // What is off says so whatever the method.
             let is_on = settings.urls.is_on(route.url);
             let check = if is_on { route.url.entry().check } else { MethodCheck::ByView };
-            let target = Target { url: Some(route.url), check };
+            let at_path = AtPath { url: Some(route.url), check };
             if route.pattern.arguments().is_empty() {
-                table.exact.entry(route.pattern.as_str().to_owned()).or_insert(target);
+                table.exact.entry(route.pattern.as_str().to_owned()).or_insert(at_path);
             } else {
-                table.patterns.push((route.pattern.clone(), target));
+                table.patterns.push((route.pattern.clone(), at_path));
             }
         }
-        let target = Target { url: None, check: MethodCheck::ByView };
+        let at_path = AtPath { url: None, check: MethodCheck::ByView };
         for rule in settings.server.protected.iter().filter(|rule| rule.path.ends_with('/')) {
-            table.exact.entry(rule.path.clone()).or_insert(target);
+            table.exact.entry(rule.path.clone()).or_insert(at_path);
         }
         table
     }
 
-    pub fn find(&self, path: &str) -> Option<Target> {
+    pub fn find(&self, path: &str) -> Option<AtPath> {
         let exact = self.exact.get(path).copied();
         let pattern = || self.patterns.iter().find(|(pattern, _)| pattern.matches(path));
-        exact.or_else(|| pattern().map(|(_, target)| *target))
+        exact.or_else(|| pattern().map(|(_, at_path)| *at_path))
     }
 }
 
-impl Target {
+impl AtPath {
     /// Whether CSRF check and login stand before the refusal of a method.
     pub fn is_behind_login(self) -> bool {
         self.check == MethodCheck::AfterLogin

@@ -5,10 +5,10 @@ use poem::Response;
 use crate::endpoints::input::token_user;
 
 use super::layer::Passage;
-use super::methods::Target;
+use super::methods::AtPath;
 
 pub fn after(passage: &Passage<'_>, mut response: Response) -> Response {
-    let is_account = passage.target.is_some_and(Target::is_account);
+    let is_account = passage.at_path.is_some_and(AtPath::is_account);
     token_user::vary(&passage.app.site, &mut response, is_account);
     response
 }

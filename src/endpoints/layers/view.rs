@@ -9,11 +9,11 @@ use crate::endpoints::input::Browser;
 use crate::oauth::Params;
 
 use super::layer::Passage;
-use super::methods::Target;
+use super::methods::AtPath;
 
 pub async fn respond<E: Endpoint>(passage: &mut Passage<'_>, inner: &E, request: Request) -> Response {
-    let target = passage.target;
-    let visitor = target.is_none_or(Target::is_seen).then(|| Browser::new(passage.app, &request));
+    let at_path = passage.at_path;
+    let visitor = at_path.is_none_or(AtPath::is_seen).then(|| Browser::new(passage.app, &request));
     let response = match refused(passage, &request).await {
         Some(response) => response,
         None => route(inner, request).await,
@@ -26,9 +26,9 @@ pub async fn respond<E: Endpoint>(passage: &mut Passage<'_>, inner: &E, request:
 
 /// On a page a method that is not taken is checked for its token and its user before it is refused.
 async fn refused(passage: &Passage<'_>, request: &Request) -> Option<Response> {
-    let target = passage.target?;
-    let refusal = target.refuse(request)?;
-    if !target.is_behind_login() {
+    let at_path = passage.at_path?;
+    let refusal = at_path.refuse(request)?;
+    if !at_path.is_behind_login() {
         return Some(refusal);
     }
     let mut browser = Browser::new(passage.app, request);

@@ -2,13 +2,13 @@
 
 use super::*;
 
-fn layout() -> Layout {
-    Layout {
+fn settings() -> UrlSettings {
+    UrlSettings {
         script_name: "/site".into(),
         mounts: vec!["/o/".into(), "/oauth/".into()],
         accounts: "/accounts/".into(),
         docs: "/docs/".into(),
-        ..Layout::default()
+        ..UrlSettings::default()
     }
 }
 
@@ -18,10 +18,10 @@ fn paths(urls: &Urls, url: Url) -> Vec<&str> {
 
 #[test]
 fn an_endpoint_may_have_two_spellings_and_another_one_none() {
-    let urls = Urls::new(Layout {
+    let urls = Urls::new(UrlSettings {
         spelled: vec![(Url::RevokeToken, vec!["revoke-token/".into(), "revoke_token/".into()])],
         left_out: vec![Url::Introspect],
-        ..layout()
+        ..settings()
     });
     let both = ["/o/revoke-token/", "/o/revoke_token/", "/oauth/revoke-token/", "/oauth/revoke_token/"];
     assert_eq!(paths(&urls, Url::RevokeToken), both);
@@ -39,7 +39,7 @@ fn an_endpoint_may_have_two_spellings_and_another_one_none() {
 
 #[test]
 fn values_stand_in_a_path_below_the_mount_that_was_asked() {
-    let urls = Urls::new(layout());
+    let urls = Urls::new(settings());
     let to = |from: &str| urls.beside(from, Url::DeviceConfirm, &["tv", "A-1"]);
     assert_eq!(to("/site/oauth/device/"), "/site/oauth/device-confirm/tv/A-1");
     assert_eq!(to("/site/o/device/"), "/site/o/device-confirm/tv/A-1");
@@ -49,7 +49,12 @@ fn values_stand_in_a_path_below_the_mount_that_was_asked() {
 
 #[test]
 fn what_is_off_has_no_path_or_says_so() {
-    let urls = Urls::new(Layout { off: vec![Switch::Accounts, Switch::Docs, Switch::Dcr], ..layout() });
+    let urls = Urls::new(UrlSettings {
+        accounts: String::new(),
+        docs: String::new(),
+        off: vec![UrlSwitch::Dcr],
+        ..settings()
+    });
     for url in [Url::Login, Url::PasswordReset, Url::DocsPage, Url::OpenapiJson] {
         assert!(paths(&urls, url).is_empty() && !urls.is_on(url), "{url:?}");
     }
@@ -62,7 +67,7 @@ fn what_is_off_has_no_path_or_says_so() {
 fn metadata_stand_at_the_root_once() {
     let at = |mounts: &[&str]| {
         let mounts = mounts.iter().map(|m| (*m).to_owned()).collect();
-        let urls = Urls::new(Layout { mounts, metadata_at_root: true, ..layout() });
+        let urls = Urls::new(UrlSettings { mounts, metadata_at_root: true, ..settings() });
         paths(&urls, Url::ServerMetadata).iter().map(|p| (*p).to_owned()).collect::<Vec<_>>()
     };
     let document = "/.well-known/oauth-authorization-server";
@@ -72,9 +77,9 @@ fn metadata_stand_at_the_root_once() {
 
 #[test]
 fn a_user_code_stays_out_of_the_log_wherever_it_stands() {
-    let urls = Urls::new(Layout {
+    let urls = Urls::new(UrlSettings {
         spelled: vec![(Url::DeviceConfirm, vec!["tv/<slug:client_id>/<slug:user_code>".into()])],
-        ..layout()
+        ..settings()
     });
     for (path, logged) in [
         ("/o/tv/web/ABC", "/o/tv/"),
@@ -103,8 +108,23 @@ fn names_and_paths_of_the_table_are_used_once() {
 }
 
 #[test]
+fn a_second_place_has_no_name() {
+    let login = Some("/enter".to_owned());
+    let urls = Urls::new(UrlSettings { login, metadata_at_root: true, ..settings() });
+    let names = |path: &str| {
+        let found = urls.routes().iter().find(|route| route.pattern.as_str() == path);
+        found.unwrap().name()
+    };
+    assert_eq!(names("/accounts/login/").as_deref(), Some("login"));
+    assert_eq!(names("/enter"), None);
+    assert_eq!(names("/o/token/").as_deref(), Some("oauth2_provider:token"));
+    assert_eq!(names("/.well-known/oauth-authorization-server"), None);
+    assert_eq!(names("/healthz"), None);
+}
+
+#[test]
 fn probes_are_at_the_root() {
-    let urls = Urls::new(layout());
+    let urls = Urls::new(settings());
     assert!(urls.is_probe("/healthz") && urls.is_probe("/readyz"));
     assert!(!urls.is_probe("/o/healthz") && !urls.is_probe("/healthz/"));
 }
