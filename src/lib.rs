@@ -7,6 +7,7 @@ mod accounts;
 mod clock;
 mod commands;
 mod endpoints;
+mod failure;
 mod hashing;
 mod listener;
 mod oauth;

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use crate::storage::Failure;
+use crate::failure::Failure;
 
 pub const ALPHANUMERIC: &[u8] = django::RANDOM_STRING_CHARS.as_bytes();
 

@@ -2,11 +2,12 @@
 
 use entity::user::Model as User;
 
+use crate::failure::Failure;
 use crate::oauth::Error;
 use crate::oauth::limits::{self, Caller, Target};
 use crate::observe::{Reason, Why};
 use crate::site::Site;
-use crate::storage::{Failure, users};
+use crate::storage::users;
 
 /// Who a name and a password turned out to belong to.
 pub enum Authenticated {

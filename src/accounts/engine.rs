@@ -11,10 +11,11 @@ use django::session::{
 };
 use django::signing::Signer;
 
+use crate::failure::Failure;
 use crate::random;
 use crate::settings::sessions::Engine;
 use crate::site::Site;
-use crate::storage::{Failure, expired, session_files, sessions};
+use crate::storage::{expired, session_files, sessions};
 
 use super::session_cache;
 
@@ -38,7 +39,7 @@ fn signer<'a>(site: &'a Site, salt: &'a str) -> Signer<'a> {
 fn encode(site: &Site, salt: &str, data: &Data) -> Result<String, Failure> {
     let now = site.clock.now().timestamp();
     let text = session::encode_as(data, site.settings.sessions.serializer, &signer(site, salt), now);
-    text.ok_or_else(|| Failure::Other("a session is nested too deep".into()))
+    text.ok_or_else(|| Failure::Session("nested too deep".into()))
 }
 
 /// The data of a signed text; corrupted data is an empty session (D-05).

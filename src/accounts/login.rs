@@ -2,11 +2,12 @@
 
 use entity::user::Model as User;
 
+use crate::failure::Failure;
 use crate::oauth::Error;
 use crate::oauth::bearer::{self, Presented};
 use crate::oauth::limits::Caller;
 use crate::site::Site;
-use crate::storage::{Failure, users};
+use crate::storage::users;
 
 use super::session::TOKEN_BACKEND;
 use super::{Authenticated, Session, authenticate};

@@ -3,9 +3,10 @@
 use django::password_validation::{Attribute, objections};
 use entity::user::Model as User;
 
+use crate::failure::Failure;
 use crate::oauth::Params;
 use crate::site::Site;
-use crate::storage::{Failure, users};
+use crate::storage::users;
 
 use super::Session;
 

@@ -7,8 +7,9 @@ use django::session::{self, HashCheck};
 use entity::user::Model as User;
 use entity::value::UserId;
 
+use crate::failure::Failure;
 use crate::site::Site;
-use crate::storage::{Failure, users};
+use crate::storage::users;
 
 use super::engine::{self, Loaded};
 

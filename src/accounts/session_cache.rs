@@ -10,9 +10,10 @@ use serde_json::Value;
 
 use django::{pickle, session};
 
+use crate::failure::{CacheFailure, CacheKind, Failure};
 use crate::settings::caches::{Compressor, RedisCache, ValueSerializer};
 use crate::site::Site;
-use crate::storage::{Failure, cache::Cache};
+use crate::storage::cache::Cache;
 
 use super::engine::{Data, Loaded};
 
@@ -21,7 +22,11 @@ const MIN_COMPRESSED: usize = 15;
 
 fn cache(site: &Site) -> Result<(&Cache, &RedisCache), Failure> {
     let settings = site.settings.caches.redis(&site.settings.sessions.cache_alias);
-    site.caches.sessions.as_ref().zip(settings).ok_or_else(|| Failure::Cache("there is none".into()))
+    site.caches
+        .sessions
+        .as_ref()
+        .zip(settings)
+        .ok_or_else(|| CacheFailure::new(CacheKind::Misconfigured, "there is none").into())
 }
 
 /// What the cache holds; nothing when it does not answer, as in Django.
@@ -84,9 +89,7 @@ fn life(seconds: i64) -> u64 {
 fn encode(data: &Data, settings: &RedisCache) -> Result<Vec<u8>, Failure> {
     let value = Value::Object(data.clone());
     let plain = match settings.serializer {
-        ValueSerializer::Pickle => {
-            pickle::dumps(&value).map_err(|e| Failure::Other(format!("session: {e}")))?
-        }
+        ValueSerializer::Pickle => pickle::dumps(&value).map_err(|e| Failure::Session(e.to_string()))?,
         ValueSerializer::Json => django::json::to_ascii(&value).into_bytes(),
     };
     if plain.len() <= MIN_COMPRESSED {
@@ -103,7 +106,7 @@ fn encode(data: &Data, settings: &RedisCache) -> Result<Vec<u8>, Failure> {
             encoder.write_all(&plain).and_then(|()| encoder.finish())
         }
     };
-    packed.map_err(|e| Failure::Other(format!("session: {e}")))
+    packed.map_err(|e| Failure::Session(e.to_string()))
 }
 
 fn decode(bytes: &[u8], settings: &RedisCache) -> Loaded {

@@ -6,10 +6,11 @@ use django::hashers::Hashers;
 use serde_json::{Value, json};
 
 use crate::clock::Clock;
+use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::storage::census::{self, Keys, REFERENCES, Reference};
 use crate::storage::expired::{Kind, Limits};
-use crate::storage::{Db, Failure, Laid};
+use crate::storage::{Db, Laid};
 
 use super::cleartokens;
 

@@ -82,7 +82,7 @@ pub async fn clear(
     kind: Kind,
     limits: &Limits,
     mut tell: impl FnMut(u64),
-) -> Result<u64, crate::storage::Failure> {
+) -> Result<u64, crate::failure::Failure> {
     let settings = &site.settings.oauth2.clear_expired;
     let size = settings.batch_size.clamp(1, MOST_IN_A_BATCH);
     let (mut last, mut deleted) = (i64::MIN, 0);

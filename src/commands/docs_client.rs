@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use slash_o_openapi::swagger;
 
 use crate::endpoints::docs;
+use crate::failure::Failure;
 use crate::oauth::application::Draft;
 use crate::random;
 use crate::settings::Settings;
-use crate::storage::Failure;
 use crate::vocabulary::{ClientType, GrantType};
 
 /// Code flow with PKCE, consent asked each time. The secret is nobody's: a public client needs none.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::App;
+use crate::failure::Failure;
 use crate::storage::expired::KINDS;
-use crate::storage::{Failure, turn};
+use crate::storage::turn;
 
 use super::cleartokens;
 

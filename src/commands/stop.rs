@@ -1,8 +1,8 @@
 //! How a command ends without doing its work, and which exit status each kind of failure has.
 
+use crate::failure::Failure;
 use crate::opening::OpenError;
 use crate::settings::SettingsError;
-use crate::storage::Failure;
 
 /// Why a command ended without doing its work.
 #[derive(Debug)]

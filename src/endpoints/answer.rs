@@ -4,9 +4,9 @@
 use poem::http::{StatusCode, header};
 use poem::{IntoResponse, Response};
 
+use crate::failure::Failure;
 use crate::oauth::Error;
 use crate::pages;
-use crate::storage::Failure;
 
 /// Seconds after which a client may try again when too many hashes wait.
 pub const BUSY_SECONDS: &str = "1";

@@ -9,11 +9,12 @@ use poem::{Request, Response, handler};
 use entity::application::Model as Application;
 
 use crate::App;
+use crate::failure::Failure;
 use crate::oauth::application::Problem;
 use crate::oauth::device::is_slug;
 use crate::observe::{Decision, Reason};
 use crate::pages::applications::{DetailPage, ListPage};
-use crate::storage::{Failure, applications};
+use crate::storage::applications;
 use crate::urls::Url;
 
 use super::answer;

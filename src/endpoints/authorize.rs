@@ -9,11 +9,11 @@ use poem::{Request, Response, handler};
 use entity::user::Model as User;
 
 use crate::App;
+use crate::failure::Failure;
 use crate::oauth::authorize::{self, Consent, NotGranted};
 use crate::oauth::{OAuthError, Params, oidc, redirect_uri, uri};
 use crate::observe::{Decision, Done, Reason};
 use crate::pages::authorize::{ErrorPage, Page, TEMPLATE};
-use crate::storage::Failure;
 
 use super::answer;
 use super::input::form::PageForm;

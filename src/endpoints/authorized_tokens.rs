@@ -8,10 +8,11 @@ use poem::web::{Data, Path};
 use poem::{Request, Response, handler};
 
 use crate::App;
+use crate::failure::Failure;
 use crate::oauth::device::is_slug;
 use crate::oauth::revoke;
 use crate::pages::authorized_tokens::{DELETE, DeletePage, LIST, LISTED_OWNER, ListPage};
-use crate::storage::{Failure, access_tokens, applications};
+use crate::storage::{access_tokens, applications};
 use crate::urls::Url;
 
 use super::answer;

@@ -8,10 +8,11 @@ use poem::web::{Data, Path};
 use poem::{Request, Response, handler};
 
 use crate::App;
+use crate::failure::Failure;
 use crate::oauth::limits::Place;
 use crate::oauth::{Error, Params, device};
 use crate::pages::device::{StatusPage, UserCodePage};
-use crate::storage::{Failure, device_grants};
+use crate::storage::device_grants;
 use crate::urls::Url;
 
 use super::answer;

@@ -8,10 +8,10 @@ use poem::{Request, Response, handler};
 
 use crate::App;
 use crate::accounts::login::{self, Errors, Typed};
+use crate::failure::Failure;
 use crate::oauth::bearer::Presented;
 use crate::oauth::limits::Place;
 use crate::oauth::{Error, Params};
-use crate::storage::Failure;
 use crate::urls::Url;
 
 use super::answer;

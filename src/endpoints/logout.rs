@@ -7,9 +7,9 @@ use poem::web::Data;
 use poem::{Request, Response, handler};
 
 use crate::App;
+use crate::failure::Failure;
 use crate::oauth::Params;
 use crate::pages::logout::DonePage;
-use crate::storage::Failure;
 use crate::urls::Url;
 
 use super::answer;

@@ -9,8 +9,8 @@ use poem::{Request, Response, handler};
 
 use crate::App;
 use crate::accounts::password_change::{self, Errors};
+use crate::failure::Failure;
 use crate::pages::password_change::{DonePage, Page};
-use crate::storage::Failure;
 use crate::urls::Url;
 
 use super::answer;

@@ -10,12 +10,12 @@ use poem::http::{Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Request, RequestBody, Response};
 
 use crate::App;
+use crate::failure::Failure;
 use crate::oauth::bearer::{self, Denied, Presented};
 use crate::oauth::params::has_broken_escape;
 use crate::oauth::{Params, scopes};
 use crate::settings::Protected;
 use crate::settings::protected::{Answer, Challenge};
-use crate::storage::Failure;
 use crate::storage::access_tokens::Known;
 use crate::urls::Url;
 

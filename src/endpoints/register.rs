@@ -18,11 +18,11 @@ use slash_o_openapi::shapes::{ErrorBody, RegistrationBody, RegistrationForm};
 use slash_o_openapi::{DjangoJson, ErrorJson};
 
 use crate::App;
+use crate::failure::Failure;
 use crate::oauth::bearer;
 use crate::oauth::limits::{self, Place, Target};
 use crate::oauth::register::{self, Metadata, NotRegistered, Presented, Registered};
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
-use crate::storage::Failure;
 use crate::urls::Url;
 
 use super::answer;

@@ -7,11 +7,11 @@ use poem::web::Data;
 use poem::{Request, Response, handler};
 
 use crate::App;
+use crate::failure::Failure;
 use crate::oauth::oidc::logout::{self, NotLoggedOut, Valid};
 use crate::oauth::{OAuthError, Params};
 use crate::observe::{Decision, Done, Reason};
 use crate::pages::rp_logout::{ErrorPage, Page, TEMPLATE};
-use crate::storage::Failure;
 use crate::urls::Url;
 
 use super::input::form::PageForm;

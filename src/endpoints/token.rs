@@ -9,10 +9,10 @@ use slash_o_openapi::shapes::{ErrorBody, TokenBody, TokenForm};
 use slash_o_openapi::{ErrorJson, ExtendedJson};
 
 use crate::App;
+use crate::failure::Failure;
 use crate::oauth::grants::{self, Exchanged, TokenRequest};
 use crate::oauth::limits::Place;
 use crate::oauth::{DotForm, Error, OAuthError, oidc};
-use crate::storage::Failure;
 
 use super::answer::BUSY_SECONDS;
 use super::input::{self, OAuthForm, Origin};

@@ -13,9 +13,9 @@ use subtle::ConstantTimeEq;
 
 use django::hashers::{Check, Hashers};
 
+use crate::failure::Failure;
 use crate::random;
 use crate::settings::server::Hashing as Bounds;
-use crate::storage::Failure;
 
 use pool::Pool;
 

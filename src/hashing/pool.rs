@@ -11,7 +11,7 @@ use tokio::sync::{OnceCell, Semaphore};
 
 use django::hashers::Check;
 
-use crate::storage::Failure;
+use crate::failure::{Failure, HashingFailure};
 
 /// How many stored hashes are remembered as guessed at.
 const SUSPECTS: NonZeroUsize = NonZeroUsize::new(4096).expect("4096 is not zero");
@@ -83,14 +83,14 @@ impl Pool {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
         let _place = Place::take(&self.queued, limit).ok_or(Failure::Busy)?;
-        let permit =
-            self.threads.clone().acquire_owned().await.map_err(|e| Failure::Hashing(e.to_string()))?;
+        let closed = |_| Failure::Hashing(HashingFailure::Closed);
+        let permit = self.threads.clone().acquire_owned().await.map_err(closed)?;
         tokio::task::spawn_blocking(move || {
             let _permit = permit;
             work()
         })
         .await
-        .map_err(|e| Failure::Hashing(e.to_string()))
+        .map_err(|_| Failure::Hashing(HashingFailure::Ended))
     }
 }
 

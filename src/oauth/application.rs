@@ -7,12 +7,13 @@ pub mod form;
 use entity::application::Model;
 use entity::value::UserId;
 
+use crate::failure::Failure;
 use crate::oauth::generate;
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
 pub use crate::storage::applications::{NewApplication as Draft, Source};
 use crate::storage::layout::Layout;
-use crate::storage::{self, Failure, Laid, applications, cascade};
+use crate::storage::{self, Laid, applications, cascade};
 use crate::vocabulary::{ClientType, GrantType};
 
 use allowed_uri::Rule;

@@ -2,10 +2,11 @@
 
 use entity::value::Resource;
 
+use crate::failure::Failure;
 use crate::observe::Reason;
 use crate::site::Site;
 use crate::storage::access_tokens::{self, Known};
-use crate::storage::{Failure, users};
+use crate::storage::users;
 
 use super::{Params, bcp, oidc, remote, resource, scopes};
 

@@ -3,8 +3,9 @@
 
 use entity::application::Model as Application;
 
+use crate::failure::Failure;
 use crate::site::Site;
-use crate::storage::{Failure, applications};
+use crate::storage::applications;
 
 use super::cimd;
 

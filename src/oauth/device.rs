@@ -6,11 +6,12 @@ use chrono::TimeDelta;
 use entity::device_grant::Model as DeviceGrant;
 use entity::value::UserId;
 
+use crate::failure::Failure;
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason, Why};
 use crate::random;
 use crate::site::Site;
+use crate::storage::Laid;
 use crate::storage::device_grants::{self, NewDeviceGrant};
-use crate::storage::{Failure, Laid};
 use crate::vocabulary::GrantType;
 
 use super::client_auth::{self, Credentials};

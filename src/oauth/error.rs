@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use entity::application::Model as Application;
 
+use crate::failure::Failure;
 use crate::observe::{Decision, Event, Outcome, Reason, Why};
-use crate::storage::Failure;
 
 use super::uri;
 

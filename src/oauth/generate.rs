@@ -4,10 +4,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::failure::Failure;
 use crate::random;
 use crate::settings::generators::{Generator, Signed};
 use crate::site::Site;
-use crate::storage::Failure;
 
 /// # Errors
 /// No randomness; so with each of this file.
@@ -68,13 +68,13 @@ fn jwt(signed: &Signed, facts: Facts<'_>) -> Result<String, Failure> {
     let message = format!("{}.{claims}", part(r#"{"typ":"JWT","alg":"RS256"}"#));
     let signature = signed.key.sign(message.as_bytes());
     let signature =
-        signature.ok_or_else(|| Failure::Other("the key of ACCESS_TOKEN_GENERATOR fails".into()))?;
+        signature.ok_or_else(|| Failure::Signing("the key of ACCESS_TOKEN_GENERATOR cannot sign"))?;
     Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
 fn text(generator: &Generator) -> Result<String, Failure> {
     match generator {
-        Generator::Signed(_) => Err(Failure::Other("only tokens are signed".into())),
+        Generator::Signed(_) => Err(Failure::Unexpected("only tokens are signed")),
         Generator::Uuid => Ok(random::uuid()?.to_string()),
         Generator::Random { length, alphabet, group } => {
             let plain = random::text(*length, alphabet.as_bytes())?;

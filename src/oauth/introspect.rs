@@ -1,8 +1,9 @@
 //! Token introspection (RFC 7662). DOT: `IntrospectTokenView.get_token_response`.
 
+use crate::failure::Failure;
 use crate::observe::{Reason, Why};
 use crate::site::Site;
-use crate::storage::{Failure, access_tokens};
+use crate::storage::access_tokens;
 
 /// What is told about a live token, in DOT's order.
 pub struct Active {

@@ -6,9 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::application::Model as Application;
 use entity::value::{DjangoUuid, UserId};
 
+use crate::failure::Failure;
 use crate::random;
 use crate::site::Site;
-use crate::storage::{Brief, Failure, access_tokens, refresh_tokens};
+use crate::storage::{Brief, access_tokens, refresh_tokens};
 use crate::vocabulary::GrantType;
 
 use super::oidc::id_token::{self, HashInputs};

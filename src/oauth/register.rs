@@ -10,10 +10,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::application::Model as Application;
 use entity::value::UserId;
 
+use crate::failure::Failure;
 use crate::observe::{Decision, Event, Outcome, Reason, Why};
 use crate::site::Site;
 use crate::storage::access_tokens::{self, NewAccessToken};
-use crate::storage::{self, Failure, Tx, applications};
+use crate::storage::{self, Tx, applications};
 use crate::vocabulary::ClientType;
 
 use super::application::{self, Draft, Source};

@@ -5,13 +5,14 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use entity::value::UserId;
 use serde_json::{Map, Value};
 
+use crate::failure::Failure;
 use crate::outbound::error::SetupError;
 use crate::outbound::introspection::Introspection;
 use crate::settings::Settings;
 use crate::site::Site;
 use crate::storage::access_tokens::{self, Known};
 use crate::storage::remote_tokens::{self, RemoteToken};
-use crate::storage::{Failure, Laid, users};
+use crate::storage::{Laid, users};
 
 /// What asks; none without RESOURCE_SERVER_INTROSPECTION_URL.
 ///
@@ -158,5 +159,5 @@ async fn user(site: &Site, name: &str) -> Result<UserId, Failure> {
         }
     }
     let made = users::find_by_username(&site.db, name).await?;
-    made.map(|user| user.id).ok_or_else(|| Failure::Other("a user that was made is gone".into()))
+    made.map(|user| user.id).ok_or_else(|| Failure::Unexpected("a user that was made is gone"))
 }

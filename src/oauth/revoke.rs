@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use entity::application::Model as Application;
 
+use crate::failure::Failure;
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
 use crate::site::Site;
-use crate::storage::{self, Failure, access_tokens, refresh_tokens};
+use crate::storage::{self, access_tokens, refresh_tokens};
 
 use super::grants::TokenRequest;
 use super::{Error, OAuthError, client_auth};

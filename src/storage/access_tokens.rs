@@ -15,7 +15,9 @@ use entity::{application, refresh_token, user};
 use super::first::{first, list, model, read};
 use super::pool::Plain;
 use super::rows::{self, Driven, Join, Laid, Put, all, change, one};
-use super::{Failure, checksum, locks_rows};
+use crate::failure::Failure;
+
+use super::{checksum, locks_rows};
 
 /// A new access token. The default is nobody's, and expired.
 #[derive(Default)]

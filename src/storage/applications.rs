@@ -7,8 +7,8 @@ use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, Set};
 use entity::application::{ActiveModel, Column, Entity, Model};
 use entity::value::UserId;
 
-use super::Failure;
 use super::rows::{self, Driven, Laid, Put, all, change, one};
+use crate::failure::Failure;
 
 /// How an application came to be (`registration_source`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, IntoConnectionInfo, RedisError};
+use redis::{Client, ErrorKind, IntoConnectionInfo, RedisError};
 
-use super::Failure;
+use crate::failure::{CacheFailure, CacheKind, Failure};
 
 /// Where a cache is. No Debug form: it holds passwords.
 #[derive(Clone)]
@@ -35,8 +35,25 @@ pub struct Cache {
 impl From<RedisError> for Failure {
     fn from(error: RedisError) -> Failure {
         // The kind and the server's own word; never the command with its key.
-        Failure::Cache(format!("{:?} {}", error.kind(), error.code().unwrap_or_default()))
+        let text = format!("{:?} {}", error.kind(), error.code().unwrap_or_default());
+        CacheFailure::new(kind(&error), text).into()
     }
+}
+
+fn kind(error: &RedisError) -> CacheKind {
+    if error.is_timeout() {
+        return CacheKind::TimedOut;
+    }
+    match error.kind() {
+        ErrorKind::Io => CacheKind::Unreachable,
+        ErrorKind::Parse | ErrorKind::UnexpectedReturnType => CacheKind::Unreadable,
+        ErrorKind::InvalidClientConfig => CacheKind::Misconfigured,
+        _ => CacheKind::Refused,
+    }
+}
+
+fn misconfigured(text: &'static str) -> Failure {
+    CacheFailure::new(CacheKind::Misconfigured, text).into()
 }
 
 impl Cache {
@@ -48,7 +65,7 @@ impl Cache {
             servers.push(connection(url, place)?);
         }
         let mut servers = servers.into_iter();
-        let writer = servers.next().ok_or_else(|| Failure::Cache("no server".into()))?;
+        let writer = servers.next().ok_or_else(|| misconfigured("no server"))?;
         Ok(Cache {
             writer,
             readers: Arc::new(servers.collect()),
@@ -153,7 +170,7 @@ impl Cache {
 }
 
 fn connection(url: &str, place: &Place) -> Result<ConnectionManager, Failure> {
-    let bad = |_| Failure::Cache("CACHES: LOCATION is no redis://, rediss:// or unix:// address".into());
+    let bad = |_| misconfigured("CACHES: LOCATION is no redis://, rediss:// or unix:// address");
     let info = url.into_connection_info().map_err(bad)?;
     let mut settings = info.redis_settings().clone();
     if let Some(username) = &place.username {

@@ -8,9 +8,10 @@ use chrono::{DateTime, Utc};
 use entity::value::UserId;
 use entity::{access_token, application, grant, id_token, refresh_token};
 
+use crate::failure::Failure;
 use crate::vocabulary::ClientType;
 
-use super::{Failure, Tx, locks_rows};
+use super::{Tx, locks_rows};
 
 /// The ids of one table that belong to the application, as a subquery.
 fn ids<E: EntityTrait>(id: E::Column, of: E::Column, application_id: i64) -> SelectStatement {

@@ -5,7 +5,9 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TryGetable};
 
 use super::rows::Laid;
-use super::{Db, Failure};
+use crate::failure::Failure;
+
+use super::Db;
 
 /// Tables that are larger by the engine's statistics are not counted.
 const COUNTED: i64 = 1_000_000;

@@ -11,7 +11,9 @@ use entity::application::{Column, Entity};
 
 use super::applications::Source;
 use super::rows::Driven;
-use super::{Failure, Tx, locks_rows};
+use crate::failure::Failure;
+
+use super::{Tx, locks_rows};
 
 /// Ids of applications whose metadata document expired before `now`, in order, after `last`.
 ///

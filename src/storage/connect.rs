@@ -9,15 +9,16 @@ use sea_orm::sqlx::pool::PoolOptions;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Executor, IntoArguments};
-use sea_orm::{
-    DatabaseConnection, DbErr, RuntimeErr, SqlxMySqlConnector, SqlxPostgresConnector, SqlxSqliteConnector,
-};
+use sea_orm::{DatabaseConnection, SqlxMySqlConnector, SqlxPostgresConnector, SqlxSqliteConnector};
 
 use entity::bind::Bound;
 use entity::layout::Layout;
 
+use super::error::unconnected;
 use super::pool::{File, Pools, Source};
-use super::{Brief, Failure, Tx};
+use crate::failure::Failure;
+
+use super::{Brief, Tx};
 
 /// The database, as Django writes it.
 pub type Db = Bound<Pools>;
@@ -130,7 +131,7 @@ where
 }
 
 fn failure(error: sqlx::Error) -> Failure {
-    Failure::Database(DbErr::Conn(RuntimeErr::SqlxError(error.into())))
+    unconnected(error).into()
 }
 
 /// The same database, with what is known of its tables.

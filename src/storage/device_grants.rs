@@ -7,8 +7,8 @@ use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, QueryS
 use entity::device_grant::{ActiveModel, Column, Entity, Model};
 use entity::value::UserId;
 
-use super::Failure;
 use super::rows::{self, Driven, Laid, all, change, one};
+use crate::failure::Failure;
 
 pub const PENDING: &str = "authorization-pending";
 pub const AUTHORIZED: &str = "authorized";

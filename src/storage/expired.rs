@@ -11,7 +11,9 @@ use sea_orm::{
 use entity::{access_token, grant, id_token, refresh_token};
 
 use super::rows::Laid;
-use super::{Db, Failure, begin, commit};
+use crate::failure::Failure;
+
+use super::{Db, begin, commit};
 
 /// One kind of dead rows, in the order in which DOT deletes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

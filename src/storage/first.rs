@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use entity::time::DjangoTime;
 
-use super::Failure;
 use super::pool::{Access, Plain, Wanted};
 use super::rows::Laid;
+use crate::failure::Failure;
 
 /// `plain` answers `None` for a value that is not what its column says: then the driver is asked.
 ///

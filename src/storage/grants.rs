@@ -10,10 +10,10 @@ use entity::time::DjangoTime;
 use entity::user;
 use entity::value::{Resource, UserId};
 
-use super::Failure;
 use super::first::{first, model, read};
 use super::pool::Plain;
 use super::rows::{self, Join, Laid, change};
+use crate::failure::Failure;
 
 /// A new authorization code with what the token request will be held to.
 pub struct NewGrant {

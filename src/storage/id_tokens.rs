@@ -6,8 +6,8 @@ use sea_orm::{ActiveValue::NotSet, ColumnTrait, QueryFilter, Set};
 use entity::id_token::{ActiveModel, Column, Entity, Model};
 use entity::value::{DjangoUuid, UserId};
 
-use super::Failure;
 use super::rows::{self, Laid, one};
+use crate::failure::Failure;
 
 /// A new ID token.
 pub struct NewIdToken {

@@ -9,6 +9,7 @@ pub mod census;
 pub mod cimd_applications;
 mod connect;
 pub mod device_grants;
+mod error;
 pub mod expired;
 mod first;
 pub mod grants;
@@ -24,9 +25,11 @@ pub mod sessions;
 pub mod turn;
 pub mod users;
 
-use sea_orm::{DbBackend, DbErr, RuntimeErr, SqlErr};
+use sea_orm::DbBackend;
 
 use entity::bind::Bound;
+
+use crate::failure::Failure;
 
 pub use connect::{Db, Target, begin, begin_brief, laid_out, open};
 pub use rows::Laid;
@@ -36,56 +39,6 @@ pub type Tx = Bound<pool::Open>;
 
 /// A transaction of a few statements on rows that a key names; dropping it rolls back.
 pub type Brief = Bound<pool::Brief>;
-
-/// What went wrong on our side. Its text is for the log, never for the client.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    #[error("database: {0}")]
-    Database(#[from] DbErr),
-    #[error("the operating system has no randomness: {0}")]
-    Randomness(String),
-    #[error("too many passwords and secrets wait to be checked")]
-    Busy,
-    #[error("hashing: {0}")]
-    Hashing(String),
-    #[error("cache: {0}")]
-    Cache(String),
-    #[error("template: {0}")]
-    Template(String),
-    #[error("{0}")]
-    Other(String),
-}
-
-impl Failure {
-    /// Whether a unique constraint refused the row.
-    pub fn is_unique_violation(&self) -> bool {
-        let Failure::Database(error) = self else { return false };
-        // SQLite's own codes, around the driver: SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY.
-        let is_sqlites = |text: &str| text.starts_with("(code: 2067)") || text.starts_with("(code: 1555)");
-        match error {
-            DbErr::Exec(RuntimeErr::Internal(text)) | DbErr::Query(RuntimeErr::Internal(text)) => {
-                is_sqlites(text)
-            }
-            other => matches!(other.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))),
-        }
-    }
-
-    /// Whether the database refused what a client sent (too long, a NUL byte), not us.
-    pub fn is_bad_value(&self) -> bool {
-        let Failure::Database(error) = self else { return false };
-        let text = error.to_string();
-        [
-            "22001",
-            "22021",
-            "value too long",
-            "invalid byte sequence",
-            "Data too long",
-            "Incorrect string value",
-        ]
-        .iter()
-        .any(|mark| text.contains(mark))
-    }
-}
 
 /// Ends a transaction.
 ///
@@ -100,7 +53,7 @@ pub async fn commit(tx: Tx) -> Result<(), Failure> {
 /// # Errors
 /// The database's own.
 pub async fn commit_brief(tx: Brief) -> Result<(), Failure> {
-    Ok(tx.0.commit().await?)
+    tx.0.commit().await
 }
 
 /// PostgreSQL and MySQL lock a row until the transaction ends; SQLite has locked the whole file already.

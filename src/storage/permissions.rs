@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Query, SelectStateme
 
 use entity::value::UserId;
 
-use super::Failure;
+use crate::failure::Failure;
 
 fn column(table: &str, column: &str) -> Expr {
     Expr::col((Alias::new(table), Alias::new(column)))

@@ -15,7 +15,9 @@ use entity::{access_token, application, user};
 use super::first::{first, list, model, read, read_as};
 use super::pool::Plain;
 use super::rows::{self, Join, Laid, change, one};
-use super::{Failure, checksum, locks_rows};
+use crate::failure::Failure;
+
+use super::{checksum, locks_rows};
 
 /// A new refresh token.
 pub struct NewRefreshToken {

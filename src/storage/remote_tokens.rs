@@ -8,7 +8,9 @@ use entity::access_token::{ActiveModel, Column, Entity};
 use entity::value::{Resource, UserId};
 
 use super::rows::{self, Laid, Put, change};
-use super::{Failure, checksum};
+use crate::failure::Failure;
+
+use super::checksum;
 
 /// A token of another authorization server.
 pub struct RemoteToken {

@@ -12,7 +12,9 @@ use entity::bind::Bound;
 use entity::layout::{Layout, Place};
 
 use super::pool::{Access, Plain};
-use super::{Failure, checksum, first};
+use crate::failure::Failure;
+
+use super::{checksum, first};
 
 /// A connection or transaction that knows the tables behind it.
 pub trait Laid: Send + Sync {
@@ -192,7 +194,9 @@ fn into_statement<A: ActiveModelTrait>(db: &impl Laid, mut row: A) -> Result<Ins
     }
     let mut insert = Query::insert();
     insert.into_table(Alias::new(table)).columns(names);
-    insert.values(values).map_err(|e| Failure::Other(e.to_string()))?;
+    insert
+        .values(values)
+        .map_err(|_| Failure::Unexpected("a row has another number of values than columns"))?;
     Ok(insert)
 }
 

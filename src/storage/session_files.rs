@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::Failure;
+use crate::failure::Failure;
 
 /// The file of a session; none for a key that holds anything but `a-z` and `0-9`.
 pub fn path(folder: &Path, prefix: &str, key: &str) -> Option<PathBuf> {
@@ -18,8 +18,7 @@ async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
 ) -> Result<T, Failure> {
     let done = tokio::task::spawn_blocking(work).await;
-    let done = done.map_err(|e| Failure::Other(format!("session file: {e}")))?;
-    done.map_err(|e| Failure::Other(format!("session file: {e}")))
+    done.map_err(std::io::Error::other).flatten().map_err(Failure::SessionFile)
 }
 
 /// The text of a file and the second of its last change; none when there is no such file.

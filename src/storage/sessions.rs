@@ -6,8 +6,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use entity::session::{ActiveModel, Column, Entity};
 
-use super::Failure;
 use super::rows::{self, Laid, change, one};
+use crate::failure::Failure;
 
 /// The data of a session that has not expired, and when it will.
 ///

@@ -4,7 +4,10 @@
 use sea_orm::sqlx::{self, ConnectOptions, Connection, MySqlConnection, PgConnection};
 use sea_orm::{ConnectionTrait, DbBackend};
 
-use super::{Db, Failure};
+use crate::failure::Failure;
+
+use super::Db;
+use super::error::{unconnected, unread};
 
 // PostgreSQL takes a number ("slash-o" and "clear" as bytes), which counts in its database only. MySQL takes a name
 // of at most 64 characters, which counts in the whole server: hence the database's.
@@ -33,17 +36,22 @@ pub async fn take(db: &Db) -> Result<Option<Turn>, Failure> {
                     .connect_options()
                     .connect()
                     .await
-                    .map_err(failed)?;
-            let got: bool = sqlx::query_scalar(POSTGRES).fetch_one(&mut own).await.map_err(failed)?;
+                    .map_err(unconnected)?;
+            let got: bool = sqlx::query_scalar(POSTGRES).fetch_one(&mut own).await.map_err(unread)?;
             Ok(got.then_some(Turn::Postgres(own)))
         }
         DbBackend::MySql => {
             let mut own =
-                db.0.orm().get_mysql_connection_pool().connect_options().connect().await.map_err(failed)?;
-            let got: Option<bool> = sqlx::query_scalar(MYSQL).fetch_one(&mut own).await.map_err(failed)?;
+                db.0.orm()
+                    .get_mysql_connection_pool()
+                    .connect_options()
+                    .connect()
+                    .await
+                    .map_err(unconnected)?;
+            let got: Option<bool> = sqlx::query_scalar(MYSQL).fetch_one(&mut own).await.map_err(unread)?;
             Ok((got == Some(true)).then_some(Turn::MySql(own)))
         }
-        other => Err(Failure::Other(format!("no lock is known for {other:?}"))),
+        _ => Err(Failure::Unexpected("no lock is known for this engine")),
     }
 }
 
@@ -54,11 +62,7 @@ pub async fn take(db: &Db) -> Result<Option<Turn>, Failure> {
 pub async fn give_back(turn: Turn) -> Result<(), Failure> {
     match turn {
         Turn::Sqlite => Ok(()),
-        Turn::Postgres(own) => own.close().await.map_err(failed),
-        Turn::MySql(own) => own.close().await.map_err(failed),
+        Turn::Postgres(own) => Ok(own.close().await.map_err(unconnected)?),
+        Turn::MySql(own) => Ok(own.close().await.map_err(unconnected)?),
     }
-}
-
-fn failed(error: sqlx::Error) -> Failure {
-    Failure::Other(format!("the lock of cleartokens: {error}"))
 }

@@ -7,8 +7,8 @@ use sea_orm::{ActiveValue::NotSet, EntityTrait, QueryFilter, Set};
 use entity::user::{ActiveModel, Column, Entity, Model};
 use entity::value::UserId;
 
-use super::Failure;
 use super::rows::{self, Driven, Laid, Put, all, one};
+use crate::failure::Failure;
 
 /// # Errors
 /// The database's own.

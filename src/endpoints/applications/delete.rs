@@ -11,11 +11,11 @@ use crate::endpoints::answer;
 use crate::endpoints::input::Visit;
 use crate::endpoints::input::form::PageForm;
 use crate::endpoints::observed::Observed;
+use crate::failure::Failure;
 use crate::oauth::application;
 use crate::oauth::device::is_slug;
 use crate::observe::{Decision, Done};
 use crate::pages::applications::DeletePage;
-use crate::storage::Failure;
 use crate::urls::Url;
 
 #[handler]

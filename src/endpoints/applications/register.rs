@@ -11,10 +11,10 @@ use crate::endpoints::answer;
 use crate::endpoints::input::Visit;
 use crate::endpoints::input::form::PageForm;
 use crate::endpoints::observed::Observed;
+use crate::failure::Failure;
 use crate::oauth::application::{self, Draft, Problem, Saved, form};
 use crate::observe::{Decision, Done};
 use crate::pages::applications::FormPage;
-use crate::storage::Failure;
 use crate::urls::Url;
 
 #[handler]

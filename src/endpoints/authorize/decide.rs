@@ -10,12 +10,13 @@ use entity::user::Model as User;
 use crate::endpoints::answer;
 use crate::endpoints::input::{self, Browser};
 use crate::endpoints::observed::Observed;
+use crate::failure::Failure;
 use crate::oauth::authorize::{self, Decided, NotGranted};
 use crate::oauth::{OAuthError, Params, redirect_uri, resource, uri};
 use crate::observe::Reason;
 use crate::pages::authorize::Incomplete;
 use crate::site::Site;
-use crate::storage::{Failure, applications};
+use crate::storage::applications;
 use crate::vocabulary::ResponseType;
 
 use super::{AUTHORIZE, error_page, grant, prompt, redirect, refuse};

@@ -6,10 +6,10 @@ use poem::http::StatusCode;
 use crate::endpoints::answer;
 use crate::endpoints::input::Browser;
 use crate::endpoints::observed::Observed;
+use crate::failure::Failure;
 use crate::oauth::authorize::Consent;
 use crate::oauth::{OAuthError, Params, uri};
 use crate::observe::Reason;
-use crate::storage::Failure;
 
 use super::{AUTHORIZE, error_page, redirect, refuse, validate};
 

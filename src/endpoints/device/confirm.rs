@@ -13,12 +13,13 @@ use crate::endpoints::answer;
 use crate::endpoints::input::Browser;
 use crate::endpoints::input::form::PageForm;
 use crate::endpoints::observed::Observed;
+use crate::failure::Failure;
 use crate::oauth::Params;
 use crate::oauth::device;
 use crate::observe::{Decision, Done, Reason};
 use crate::pages::device::{CONFIRM, ConfirmPage};
+use crate::storage::applications;
 use crate::storage::device_grants::{self, AUTHORIZED, DENIED, PENDING};
-use crate::storage::{Failure, applications};
 use crate::urls::Url;
 
 type Names = (String, String);

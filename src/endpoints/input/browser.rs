@@ -12,8 +12,8 @@ use crate::App;
 use crate::accounts::Session;
 use crate::accounts::session::{CookieChange, SaveError};
 use crate::endpoints::answer::{self, ErrorPage};
+use crate::failure::Failure;
 use crate::oauth::Params;
-use crate::storage::Failure;
 use crate::urls::Url;
 
 use super::cookies::{add_cookie, cookie, csrf_age, delete_cookie, vary_on_cookie};
@@ -83,7 +83,7 @@ impl Browser {
         if self.session.is_none() {
             self.session = Some(Session::load(&self.app.site, self.session_cookie.as_deref()).await?);
         }
-        self.session.as_mut().ok_or_else(|| Failure::Other("session not loaded".into()))
+        self.session.as_mut().ok_or_else(|| Failure::Unexpected("session not loaded"))
     }
 
     /// # Errors

@@ -4,10 +4,10 @@ use poem::http::StatusCode;
 use poem::{Request, Response};
 
 use crate::endpoints::answer;
+use crate::failure::Failure;
 use crate::oauth::Params;
 use crate::pages::forbidden::CsrfPage;
 use crate::random;
-use crate::storage::Failure;
 
 use super::form::FormError;
 use super::{Browser, csrf, oauth_form};

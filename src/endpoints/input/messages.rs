@@ -4,9 +4,9 @@ use poem::{Request, Response};
 
 use django::messages::{self, COOKIE, MAX_COOKIE_SIZE, Message};
 
+use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::settings::door::MessageStorage;
-use crate::storage::Failure;
 
 use super::Browser;
 use super::cookies::{add_cookie, cookie, delete_cookie, messages_cookie};

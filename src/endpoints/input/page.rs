@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use entity::application::Model as Application;
 use entity::user::Model as User;
 
+use crate::failure::Failure;
 use crate::oauth::Params;
 use crate::pages::permissions::Permissions;
 use crate::pages::request::Facts;
 use crate::pages::{Marks, Page, Seen, Wants};
 use crate::random;
-use crate::storage::{Failure, permissions, users};
+use crate::storage::{permissions, users};
 
 use super::Browser;
 

@@ -7,10 +7,11 @@ use poem::http::{HeaderMap, header};
 use entity::user::Model as User;
 
 use crate::endpoints::answer;
+use crate::failure::Failure;
 use crate::oauth::Params;
 use crate::oauth::bearer::{self, Presented};
 use crate::site::Site;
-use crate::storage::{Failure, users};
+use crate::storage::users;
 
 /// DOT: whoever a valid token is for, active or not; any scope will do. `url` is absolute, with or without query.
 ///

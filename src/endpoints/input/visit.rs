@@ -10,8 +10,8 @@ use entity::user::Model as User;
 
 use crate::App;
 use crate::endpoints::{answer, layers};
+use crate::failure::Failure;
 use crate::oauth::Params;
-use crate::storage::Failure;
 
 use super::form::PageForm;
 use super::{Browser, cookies};

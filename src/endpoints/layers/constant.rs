@@ -99,7 +99,7 @@ impl Constants {
             return response;
         }
         let Ok(body) = response.take_body().into_bytes().await else {
-            return super::answer::failed(&crate::storage::Failure::Other("a document was cut short".into()));
+            return super::answer::failed(&crate::failure::Failure::Unexpected("a document was cut short"));
         };
         if body.len() <= LONGEST_BODY {
             let answer = Answer { headers: response.headers().clone(), body: body.clone() };

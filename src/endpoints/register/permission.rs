@@ -3,9 +3,9 @@
 use poem::Request;
 
 use crate::endpoints::input::{self, Browser, csrf};
+use crate::failure::Failure;
 use crate::oauth::{Params, bearer};
 use crate::settings::registration::DcrPermission;
-use crate::storage::Failure;
 
 /// All classes must pass, and there must be one.
 ///

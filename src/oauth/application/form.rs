@@ -1,9 +1,10 @@
 //! The application form as Django cleans it: fields one by one, then the model, all problems at once.
 //! DOT: `ApplicationForm`; Django: `ModelForm._post_clean`, `construct_instance`.
 
+use crate::failure::Failure;
 use crate::oauth::Params;
 use crate::site::Site;
-use crate::storage::{Failure, applications};
+use crate::storage::applications;
 
 use super::{ALGORITHMS, Draft, Problem, TAKEN, clean, client_types};
 

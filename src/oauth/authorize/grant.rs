@@ -6,6 +6,7 @@ use serde_json::Value;
 use entity::user::Model as User;
 use entity::value::UserId;
 
+use crate::failure::Failure;
 use crate::oauth::issue::{self, Order};
 use crate::oauth::oidc::id_token::{self, HashInputs};
 use crate::oauth::oidc::{IdToken, Openid};
@@ -13,7 +14,7 @@ use crate::oauth::{Error, OAuthError, bcp, scopes, uri};
 use crate::observe::Reason;
 use crate::random;
 use crate::site::Site;
-use crate::storage::{self, Brief, Failure, access_tokens, grants};
+use crate::storage::{self, Brief, access_tokens, grants};
 use crate::vocabulary::GrantType;
 
 use super::{Consent, NotGranted};

@@ -6,10 +6,10 @@ mod response_type;
 
 use entity::application::Model as Application;
 
+use crate::failure::Failure;
 use crate::observe::{Reason, Why};
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
-use crate::storage::Failure;
 use crate::vocabulary::ResponseType;
 
 use super::oidc::id_token;

@@ -9,13 +9,14 @@ use chrono::TimeDelta;
 
 use entity::application::Model as Application;
 
+use crate::failure::Failure;
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason, Why};
 use crate::outbound::error::{FetchError, SetupError};
 use crate::outbound::guarded::{Guarded, Limits};
 use crate::settings::Settings;
 use crate::settings::registration::{Cimd, CimdPermission};
 use crate::site::Site;
-use crate::storage::{Failure, applications};
+use crate::storage::applications;
 use crate::vocabulary::ClientType;
 
 use super::application::{self, Draft, Source};

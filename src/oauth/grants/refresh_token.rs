@@ -7,13 +7,14 @@ use entity::application::Model as Application;
 use entity::user::Model as User;
 use entity::value::DjangoUuid;
 
+use crate::failure::Failure;
 use crate::oauth::issue::{self, NewPair, NewRefresh, Order, Tokens};
 use crate::oauth::oidc::id_token::HashInputs;
 use crate::oauth::{DotForm, Error, OAuthError, client_auth, resource, scopes};
 use crate::observe::{Reason, Why};
 use crate::site::Site;
 use crate::storage::refresh_tokens::{self, Known};
-use crate::storage::{self, Brief, Failure, access_tokens};
+use crate::storage::{self, Brief, access_tokens};
 
 use super::{GrantType, TokenRequest, check_grant, openid};
 

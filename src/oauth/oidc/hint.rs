@@ -7,8 +7,9 @@ use entity::application::Model as Application;
 use entity::id_token::Model as Row;
 use entity::value::DjangoUuid;
 
+use crate::failure::Failure;
 use crate::site::Site;
-use crate::storage::{Failure, applications, id_tokens};
+use crate::storage::{applications, id_tokens};
 
 use super::{jws, keys};
 

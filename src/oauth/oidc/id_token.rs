@@ -11,12 +11,13 @@ use entity::application::Model as Application;
 use entity::user::Model as User;
 use entity::value::DjangoUuid;
 
+use crate::failure::Failure;
 use crate::oauth::{Error, OAuthError};
 use crate::observe::Reason;
 use crate::random;
 use crate::site::Site;
+use crate::storage::Brief;
 use crate::storage::id_tokens::{self, NewIdToken};
-use crate::storage::{Brief, Failure};
 
 use super::{claims, jws, keys};
 
@@ -98,7 +99,7 @@ pub fn sign(
     all.insert("jti".into(), jti.to_string().into());
     let key = keys::of(site, application).ok();
     let text = key.and_then(|key| jws::sign(&all, &key));
-    let text = text.ok_or_else(|| Failure::Other("the key of the ID tokens cannot sign".into()))?;
+    let text = text.ok_or_else(|| Failure::Signing("the key of the ID tokens cannot sign"))?;
     // Differs from DOT: the row has the granted scope, never the `scope` parameter of the request.
     let row = NewIdToken {
         jti: DjangoUuid(jti),

@@ -4,11 +4,12 @@
 use entity::application::Model as Application;
 use entity::value::UserId;
 
+use crate::failure::Failure;
 use crate::oauth::{OAuthError, Params, redirect_uri, uri};
 use crate::observe::{Reason, Why};
 use crate::site::Site;
 use crate::storage::cascade::{self, LoggedOut};
-use crate::storage::{self, Failure, applications};
+use crate::storage::{self, applications};
 use crate::vocabulary::{ClientType, GrantType};
 
 use super::hint;

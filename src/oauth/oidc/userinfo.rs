@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
+use crate::failure::Failure;
 use crate::oauth::bearer::{self, Presented};
 use crate::oauth::{DotForm, OAuthError, bcp, scopes};
 use crate::observe::{Reason, Why};
 use crate::settings::declared::ResourceCheck;
 use crate::site::Site;
-use crate::storage::Failure;
 use crate::storage::access_tokens::{self, Known};
 
 use super::{claims, id_token};

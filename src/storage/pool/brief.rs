@@ -2,8 +2,10 @@
 //! goes around the driver; everywhere else it is a transaction like others.
 
 use async_trait::async_trait;
-use sea_orm::{DbBackend, DbErr, QueryResult, Statement};
+use sea_orm::{DbBackend, QueryResult, Statement};
 use tokio::sync::Mutex;
+
+use crate::failure::{DatabaseFailure, DatabaseKind, Failure};
 
 use super::file::{Plain, Wanted};
 use super::transaction::Open;
@@ -25,7 +27,7 @@ impl FileTx {
         FileTx { turn: Mutex::new(Some(turn)) }
     }
 
-    async fn commit(mut self) -> Result<(), DbErr> {
+    async fn commit(mut self) -> Result<(), Failure> {
         self.turn.get_mut().as_mut().ok_or_else(over)?.run("COMMIT").await?;
         if let Some(turn) = self.turn.get_mut().take() {
             turn.give_back();
@@ -45,9 +47,9 @@ impl Drop for FileTx {
 impl Brief {
     /// # Errors
     /// The driver's own; then nothing is written.
-    pub async fn commit(self) -> Result<(), DbErr> {
+    pub async fn commit(self) -> Result<(), Failure> {
         match self {
-            Brief::Driver(open) => open.commit().await,
+            Brief::Driver(open) => Ok(open.commit().await?),
             Brief::File(file) => file.commit().await,
         }
     }
@@ -73,23 +75,24 @@ impl Access for Brief {
     }
 
     /// sea-orm has no rows but of its drivers: what `look_up` did not make anything of stays unread.
-    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, Failure> {
         match self {
             Brief::Driver(open) => open.rows(statement).await,
             Brief::File(_) => {
-                Err(DbErr::Type("a look-up failed, or a column holds a value of another type".into()))
+                let text = "a look-up failed, or a column holds a value of another type";
+                Err(DatabaseFailure::new(DatabaseKind::Unreadable, None, text).into())
             }
         }
     }
 
-    async fn change(&self, statement: Statement) -> Result<u64, DbErr> {
+    async fn change(&self, statement: Statement) -> Result<u64, Failure> {
         match self {
             Brief::Driver(open) => open.change(statement).await,
             Brief::File(file) => file.turn.lock().await.as_mut().ok_or_else(over)?.change(&statement).await,
         }
     }
 
-    async fn add(&self, statement: Statement) -> Result<i64, DbErr> {
+    async fn add(&self, statement: Statement) -> Result<i64, Failure> {
         match self {
             Brief::Driver(open) => open.add(statement).await,
             Brief::File(file) => file.turn.lock().await.as_mut().ok_or_else(over)?.add(&statement).await,

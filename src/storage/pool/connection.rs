@@ -7,6 +7,9 @@ use sea_orm::sqlx::{
 use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 
+use crate::failure::DatabaseKind;
+use crate::storage::error::kind;
+
 /// What is asked of a connection.
 #[derive(Clone, Copy)]
 pub enum Ask<'a> {
@@ -87,17 +90,5 @@ where
 
 /// Whether the server ended the connection: the statement was not carried out, or its answer is lost.
 pub fn is_gone(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error
-    else {
-        return false;
-    };
-    match error.as_ref() {
-        Error::Io(_) | Error::WorkerCrashed => true,
-        // PostgreSQL: it was told to end, it crashed, it is not ready. MariaDB and MySQL say so by number.
-        Error::Database(told) => match told.try_downcast_ref::<sea_orm::sqlx::mysql::MySqlDatabaseError>() {
-            Some(told) => matches!(told.number(), 1053 | 1077 | 1079 | 1927 | 4031),
-            None => told.code().is_some_and(|code| matches!(&*code, "57P01" | "57P02" | "57P03")),
-        },
-        _ => false,
-    }
+    kind(error) == DatabaseKind::Lost
 }

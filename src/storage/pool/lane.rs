@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::{Error, MySqlPool, PgPool, SqlitePool};
-use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
+use sea_orm::{ConnAcquireErr, DbErr};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::storage::error::unconnected;
 
 use super::connection::{Ask, Connection, Got, is_gone};
 
@@ -33,9 +35,8 @@ impl Source {
             Source::MySql(pool) => pool.acquire().await.map(Connection::MySql),
         };
         made.map_err(|error| match error {
-            Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
             Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
-            other => DbErr::Conn(RuntimeErr::SqlxError(other.into())),
+            other => unconnected(other),
         })
     }
 

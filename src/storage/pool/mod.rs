@@ -14,6 +14,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 
+use crate::failure::Failure;
+
 use brief::FileTx;
 use connection::{Ask, Got};
 use direct::Direct;
@@ -41,13 +43,13 @@ pub trait Access: Send + Sync {
     }
 
     /// The driver's rows.
-    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr>;
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, Failure>;
 
     /// How many rows the statement changed.
-    async fn change(&self, statement: Statement) -> Result<u64, DbErr>;
+    async fn change(&self, statement: Statement) -> Result<u64, Failure>;
 
     /// The key of the row that an INSERT made, with RETURNING where the engine has it.
-    async fn add(&self, statement: Statement) -> Result<i64, DbErr>;
+    async fn add(&self, statement: Statement) -> Result<i64, Failure>;
 }
 
 /// SQLite: the write lock at once.
@@ -106,7 +108,7 @@ impl Pools {
     ///
     /// # Errors
     /// The driver's own.
-    pub async fn begin_brief(&self) -> Result<Brief, DbErr> {
+    pub async fn begin_brief(&self) -> Result<Brief, Failure> {
         let Some(writer) = &self.writer else { return Ok(Brief::Driver(self.begin().await?)) };
         let mut turn = writer.take().await?;
         match turn.run(BEGIN).await {
@@ -140,6 +142,10 @@ impl Pools {
             }
             Err(error) => Err(given_back(lease, error)),
         }
+    }
+
+    async fn read(&self, statement: &Statement) -> Result<Vec<QueryResult>, DbErr> {
+        rows(self.ask(self.lane_of(statement), Ask::Rows(statement)).await?)
     }
 
     /// Where a query goes: an INSERT with RETURNING is one too.
@@ -208,11 +214,11 @@ impl Access for Pools {
         self.direct.as_ref()?.look_up(statement, wanted, read)
     }
 
-    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        rows(self.ask(self.lane_of(&statement), Ask::Rows(&statement)).await?)
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, Failure> {
+        Ok(self.read(&statement).await?)
     }
 
-    async fn change(&self, statement: Statement) -> Result<u64, DbErr> {
+    async fn change(&self, statement: Statement) -> Result<u64, Failure> {
         let Some(writer) = &self.writer else {
             return Ok(done(self.ask(&self.write, Ask::Execute(&statement)).await?)?.rows_affected());
         };
@@ -222,9 +228,9 @@ impl Access for Pools {
         changed
     }
 
-    async fn add(&self, statement: Statement) -> Result<i64, DbErr> {
+    async fn add(&self, statement: Statement) -> Result<i64, Failure> {
         let Some(writer) = &self.writer else {
-            return added(self.ask(&self.write, ask_to_add(self.backend, &statement)).await?);
+            return Ok(added(self.ask(&self.write, ask_to_add(self.backend, &statement)).await?)?);
         };
         let mut turn = writer.take().await?;
         let key = turn.add(&statement).await;
@@ -248,10 +254,10 @@ impl ConnectionTrait for Pools {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.rows(statement).await?.into_iter().next())
+        Ok(self.read(&statement).await?.into_iter().next())
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.rows(statement).await
+        self.read(&statement).await
     }
 }

@@ -4,6 +4,8 @@ use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use tokio::sync::Mutex;
 
+use crate::failure::Failure;
+
 use super::connection::{Ask, Got};
 use super::lane::Lease;
 use super::{Access, added, ask_to_add, done, over, rows};
@@ -59,16 +61,16 @@ impl Access for Open {
         self.backend
     }
 
-    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        rows(self.ask(Ask::Rows(&statement)).await?)
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, Failure> {
+        Ok(rows(self.ask(Ask::Rows(&statement)).await?)?)
     }
 
-    async fn change(&self, statement: Statement) -> Result<u64, DbErr> {
+    async fn change(&self, statement: Statement) -> Result<u64, Failure> {
         Ok(done(self.ask(Ask::Execute(&statement)).await?)?.rows_affected())
     }
 
-    async fn add(&self, statement: Statement) -> Result<i64, DbErr> {
-        added(self.ask(ask_to_add(self.backend, &statement)).await?)
+    async fn add(&self, statement: Statement) -> Result<i64, Failure> {
+        Ok(added(self.ask(ask_to_add(self.backend, &statement)).await?)?)
     }
 }
 
@@ -87,10 +89,10 @@ impl ConnectionTrait for Open {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.rows(statement).await?.into_iter().next())
+        Ok(rows(self.ask(Ask::Rows(&statement)).await?)?.into_iter().next())
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.rows(statement).await
+        rows(self.ask(Ask::Rows(&statement)).await?)
     }
 }

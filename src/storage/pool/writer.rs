@@ -8,8 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode};
-use sea_orm::{DbBackend, DbErr, RuntimeErr, Statement};
+use sea_orm::{DbBackend, Statement};
 use tokio::sync::OwnedSemaphorePermit;
+
+use crate::failure::Failure;
+use crate::storage::error::sqlite;
 
 use super::direct::rows;
 use super::file::{File, Plain, Wanted, bound, told};
@@ -65,14 +68,14 @@ impl Writer {
 
     /// # Errors
     /// SQLite's own, and a timeout when others write all the time.
-    pub async fn take(self: &Arc<Writer>) -> Result<Turn, DbErr> {
+    pub async fn take(self: &Arc<Writer>) -> Result<Turn, Failure> {
         let place = self.turns.place().await?;
         let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
         let desk = match kept {
             Some(desk) => desk,
             None => patiently(self.file.patience, || Desk::open(&self.file))
                 .await
-                .map_err(|error| DbErr::Conn(internal(&error)))?,
+                .map_err(|error| sqlite(&error))?,
         };
         Ok(Turn { writer: self.clone(), desk: Some(desk), pages: 0, place })
     }
@@ -110,10 +113,10 @@ impl Turn {
     ///
     /// # Errors
     /// SQLite's own; that the file is locked only after the time that the settings give.
-    pub async fn change(&mut self, statement: &Statement) -> Result<u64, DbErr> {
+    pub async fn change(&mut self, statement: &Statement) -> Result<u64, Failure> {
         let changed = self
             .patiently(|connection| connection.prepare_cached(&statement.sql)?.execute(bound(statement)?));
-        let changed = changed.await.map_err(|error| DbErr::Exec(internal(&error)))?;
+        let changed = changed.await.map_err(|error| sqlite(&error))?;
         told(&statement.sql);
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
@@ -122,7 +125,7 @@ impl Turn {
     ///
     /// # Errors
     /// SQLite's own; that the file is locked only after the time that the settings give.
-    pub async fn add(&mut self, statement: &Statement) -> Result<i64, DbErr> {
+    pub async fn add(&mut self, statement: &Statement) -> Result<i64, Failure> {
         let key = self.patiently(|connection| {
             let mut prepared = connection.prepare_cached(&statement.sql)?;
             let mut rows = prepared.query(bound(statement)?)?;
@@ -131,7 +134,7 @@ impl Turn {
             while rows.next()?.is_some() {}
             Ok(key)
         });
-        let key = key.await.map_err(|error| DbErr::Query(internal(&error)))?;
+        let key = key.await.map_err(|error| sqlite(&error))?;
         told(&statement.sql);
         Ok(key)
     }
@@ -140,7 +143,7 @@ impl Turn {
     ///
     /// # Errors
     /// SQLite's own.
-    pub async fn run(&mut self, sql: &str) -> Result<(), DbErr> {
+    pub async fn run(&mut self, sql: &str) -> Result<(), Failure> {
         self.change(&Statement::from_string(DbBackend::Sqlite, sql)).await.map(|_| ())
     }
 
@@ -227,10 +230,4 @@ async fn patiently<T>(
 
 fn is_locked(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
-}
-
-/// A text as the driver's: [`super::super::Failure`] looks at the words of SQLite.
-fn internal(error: &rusqlite::Error) -> RuntimeErr {
-    let code = error.sqlite_error().map_or(0, |error| error.extended_code);
-    RuntimeErr::Internal(format!("(code: {code}) {error}"))
 }
