@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ValueType};
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, IdenStatic, QueryFilter, QueryResult,
-    QuerySelect, QueryTrait, Select, Set, TryGetable,
+    ActiveValue::NotSet, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select, Set,
+    TryGetable,
 };
 
 use entity::access_token::{ActiveModel, Column, Entity, Model};
@@ -12,11 +12,11 @@ use entity::time::DjangoTime;
 use entity::value::{Resource, UserId};
 use entity::{application, refresh_token, user};
 
-use super::first::{first, list, model, read};
-use super::pool::Plain;
-use super::rows::{self, Driven, Join, Laid, Put, all, change, one};
 use crate::failure::Failure;
 
+use super::knows_layout::{Driven, Laid};
+use super::row::{Row, first, list};
+use super::rows::{self, Join, Put, all, change, one};
 use super::{checksum, locks_rows};
 
 /// A new access token. The default is nobody's, and expired.
@@ -35,7 +35,7 @@ pub struct NewAccessToken {
 }
 
 /// An access token with the names of whom it belongs to, in one statement.
-#[derive(Clone, FromQueryResult)]
+#[derive(Clone)]
 pub struct Known {
     pub id: i64,
     pub user_id: Option<UserId>,
@@ -49,8 +49,7 @@ pub struct Known {
 /// # Errors
 /// The database's own.
 pub async fn find_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
-    let driver = |row: &QueryResult| Ok(Known::from_query_result(row, "")?);
-    let found = first(db, &known(db, token).into_query(), Known::of_plain, driver).await?;
+    let found = first(db, &known(db, token).into_query(), Known::read).await?;
     Ok(found.map(|known| in_utc(db, known)))
 }
 
@@ -63,24 +62,21 @@ pub async fn find_with_user<C: Laid>(
     token: &str,
 ) -> Result<Option<(Known, Option<user::Model>)>, Failure> {
     let query = db.with_all::<user::Entity, _>(known(db, token), USER).into_query();
-    let plain = |row: &Plain<'_>| Some((Known::of_plain(row)?, model::<user::Entity>(row, USER)?));
-    let driver = |row: &QueryResult| {
-        Ok((Known::from_query_result(row, "")?, Option::<user::Model>::from_query_result(row, USER)?))
-    };
-    let found = first(db, &query, plain, driver).await?;
+    let read = |row: Row<'_>| Ok((Known::read(row)?, row.joined::<user::Entity>(USER)?));
+    let found = first(db, &query, read).await?;
     Ok(found.map(|(known, user)| (in_utc(db, known), user.map(|user| rows::in_utc(db.layout(), user)))))
 }
 
 impl Known {
-    fn of_plain(row: &Plain<'_>) -> Option<Known> {
-        Some(Known {
-            id: read(row, Column::Id)?,
-            user_id: read(row, Column::UserId)?,
-            expires: read(row, Column::Expires)?,
-            scope: read(row, Column::Scope)?,
-            resource: read(row, Column::Resource)?,
-            client_id: read(row, application::Column::ClientId)?,
-            username: read(row, user::Column::Username)?,
+    fn read(row: Row<'_>) -> Result<Known, DbErr> {
+        Ok(Known {
+            id: row.get(Column::Id)?,
+            user_id: row.get(Column::UserId)?,
+            expires: row.get(Column::Expires)?,
+            scope: row.get(Column::Scope)?,
+            resource: row.get(Column::Resource)?,
+            client_id: row.get(application::Column::ClientId)?,
+            username: row.get(user::Column::Username)?,
         })
     }
 }
@@ -162,8 +158,7 @@ async fn list_column<T, C: Laid>(db: &C, query: Select<Entity>, column: Column) 
 where
     T: ValueType + TryGetable,
 {
-    let driver = |row: &QueryResult| Ok(row.try_get("", column.as_str())?);
-    list(db, &query.into_query(), |row| read(row, column), driver).await
+    list(db, &query.into_query(), |row| row.get(column)).await
 }
 
 /// Inserts and answers the new id.

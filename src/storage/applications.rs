@@ -7,9 +7,10 @@ use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, Set};
 use entity::application::{ActiveModel, Column, Entity, Model};
 use entity::value::UserId;
 
-use super::rows::{self, Driven, Laid, Put, all, change, one};
 use crate::failure::Failure;
 
+use super::knows_layout::{Driven, Laid};
+use super::rows::{self, Put, all, change, one};
 /// How an application came to be (`registration_source`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {

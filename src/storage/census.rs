@@ -4,10 +4,10 @@
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TryGetable};
 
-use super::rows::Laid;
 use crate::failure::Failure;
 
 use super::Db;
+use super::knows_layout::Laid;
 
 /// Tables that are larger by the engine's statistics are not counted.
 const COUNTED: i64 = 1_000_000;

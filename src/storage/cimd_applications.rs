@@ -9,10 +9,10 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use entity::application::{Column, Entity};
 
-use super::applications::Source;
-use super::rows::Driven;
 use crate::failure::Failure;
 
+use super::applications::Source;
+use super::knows_layout::Driven;
 use super::{Tx, locks_rows};
 
 /// Ids of applications whose metadata document expired before `now`, in order, after `last`.

@@ -14,10 +14,11 @@ use sea_orm::{DatabaseConnection, SqlxMySqlConnector, SqlxPostgresConnector, Sql
 use entity::bind::Bound;
 use entity::layout::Layout;
 
-use super::error::unconnected;
-use super::pool::{File, Pools, Source};
 use crate::failure::Failure;
 
+use super::error::unconnected;
+use super::pool::{Pools, Source};
+use super::sqlite::File;
 use super::{Brief, Tx};
 
 /// The database, as Django writes it.

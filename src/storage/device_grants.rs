@@ -7,9 +7,10 @@ use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, QueryS
 use entity::device_grant::{ActiveModel, Column, Entity, Model};
 use entity::value::UserId;
 
-use super::rows::{self, Driven, Laid, all, change, one};
 use crate::failure::Failure;
 
+use super::knows_layout::{Driven, Laid};
+use super::rows::{self, all, change, one};
 pub const PENDING: &str = "authorization-pending";
 pub const AUTHORIZED: &str = "authorized";
 pub const DENIED: &str = "denied";

@@ -10,9 +10,9 @@ use sea_orm::{
 
 use entity::{access_token, grant, id_token, refresh_token};
 
-use super::rows::Laid;
 use crate::failure::Failure;
 
+use super::knows_layout::Laid;
 use super::{Db, begin, commit};
 
 /// One kind of dead rows, in the order in which DOT deletes them.

@@ -1,20 +1,18 @@
 //! Table oauth2_provider_grant: authorization codes.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult, QueryTrait, Set,
-};
+use sea_orm::{ActiveValue::NotSet, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryTrait, Set};
 
 use entity::grant::{ActiveModel, Column, Entity};
 use entity::time::DjangoTime;
 use entity::user;
 use entity::value::{Resource, UserId};
 
-use super::first::{first, model, read};
-use super::pool::Plain;
-use super::rows::{self, Join, Laid, change};
 use crate::failure::Failure;
 
+use super::knows_layout::Laid;
+use super::row::{Row, first};
+use super::rows::{self, Join, change};
 /// A new authorization code with what the token request will be held to.
 pub struct NewGrant {
     pub code: String,
@@ -32,7 +30,7 @@ pub struct NewGrant {
 }
 
 /// An authorization code as its exchange needs it. No Debug form: it holds the code.
-#[derive(Clone, FromQueryResult)]
+#[derive(Clone)]
 pub struct Known {
     pub id: i64,
     pub user_id: UserId,
@@ -63,19 +61,19 @@ impl Known {
         Column::Resource,
     ];
 
-    fn of_plain(row: &Plain<'_>) -> Option<Known> {
-        Some(Known {
-            id: read(row, Column::Id)?,
-            user_id: read(row, Column::UserId)?,
-            code: read(row, Column::Code)?,
-            expires: read(row, Column::Expires)?,
-            redirect_uri: read(row, Column::RedirectUri)?,
-            scope: read(row, Column::Scope)?,
-            code_challenge: read(row, Column::CodeChallenge)?,
-            code_challenge_method: read(row, Column::CodeChallengeMethod)?,
-            nonce: read(row, Column::Nonce)?,
-            claims: read(row, Column::Claims)?,
-            resource: read(row, Column::Resource)?,
+    fn read(row: Row<'_>) -> Result<Known, DbErr> {
+        Ok(Known {
+            id: row.get(Column::Id)?,
+            user_id: row.get(Column::UserId)?,
+            code: row.get(Column::Code)?,
+            expires: row.get(Column::Expires)?,
+            redirect_uri: row.get(Column::RedirectUri)?,
+            scope: row.get(Column::Scope)?,
+            code_challenge: row.get(Column::CodeChallenge)?,
+            code_challenge_method: row.get(Column::CodeChallengeMethod)?,
+            nonce: row.get(Column::Nonce)?,
+            claims: row.get(Column::Claims)?,
+            resource: row.get(Column::Resource)?,
         })
     }
 }
@@ -101,11 +99,8 @@ pub async fn find_by_code<C: Laid>(
         .filter(Column::Code.eq(code))
         .filter(Column::ApplicationId.eq(application_id));
     let query = db.with_all::<user::Entity, _>(query, USER).into_query();
-    let plain = |row: &Plain<'_>| Some((Known::of_plain(row)?, model::<user::Entity>(row, USER)?));
-    let driver = |row: &QueryResult| {
-        Ok((Known::from_query_result(row, "")?, Option::<user::Model>::from_query_result(row, USER)?))
-    };
-    let found = first(db, &query, plain, driver).await?.filter(|(grant, _)| grant.code == code);
+    let read = |row: Row<'_>| Ok((Known::read(row)?, row.joined::<user::Entity>(USER)?));
+    let found = first(db, &query, read).await?.filter(|(grant, _)| grant.code == code);
     let utc = |user| rows::in_utc(db.layout(), user);
     let known =
         |known: Known| Known { expires: db.layout().from_wall_clock(known.expires.0).into(), ..known };

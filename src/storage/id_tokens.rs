@@ -6,9 +6,10 @@ use sea_orm::{ActiveValue::NotSet, ColumnTrait, QueryFilter, Set};
 use entity::id_token::{ActiveModel, Column, Entity, Model};
 use entity::value::{DjangoUuid, UserId};
 
-use super::rows::{self, Laid, one};
 use crate::failure::Failure;
 
+use super::knows_layout::Laid;
+use super::rows::{self, one};
 /// A new ID token.
 pub struct NewIdToken {
     pub jti: DjangoUuid,

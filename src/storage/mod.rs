@@ -1,6 +1,7 @@
 //! All SQL. One file per table; callers get rows as plain data and never see a statement.
 //! Absence is no error: look-ups answer `Ok(None)`.
 
+mod access;
 pub mod access_tokens;
 pub mod applications;
 pub mod cache;
@@ -11,17 +12,19 @@ mod connect;
 pub mod device_grants;
 mod error;
 pub mod expired;
-mod first;
 pub mod grants;
 pub mod id_tokens;
+mod knows_layout;
 pub mod layout;
 pub mod permissions;
 mod pool;
 pub mod refresh_tokens;
 pub mod remote_tokens;
+mod row;
 mod rows;
 pub mod session_files;
 pub mod sessions;
+mod sqlite;
 pub mod turn;
 pub mod users;
 
@@ -32,7 +35,7 @@ use entity::bind::Bound;
 use crate::failure::Failure;
 
 pub use connect::{Db, Target, begin, begin_brief, laid_out, open};
-pub use rows::Laid;
+pub use knows_layout::Laid;
 
 /// A transaction; dropping it rolls back.
 pub type Tx = Bound<pool::Open>;

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, NullOrdering, Order};
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, IdenStatic, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, QueryTrait, Select, Set,
+    ActiveValue::NotSet, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select, Set,
 };
 
 use entity::refresh_token::{ActiveModel, Column, Entity, Model};
@@ -12,11 +12,11 @@ use entity::time::DjangoTime;
 use entity::value::{DjangoUuid, Resource, UserId};
 use entity::{access_token, application, user};
 
-use super::first::{first, list, model, read, read_as};
-use super::pool::Plain;
-use super::rows::{self, Join, Laid, change, one};
 use crate::failure::Failure;
 
+use super::knows_layout::Laid;
+use super::row::{Row, first, list};
+use super::rows::{self, Join, change, one};
 use super::{checksum, locks_rows};
 
 /// A new refresh token.
@@ -32,7 +32,7 @@ pub struct NewRefreshToken {
 }
 
 /// A refresh token as a refresh needs it: with its application's id and its access token's scope and end.
-#[derive(Clone, FromQueryResult)]
+#[derive(Clone)]
 pub struct Known {
     pub id: i64,
     pub user_id: UserId,
@@ -77,11 +77,8 @@ pub async fn find_by_token<C: Laid>(
         .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
         .order_by_with_nulls(Column::Revoked, Order::Desc, NullOrdering::First);
     let query = db.with_all::<user::Entity, _>(query, USER).into_query();
-    let plain = |row: &Plain<'_>| Some((Known::of_plain(row)?, model::<user::Entity>(row, USER)?));
-    let driver = |row: &QueryResult| {
-        Ok((Known::from_query_result(row, "")?, Option::<user::Model>::from_query_result(row, USER)?))
-    };
-    let Some((known, user)) = first(db, &query, plain, driver).await? else { return Ok(None) };
+    let read = |row: Row<'_>| Ok((Known::read(row)?, row.joined::<user::Entity>(USER)?));
+    let Some((known, user)) = first(db, &query, read).await? else { return Ok(None) };
     let utc = |at: DjangoTime| db.layout().from_wall_clock(at.0).into();
     let (revoked, access_expires) = (known.revoked.map(utc), known.access_expires.map(utc));
     let user = user.map(|user| rows::in_utc(db.layout(), user));
@@ -89,18 +86,18 @@ pub async fn find_by_token<C: Laid>(
 }
 
 impl Known {
-    fn of_plain(row: &Plain<'_>) -> Option<Known> {
-        Some(Known {
-            id: read(row, Column::Id)?,
-            user_id: read(row, Column::UserId)?,
-            application_id: read(row, Column::ApplicationId)?,
-            access_token_id: read(row, Column::AccessTokenId)?,
-            token_family: read(row, Column::TokenFamily)?,
-            resource: read(row, Column::Resource)?,
-            revoked: read(row, Column::Revoked)?,
-            client_id: read(row, application::Column::ClientId)?,
-            access_scope: read_as(row, "access_scope", access_token::Column::Scope)?,
-            access_expires: read_as(row, "access_expires", access_token::Column::Expires)?,
+    fn read(row: Row<'_>) -> Result<Known, DbErr> {
+        Ok(Known {
+            id: row.get(Column::Id)?,
+            user_id: row.get(Column::UserId)?,
+            application_id: row.get(Column::ApplicationId)?,
+            access_token_id: row.get(Column::AccessTokenId)?,
+            token_family: row.get(Column::TokenFamily)?,
+            resource: row.get(Column::Resource)?,
+            revoked: row.get(Column::Revoked)?,
+            client_id: row.get(application::Column::ClientId)?,
+            access_scope: row.get_as("access_scope", access_token::Column::Scope)?,
+            access_expires: row.get_as("access_expires", access_token::Column::Expires)?,
         })
     }
 }
@@ -162,11 +159,8 @@ pub async fn list_live_family<C: Laid>(
 }
 
 async fn list_bound<C: Laid>(db: &C, query: Select<Entity>) -> Result<Vec<(i64, Option<i64>)>, Failure> {
-    let plain = |row: &Plain<'_>| Some((read(row, Column::Id)?, read(row, Column::AccessTokenId)?));
-    let driver = |row: &QueryResult| {
-        Ok((row.try_get("", Column::Id.as_str())?, row.try_get("", Column::AccessTokenId.as_str())?))
-    };
-    list(db, &query.into_query(), plain, driver).await
+    let read = |row: Row<'_>| Ok((row.get(Column::Id)?, row.get(Column::AccessTokenId)?));
+    list(db, &query.into_query(), read).await
 }
 
 /// Inserts and answers the new id.

@@ -7,10 +7,11 @@ use sea_orm::{ActiveValue::NotSet, EntityTrait, QueryFilter, Set};
 use entity::access_token::{ActiveModel, Column, Entity};
 use entity::value::{Resource, UserId};
 
-use super::rows::{self, Laid, Put, change};
 use crate::failure::Failure;
 
 use super::checksum;
+use super::knows_layout::Laid;
+use super::rows::{self, Put, change};
 
 /// A token of another authorization server.
 pub struct RemoteToken {

@@ -1,142 +1,19 @@
-//! Statements over the tables as this database has them ([`Layout`]): sea-orm's entities have fixed columns, and
-//! what a table has not is neither read nor written. One text per statement and layout.
+//! Statements over the tables as this database has them: what a table has not is neither read nor written. One text
+//! per statement and layout.
 
-use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func, InsertStatement, IntoIden, Query, TableRef};
+use sea_orm::sea_query::{Alias, Expr, InsertStatement, IntoIden, Query, TableRef};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ColumnType, ConnectionTrait, DbBackend, EntityName,
-    EntityTrait, FromQueryResult, IdenStatic, Iterable, JoinType, ModelTrait, QueryResult, QuerySelect,
-    QueryTrait, Select, Statement, StatementBuilder, TryIntoModel, UpdateMany, Value,
+    ActiveModelTrait, ActiveValue, ColumnTrait, EntityName, EntityTrait, IdenStatic, Iterable, JoinType,
+    ModelTrait, QuerySelect, QueryTrait, Select, StatementBuilder, TryIntoModel, UpdateMany, Value,
 };
 
-use entity::bind::Bound;
-use entity::layout::{Layout, Place};
+use entity::layout::Layout;
 
-use super::pool::{Access, Plain};
 use crate::failure::Failure;
 
-use super::{checksum, first};
-
-/// A connection or transaction that knows the tables behind it.
-pub trait Laid: Send + Sync {
-    type Connection: Access;
-
-    fn layout(&self) -> &Layout;
-
-    fn connection(&self) -> &Self::Connection;
-
-    /// A statement as the database gets it.
-    fn statement(&self, query: &impl StatementBuilder) -> Statement;
-
-    fn backend(&self) -> DbBackend {
-        self.connection().backend()
-    }
-
-    /// Rows with all columns of the entity.
-    fn find<E: EntityTrait>(&self) -> Select<E> {
-        if self.layout().places.is_empty() {
-            return E::find();
-        }
-        self.pick(E::Column::iter())
-    }
-
-    /// Rows with these columns only.
-    fn pick<E: EntityTrait>(&self, columns: impl IntoIterator<Item = E::Column>) -> Select<E> {
-        let one = |query: Select<E>, column: E::Column| query.expr_as(self.read(column), column.as_str());
-        columns.into_iter().fold(E::find().select_only(), one)
-    }
-
-    /// Adds all columns of a joined table, each name behind this prefix.
-    fn with_all<E: EntityTrait, Q: QuerySelect>(&self, query: Q, prefix: &str) -> Q {
-        let one = |query: Q, column: E::Column| {
-            query.expr_as(self.read(column), format!("{prefix}{}", column.as_str()))
-        };
-        E::Column::iter().fold(query, one)
-    }
-
-    /// What a query reads for this column.
-    fn read<C: ColumnTrait>(&self, column: C) -> Expr {
-        match self.layout().place(table_of(column), column.as_str()) {
-            Some(Place::Absent) => Expr::cust(instead_of(column, self.backend())),
-            Some(Place::Nullable) => Func::coalesce([self.col(column), Expr::cust("''")]).into(),
-            _ => self.col(column),
-        }
-    }
-
-    /// The column, to compare with.
-    fn col<C: ColumnTrait>(&self, column: C) -> Expr {
-        Expr::col((Alias::new(table_of(column)), self.name(column)))
-    }
-
-    /// What the project calls the column.
-    fn name<C: ColumnTrait>(&self, column: C) -> Alias {
-        match self.layout().place(table_of(column), column.as_str()) {
-            Some(Place::Named(name)) => Alias::new(name),
-            _ => Alias::new(column.as_str()),
-        }
-    }
-
-    fn has<C: ColumnTrait>(&self, column: C) -> bool {
-        self.layout().has(table_of(column), column.as_str())
-    }
-
-    /// The rows with this token: by its checksum, or by itself where the table has no checksums.
-    /// MySQL's collation compares texts without case; a token is compared by its bytes.
-    fn is_token<C: ColumnTrait>(&self, sum: C, clear: C, token: &str) -> Expr {
-        if self.has(sum) {
-            return self.col(sum).eq(checksum(token));
-        }
-        // PostgreSQL refuses a NUL byte, which no stored token has.
-        let token = token.replace('\0', "");
-        let found = self.col(clear).eq(token.clone());
-        match self.backend() {
-            DbBackend::MySql => {
-                found.and(self.col(clear).binary(BinOper::Custom("= BINARY"), Expr::value(token)))
-            }
-            _ => found,
-        }
-    }
-}
-
-impl<C: Access> Laid for Bound<C> {
-    type Connection = C;
-
-    fn layout(&self) -> &Layout {
-        &self.1
-    }
-
-    fn connection(&self) -> &C {
-        &self.0
-    }
-
-    fn statement(&self, query: &impl StatementBuilder) -> Statement {
-        Bound::statement(self, self.backend().build(query))
-    }
-}
-
-/// Where the driver is asked too: for lists, and for what takes its time.
-pub trait Driven: Laid + ConnectionTrait {}
-
-impl<C: Laid + ConnectionTrait> Driven for C {}
-
-fn table_of<C: ColumnTrait>(_: C) -> &'static str {
-    C::EntityName::default().table_name()
-}
-
-/// What a row of a table without this column would hold, as SQL.
-fn instead_of<C: ColumnTrait>(column: C, backend: DbBackend) -> &'static str {
-    let definition = column.def();
-    match (definition.get_column_type(), column.as_str(), backend) {
-        _ if definition.is_null() => "NULL",
-        (_, "is_active" | "hash_client_secret", _) => "TRUE",
-        (_, "registration_source", _) => "'manual'",
-        (ColumnType::Boolean, ..) => "FALSE",
-        (ColumnType::Json | ColumnType::JsonBinary, ..) => "'[]'",
-        (ColumnType::TimestampWithTimeZone, _, DbBackend::Postgres) => "'epoch'::timestamptz",
-        (ColumnType::TimestampWithTimeZone, _, DbBackend::MySql) => "CAST('1970-01-01' AS DATETIME(6))",
-        (ColumnType::TimestampWithTimeZone, ..) => "'1970-01-01 00:00:00'",
-        _ => "''",
-    }
-}
+use super::access::Access;
+use super::knows_layout::{Driven, Laid, table_of};
+use super::row::first;
 
 /// Joins of two tables by columns that the project may have renamed.
 pub trait Join: QuerySelect {
@@ -241,9 +118,7 @@ pub async fn one<E: EntityTrait, C: Laid>(db: &C, query: Select<E>) -> Result<Op
 where
     E::ActiveModel: TryIntoModel<E::Model>,
 {
-    let plain = |row: &Plain<'_>| first::model::<E>(row, "").flatten();
-    let driver = |row: &QueryResult| Ok(E::Model::from_query_result(row, "")?);
-    let found = first::first(db, &query.into_query(), plain, driver).await?;
+    let found = first(db, &query.into_query(), |row| row.model::<E>()).await?;
     Ok(found.map(|row| in_utc(db.layout(), row)))
 }
 

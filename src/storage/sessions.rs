@@ -6,9 +6,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use entity::session::{ActiveModel, Column, Entity};
 
-use super::rows::{self, Laid, change, one};
 use crate::failure::Failure;
 
+use super::knows_layout::Laid;
+use super::rows::{self, change, one};
 /// The data of a session that has not expired, and when it will.
 ///
 /// # Errors

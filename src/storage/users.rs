@@ -7,9 +7,10 @@ use sea_orm::{ActiveValue::NotSet, EntityTrait, QueryFilter, Set};
 use entity::user::{ActiveModel, Column, Entity, Model};
 use entity::value::UserId;
 
-use super::rows::{self, Driven, Laid, Put, all, one};
 use crate::failure::Failure;
 
+use super::knows_layout::{Driven, Laid};
+use super::rows::{self, Put, all, one};
 /// # Errors
 /// The database's own.
 pub async fn find_by_username<C: Laid>(db: &C, username: &str) -> Result<Option<Model>, Failure> {

@@ -3,50 +3,21 @@
 
 use async_trait::async_trait;
 use sea_orm::{DbBackend, QueryResult, Statement};
-use tokio::sync::Mutex;
 
 use crate::failure::{DatabaseFailure, DatabaseKind, Failure};
+use crate::storage::access::Access;
+use crate::storage::sqlite::{FileTx, Plain, Wanted};
 
-use super::file::{Plain, Wanted};
 use super::transaction::Open;
-use super::writer::Turn;
-use super::{Access, over};
 
 pub enum Brief {
     Driver(Open),
     File(FileTx),
 }
 
-pub struct FileTx {
-    /// `None` once it is over.
-    turn: Mutex<Option<Turn>>,
-}
-
-impl FileTx {
-    pub(super) fn new(turn: Turn) -> FileTx {
-        FileTx { turn: Mutex::new(Some(turn)) }
-    }
-
-    async fn commit(mut self) -> Result<(), Failure> {
-        self.turn.get_mut().as_mut().ok_or_else(over)?.run("COMMIT").await?;
-        if let Some(turn) = self.turn.get_mut().take() {
-            turn.give_back();
-        }
-        Ok(())
-    }
-}
-
-impl Drop for FileTx {
-    fn drop(&mut self) {
-        if let Some(turn) = self.turn.get_mut().take() {
-            turn.roll_back();
-        }
-    }
-}
-
 impl Brief {
     /// # Errors
-    /// The driver's own; then nothing is written.
+    /// The database's own; then nothing is written.
     pub async fn commit(self) -> Result<(), Failure> {
         match self {
             Brief::Driver(open) => Ok(open.commit().await?),
@@ -71,7 +42,7 @@ impl Access for Brief {
         read: impl FnMut(&Plain<'_>) -> Option<T>,
     ) -> Option<Vec<T>> {
         let Brief::File(file) = self else { return None };
-        file.turn.try_lock().ok()?.as_ref()?.look_up(statement, wanted, read)
+        file.look_up(statement, wanted, read)
     }
 
     /// sea-orm has no rows but of its drivers: what `look_up` did not make anything of stays unread.
@@ -88,14 +59,14 @@ impl Access for Brief {
     async fn change(&self, statement: Statement) -> Result<u64, Failure> {
         match self {
             Brief::Driver(open) => open.change(statement).await,
-            Brief::File(file) => file.turn.lock().await.as_mut().ok_or_else(over)?.change(&statement).await,
+            Brief::File(file) => file.change(&statement).await,
         }
     }
 
     async fn add(&self, statement: Statement) -> Result<i64, Failure> {
         match self {
             Brief::Driver(open) => open.add(statement).await,
-            Brief::File(file) => file.turn.lock().await.as_mut().ok_or_else(over)?.add(&statement).await,
+            Brief::File(file) => file.add(&statement).await,
         }
     }
 }

@@ -4,7 +4,7 @@ use sea_orm::sqlx::{
     AssertSqlSafe, Connection as _, Database, Error, Executor, IntoArguments, MySql, Postgres, Sqlite,
     pool::PoolConnection, query::Query, query_with,
 };
-use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use sea_orm::{DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 
 use crate::failure::DatabaseKind;
@@ -19,10 +19,51 @@ pub enum Ask<'a> {
     Run(&'a str),
 }
 
+impl Ask<'_> {
+    /// Without RETURNING the driver tells the key.
+    pub fn to_add(backend: DbBackend, statement: &Statement) -> Ask<'_> {
+        if backend.support_returning() { Ask::Rows(statement) } else { Ask::Execute(statement) }
+    }
+}
+
 /// What came of it.
 pub enum Got {
     Done(ExecResult),
     Rows(Vec<QueryResult>),
+}
+
+impl Got {
+    /// # Errors
+    /// There are rows where none were asked for.
+    pub fn done(self) -> Result<ExecResult, DbErr> {
+        match self {
+            Got::Done(result) => Ok(result),
+            Got::Rows(_) => Err(DbErr::Custom("rows where none were asked for".into())),
+        }
+    }
+
+    /// # Errors
+    /// There are no rows where some were asked for.
+    pub fn rows(self) -> Result<Vec<QueryResult>, DbErr> {
+        match self {
+            Got::Rows(rows) => Ok(rows),
+            Got::Done(_) => Err(DbErr::Custom("no rows where some were asked for".into())),
+        }
+    }
+
+    /// The key of the row that an INSERT made.
+    ///
+    /// # Errors
+    /// No row was made, or its key is no whole number.
+    pub fn added(self) -> Result<i64, DbErr> {
+        match self {
+            Got::Done(done) => i64::try_from(done.last_insert_id()).map_err(|e| DbErr::Type(e.to_string())),
+            Got::Rows(rows) => {
+                let row = rows.first().ok_or_else(|| DbErr::RecordNotInserted)?;
+                Ok(row.try_get_by_index(0)?)
+            }
+        }
+    }
 }
 
 pub enum Connection {

@@ -5,10 +5,10 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statem
 use tokio::sync::Mutex;
 
 use crate::failure::Failure;
+use crate::storage::access::Access;
 
 use super::connection::{Ask, Got};
 use super::lane::Lease;
-use super::{Access, added, ask_to_add, done, over, rows};
 
 pub struct Open {
     /// `None` once it is over.
@@ -38,6 +38,7 @@ impl Open {
 }
 
 async fn ask(lease: Option<&mut Lease>, statement: Ask<'_>) -> Result<Got, DbErr> {
+    let over = || DbErr::Custom("the transaction is over".into());
     lease.ok_or_else(over)?.ask(statement).await
 }
 
@@ -62,15 +63,15 @@ impl Access for Open {
     }
 
     async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, Failure> {
-        Ok(rows(self.ask(Ask::Rows(&statement)).await?)?)
+        Ok(self.ask(Ask::Rows(&statement)).await?.rows()?)
     }
 
     async fn change(&self, statement: Statement) -> Result<u64, Failure> {
-        Ok(done(self.ask(Ask::Execute(&statement)).await?)?.rows_affected())
+        Ok(self.ask(Ask::Execute(&statement)).await?.done()?.rows_affected())
     }
 
     async fn add(&self, statement: Statement) -> Result<i64, Failure> {
-        Ok(added(self.ask(ask_to_add(self.backend, &statement)).await?)?)
+        Ok(self.ask(Ask::to_add(self.backend, &statement)).await?.added()?)
     }
 }
 
@@ -81,18 +82,18 @@ impl ConnectionTrait for Open {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        done(self.ask(Ask::Execute(&statement)).await?)
+        self.ask(Ask::Execute(&statement)).await?.done()
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        done(self.ask(Ask::Run(sql)).await?)
+        self.ask(Ask::Run(sql)).await?.done()
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(rows(self.ask(Ask::Rows(&statement)).await?)?.into_iter().next())
+        Ok(self.ask(Ask::Rows(&statement)).await?.rows()?.into_iter().next())
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        rows(self.ask(Ask::Rows(&statement)).await?)
+        self.ask(Ask::Rows(&statement)).await?.rows()
     }
 }

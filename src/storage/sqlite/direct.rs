@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, StatementStatus};
 use sea_orm::Statement;
 
-use super::file::{File, Plain, Wanted, bound, told};
+use super::file::{File, Wanted, bound, told};
+use super::plain::Plain;
 
 /// More instructions of SQLite's machine than a look-up by a key needs: a scan goes to the driver's thread.
 const MOST_INSTRUCTIONS: i32 = 10_000;

@@ -13,10 +13,11 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::failure::Failure;
 use crate::storage::error::sqlite;
+use crate::storage::pool::Lane;
 
 use super::direct::rows;
-use super::file::{File, Plain, Wanted, bound, told};
-use super::lane::Lane;
+use super::file::{File, Wanted, bound, told};
+use super::plain::Plain;
 
 /// The first and the longest pause before a locked file is asked again.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(16));

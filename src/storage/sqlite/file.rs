@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, ParamsFromIter, Row, params_from_iter};
+use rusqlite::{Connection, OpenFlags, ParamsFromIter, params_from_iter};
 use sea_orm::{Statement, Value};
 
 /// Statements kept prepared per connection.
@@ -19,26 +19,11 @@ pub struct File {
     pub patience: Duration,
 }
 
-/// A row while it is read.
-pub struct Plain<'r>(Vec<(&'r str, ValueRef<'r>)>);
-
 /// Which rows are wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
     First,
     All,
-}
-
-impl<'r> Plain<'r> {
-    pub(super) fn of(row: &'r Row<'_>) -> Option<Plain<'r>> {
-        let names: &rusqlite::Statement<'_> = row.as_ref();
-        let one = |index| Some((names.column_name(index).ok()?, row.get_ref(index).ok()?));
-        (0..names.column_count()).map(one).collect::<Option<Vec<_>>>().map(Plain)
-    }
-
-    pub fn get(&self, name: &str) -> Option<ValueRef<'_>> {
-        self.0.iter().find(|(of, _)| *of == name).map(|(_, value)| *value)
-    }
 }
 
 impl File {
