@@ -15,6 +15,8 @@ pub enum MigrateError {
     /// A state that this version cannot bring to 3.4.1; the text says what was found and what to do.
     #[error("{0}")]
     Unsupported(String),
+    #[error("another slash-o is migrating this database")]
+    Busy,
     #[error("database error while migrating: {0}")]
     Database(#[from] DbErr),
 }

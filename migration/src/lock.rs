@@ -1,9 +1,11 @@
 //! One migration at a time: the transaction and the lock around it.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
 };
+
+use crate::MigrateError;
 
 // PostgreSQL takes a number ("slasho"), which counts in its database; MySQL a name of at most 64 characters, which
 // counts in the whole server. Both lie outside the names that Django uses.
@@ -13,7 +15,10 @@ const MYSQL_LOCK: &str =
 const MYSQL_UNLOCK: &str = "DO RELEASE_LOCK(CONCAT('slash-o migrate ', LEFT(SHA2(DATABASE(), 256), 40)))";
 
 /// Waits until no other slash-o migrates this database.
-pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+///
+/// # Errors
+/// Another one still migrates it after a minute (MySQL); else the database's own.
+pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, MigrateError> {
     // Immediate: SQLite takes the write lock now, not at the first write, where it could fail as busy.
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -28,7 +33,7 @@ pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr
             let row = txn.query_one_raw(Statement::from_string(DbBackend::MySql, MYSQL_LOCK)).await?;
             let got = row.map(|row| row.try_get::<Option<i64>>("", "got")).transpose()?.flatten();
             if got != Some(1) {
-                return Err(DbErr::Custom("another slash-o is migrating this database".into()));
+                return Err(MigrateError::Busy);
             }
         }
         _ => {}

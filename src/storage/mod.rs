@@ -25,6 +25,8 @@ mod rows;
 pub mod session_files;
 pub mod sessions;
 mod sqlite;
+#[cfg(test)]
+mod testing;
 pub mod turn;
 pub mod users;
 

@@ -3,8 +3,14 @@
 
 mod brief;
 mod connection;
+#[cfg(test)]
+mod fake_postgres;
 mod lane;
 mod pools;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_ended;
 mod transaction;
 
 pub use brief::Brief;

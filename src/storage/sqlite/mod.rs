@@ -5,6 +5,8 @@ mod brief;
 mod direct;
 mod file;
 mod plain;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use brief::FileTx;

@@ -1,0 +1,100 @@
+//! As much of a PostgreSQL server as a test needs: it lets everybody in, and answers or ends a connection as it is told.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What the server does when it is asked.
+#[derive(Clone, Copy)]
+pub enum Reply {
+    Done,
+    /// Refuses with this SQLSTATE, and ends the connection where that is what it means (57P01).
+    Refuse(&'static str),
+    HangUp,
+    /// Reads on, and never answers.
+    Nothing,
+}
+
+/// Connection (from 0) and text, in the order in which they came; the connection's end is `end`.
+pub type Log = Arc<Mutex<Vec<(usize, String)>>>;
+
+pub struct FakePostgres {
+    pub url: String,
+    pub log: Log,
+}
+
+impl FakePostgres {
+    /// `script` is asked about each statement: the number of its connection, and its text.
+    pub async fn start(script: impl Fn(usize, &str) -> Reply + Send + Sync + 'static) -> FakePostgres {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let log = Log::default();
+        let (script, told) = (Arc::new(script), log.clone());
+        tokio::spawn(async move {
+            for number in 0.. {
+                let Ok((stream, _)) = listener.accept().await else { return };
+                let (script, told) = (script.clone(), told.clone());
+                tokio::spawn(async move {
+                    let tell = |what: &str| told.lock().unwrap().push((number, what.to_owned()));
+                    let _ = serve(stream, |sql| {
+                        tell(sql);
+                        script(number, sql)
+                    })
+                    .await;
+                    tell("end");
+                });
+            }
+        });
+        FakePostgres { url: format!("postgres://somebody@127.0.0.1:{port}/site?sslmode=disable"), log }
+    }
+
+    /// What one connection was asked.
+    pub fn asked(&self, connection: usize) -> Vec<String> {
+        let log = self.log.lock().unwrap();
+        log.iter().filter(|(of, _)| *of == connection).map(|(_, what)| what.clone()).collect()
+    }
+}
+
+async fn serve(mut stream: TcpStream, mut answer: impl FnMut(&str) -> Reply) -> std::io::Result<()> {
+    let length = stream.read_u32().await?;
+    let mut startup = vec![0; usize::try_from(length).unwrap() - 4];
+    stream.read_exact(&mut startup).await?;
+    // AuthenticationOk, ReadyForQuery.
+    stream.write_all(&[b"R\0\0\0\x08\0\0\0\0".as_slice(), READY].concat()).await?;
+    loop {
+        let kind = stream.read_u8().await?;
+        let length = stream.read_u32().await?;
+        let mut body = vec![0; usize::try_from(length).unwrap() - 4];
+        stream.read_exact(&mut body).await?;
+        match kind {
+            b'Q' => {}
+            b'S' => {
+                stream.write_all(READY).await?;
+                continue;
+            }
+            _ => return Ok(()),
+        }
+        let sql = String::from_utf8(body).unwrap();
+        match answer(sql.trim_end_matches('\0')) {
+            Reply::Done => stream.write_all(&[message(b'C', b"DONE\0"), READY.to_vec()].concat()).await?,
+            Reply::Refuse(state) => {
+                let fields = format!("SFATAL\0VFATAL\0C{state}\0Mas the test says\0\0");
+                stream.write_all(&message(b'E', fields.as_bytes())).await?;
+                if state.starts_with("57P") {
+                    return Ok(());
+                }
+                stream.write_all(READY).await?;
+            }
+            Reply::HangUp => return Ok(()),
+            Reply::Nothing => {}
+        }
+    }
+}
+
+const READY: &[u8] = b"Z\0\0\0\x05I";
+
+fn message(kind: u8, body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(body.len() + 4).unwrap();
+    [[kind].as_slice(), &length.to_be_bytes(), body].concat()
+}
