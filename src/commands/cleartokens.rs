@@ -10,8 +10,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::opening;
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
+use crate::storage::clear_lock;
 use crate::storage::expired::{KINDS, Kind, Limits};
-use crate::storage::turn;
 
 use super::cli_paths::CliPaths;
 use super::stop::Stop;
@@ -42,7 +42,7 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let Some(turn) = turn::take(&site.db).await? else {
+    let Some(lock) = clear_lock::take(&site.db).await? else {
         return Err(Stop::Failed("another process is clearing this database's tokens".into()));
     };
     let terminal = std::io::stderr().is_terminal();
@@ -60,7 +60,7 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
         }
         eprintln!("{}: {deleted} deleted", kind.name());
     }
-    turn::give_back(turn).await?;
+    clear_lock::give_back(lock).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::App;
 use crate::failure::Failure;
+use crate::storage::clear_lock;
 use crate::storage::expired::KINDS;
-use crate::storage::turn;
 
 use super::cleartokens;
 
@@ -27,12 +27,12 @@ pub fn start(app: &Arc<App>) {
 }
 
 async fn once(app: &App) -> Result<Option<u64>, Failure> {
-    let Some(turn) = turn::take(&app.site.db).await? else { return Ok(None) };
+    let Some(lock) = clear_lock::take(&app.site.db).await? else { return Ok(None) };
     let limits = cleartokens::limits(&app.site.settings.oauth2, app.site.clock.now());
     let mut deleted = 0;
     for kind in KINDS {
         deleted += cleartokens::clear(&app.site, kind, &limits, |_| {}).await?;
     }
-    turn::give_back(turn).await?;
+    clear_lock::give_back(lock).await?;
     Ok(Some(deleted))
 }

@@ -8,6 +8,7 @@ pub mod cache;
 pub mod cascade;
 pub mod census;
 pub mod cimd_applications;
+pub mod clear_lock;
 mod connect;
 pub mod device_grants;
 mod error;
@@ -27,7 +28,6 @@ pub mod sessions;
 mod sqlite;
 #[cfg(test)]
 mod testing;
-pub mod turn;
 pub mod users;
 
 use sea_orm::DbBackend;

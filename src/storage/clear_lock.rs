@@ -15,7 +15,7 @@ const POSTGRES: &str = "SELECT pg_try_advisory_lock(8316291812)";
 const MYSQL: &str = "SELECT GET_LOCK(CONCAT('slash-o cleartokens ', LEFT(SHA2(DATABASE(), 256), 40)), 0) = 1";
 
 /// The right to clear tokens, until it is dropped or given back.
-pub enum Turn {
+pub enum ClearLock {
     /// There are no such locks: each batch locks the file itself.
     Sqlite,
     Postgres(PgConnection),
@@ -26,9 +26,9 @@ pub enum Turn {
 ///
 /// # Errors
 /// The database's own.
-pub async fn take(db: &Db) -> Result<Option<Turn>, Failure> {
+pub async fn take(db: &Db) -> Result<Option<ClearLock>, Failure> {
     match db.get_database_backend() {
-        DbBackend::Sqlite => Ok(Some(Turn::Sqlite)),
+        DbBackend::Sqlite => Ok(Some(ClearLock::Sqlite)),
         DbBackend::Postgres => {
             let mut own =
                 db.0.orm()
@@ -38,7 +38,7 @@ pub async fn take(db: &Db) -> Result<Option<Turn>, Failure> {
                     .await
                     .map_err(unconnected)?;
             let got: bool = sqlx::query_scalar(POSTGRES).fetch_one(&mut own).await.map_err(unread)?;
-            Ok(got.then_some(Turn::Postgres(own)))
+            Ok(got.then_some(ClearLock::Postgres(own)))
         }
         DbBackend::MySql => {
             let mut own =
@@ -49,20 +49,20 @@ pub async fn take(db: &Db) -> Result<Option<Turn>, Failure> {
                     .await
                     .map_err(unconnected)?;
             let got: Option<bool> = sqlx::query_scalar(MYSQL).fetch_one(&mut own).await.map_err(unread)?;
-            Ok((got == Some(true)).then_some(Turn::MySql(own)))
+            Ok((got == Some(true)).then_some(ClearLock::MySql(own)))
         }
         _ => Err(Failure::Unexpected("no lock is known for this engine")),
     }
 }
 
-/// Lets the next process have it at once; a turn that is only dropped ends when the server notices.
+/// Lets the next process have it at once; a lock that is only dropped ends when the server notices.
 ///
 /// # Errors
 /// The database's own.
-pub async fn give_back(turn: Turn) -> Result<(), Failure> {
-    match turn {
-        Turn::Sqlite => Ok(()),
-        Turn::Postgres(own) => Ok(own.close().await.map_err(unconnected)?),
-        Turn::MySql(own) => Ok(own.close().await.map_err(unconnected)?),
+pub async fn give_back(lock: ClearLock) -> Result<(), Failure> {
+    match lock {
+        ClearLock::Sqlite => Ok(()),
+        ClearLock::Postgres(own) => Ok(own.close().await.map_err(unconnected)?),
+        ClearLock::MySql(own) => Ok(own.close().await.map_err(unconnected)?),
     }
 }
