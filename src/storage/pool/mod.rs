@@ -3,9 +3,9 @@
 
 mod brief;
 mod connection;
+mod connection_pool;
 #[cfg(test)]
 mod fake_postgres;
-mod lane;
 mod pools;
 #[cfg(test)]
 mod tests;
@@ -14,6 +14,6 @@ mod tests_ended;
 mod transaction;
 
 pub use brief::Brief;
-pub use lane::{Lane, Source};
+pub use connection_pool::{ConnectionPool, Source};
 pub use pools::Pools;
 pub use transaction::Open;

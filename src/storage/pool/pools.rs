@@ -11,7 +11,7 @@ use crate::storage::sqlite::{Direct, File, FileTx, Plain, Wanted, Writer};
 
 use super::brief::Brief;
 use super::connection::{Ask, Got, is_gone};
-use super::lane::{Lane, Lease, Source};
+use super::connection_pool::{ConnectionPool, PooledConnection, Source};
 use super::transaction::Open;
 
 /// SQLite: the write lock at once.
@@ -21,9 +21,9 @@ pub struct Pools {
     source: Source,
     orm: DatabaseConnection,
     backend: DbBackend,
-    read: Arc<Lane>,
+    read: Arc<ConnectionPool>,
     /// The same as `read` where the engine takes many writers.
-    write: Arc<Lane>,
+    write: Arc<ConnectionPool>,
     /// The ways around the driver: only on SQLite, and the second only in WAL mode.
     direct: Option<Direct>,
     writer: Option<Arc<Writer>>,
@@ -33,8 +33,9 @@ impl Pools {
     /// `orm` is a sea-orm connection to the same pool; `places` statements at a time.
     pub fn new(source: Source, orm: DatabaseConnection, places: usize) -> Pools {
         let backend = orm.get_database_backend();
-        let read = Lane::new(source.clone(), places);
-        let write = if backend == DbBackend::Sqlite { Lane::new(source.clone(), 1) } else { read.clone() };
+        let read = ConnectionPool::new(source.clone(), places);
+        let write =
+            if backend == DbBackend::Sqlite { ConnectionPool::new(source.clone(), 1) } else { read.clone() };
         Pools { source, orm, backend, read, write, direct: None, writer: None }
     }
 
@@ -59,10 +60,10 @@ impl Pools {
     /// The driver's own.
     pub async fn begin(&self) -> Result<Open, DbErr> {
         let sql = if self.backend == DbBackend::Sqlite { BEGIN } else { "BEGIN" };
-        let mut lease = self.write.take().await?;
-        match lease.ask_first(Ask::Run(sql)).await {
-            Ok(_) => Ok(Open::new(lease, self.backend)),
-            Err(error) => Err(given_back(lease, error)),
+        let mut connection = self.write.take().await?;
+        match connection.ask_first(Ask::Run(sql)).await {
+            Ok(_) => Ok(Open::new(connection, self.backend)),
+            Err(error) => Err(given_back(connection, error)),
         }
     }
 
@@ -72,11 +73,11 @@ impl Pools {
     /// The driver's own.
     pub async fn begin_brief(&self) -> Result<Brief, Failure> {
         let Some(writer) = &self.writer else { return Ok(Brief::Driver(self.begin().await?)) };
-        let mut turn = writer.take().await?;
-        match turn.run(BEGIN).await {
-            Ok(()) => Ok(Brief::File(FileTx::new(turn))),
+        let mut lease = writer.take().await?;
+        match lease.run(BEGIN).await {
+            Ok(()) => Ok(Brief::File(FileTx::new(lease))),
             Err(error) => {
-                turn.give_back();
+                lease.give_back();
                 Err(error)
             }
         }
@@ -95,23 +96,23 @@ impl Pools {
         self.source.close().await;
     }
 
-    async fn ask(&self, lane: &Arc<Lane>, ask: Ask<'_>) -> Result<Got, DbErr> {
-        let mut lease = lane.take().await?;
-        match lease.ask_first(ask).await {
+    async fn ask(&self, pool: &Arc<ConnectionPool>, ask: Ask<'_>) -> Result<Got, DbErr> {
+        let mut connection = pool.take().await?;
+        match connection.ask_first(ask).await {
             Ok(got) => {
-                lease.give_back();
+                connection.give_back();
                 Ok(got)
             }
-            Err(error) => Err(given_back(lease, error)),
+            Err(error) => Err(given_back(connection, error)),
         }
     }
 
     async fn read(&self, statement: &Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.ask(self.lane_of(statement), Ask::Rows(statement)).await?.rows()
+        self.ask(self.pool_of(statement), Ask::Rows(statement)).await?.rows()
     }
 
     /// Where a query goes: an INSERT with RETURNING is one too.
-    fn lane_of(&self, statement: &Statement) -> &Arc<Lane> {
+    fn pool_of(&self, statement: &Statement) -> &Arc<ConnectionPool> {
         let is_read =
             statement.sql.as_bytes().get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b"SELECT"));
         if is_read { &self.read } else { &self.write }
@@ -119,11 +120,11 @@ impl Pools {
 }
 
 /// A statement that the database refused leaves its connection whole; one that was lost does not.
-fn given_back(mut lease: Lease, error: DbErr) -> DbErr {
+fn given_back(mut connection: PooledConnection, error: DbErr) -> DbErr {
     if is_gone(&error) {
-        lease.close();
+        connection.close();
     } else {
-        lease.give_back();
+        connection.give_back();
     }
     error
 }
@@ -151,9 +152,9 @@ impl Access for Pools {
         let Some(writer) = &self.writer else {
             return Ok(self.ask(&self.write, Ask::Execute(&statement)).await?.done()?.rows_affected());
         };
-        let mut turn = writer.take().await?;
-        let changed = turn.change(&statement).await;
-        turn.give_back();
+        let mut lease = writer.take().await?;
+        let changed = lease.change(&statement).await;
+        lease.give_back();
         changed
     }
 
@@ -161,9 +162,9 @@ impl Access for Pools {
         let Some(writer) = &self.writer else {
             return Ok(self.ask(&self.write, Ask::to_add(self.backend, &statement)).await?.added()?);
         };
-        let mut turn = writer.take().await?;
-        let key = turn.add(&statement).await;
-        turn.give_back();
+        let mut lease = writer.take().await?;
+        let key = lease.add(&statement).await;
+        lease.give_back();
         key
     }
 }

@@ -8,48 +8,48 @@ use crate::failure::Failure;
 use crate::storage::access::Access;
 
 use super::connection::{Ask, Got};
-use super::lane::Lease;
+use super::connection_pool::PooledConnection;
 
 pub struct Open {
     /// `None` once it is over.
-    lease: Mutex<Option<Lease>>,
+    connection: Mutex<Option<PooledConnection>>,
     backend: DbBackend,
 }
 
 impl Open {
-    pub(super) fn new(lease: Lease, backend: DbBackend) -> Open {
-        Open { lease: Mutex::new(Some(lease)), backend }
+    pub(super) fn new(connection: PooledConnection, backend: DbBackend) -> Open {
+        Open { connection: Mutex::new(Some(connection)), backend }
     }
 
     /// # Errors
     /// The driver's own; then nothing is written.
     pub async fn commit(mut self) -> Result<(), DbErr> {
-        let lease = self.lease.get_mut();
-        ask(lease.as_mut(), Ask::Run("COMMIT")).await?;
-        if let Some(lease) = lease.take() {
-            lease.give_back();
+        let connection = self.connection.get_mut();
+        ask(connection.as_mut(), Ask::Run("COMMIT")).await?;
+        if let Some(connection) = connection.take() {
+            connection.give_back();
         }
         Ok(())
     }
 
     async fn ask(&self, statement: Ask<'_>) -> Result<Got, DbErr> {
-        ask(self.lease.lock().await.as_mut(), statement).await
+        ask(self.connection.lock().await.as_mut(), statement).await
     }
 }
 
-async fn ask(lease: Option<&mut Lease>, statement: Ask<'_>) -> Result<Got, DbErr> {
+async fn ask(connection: Option<&mut PooledConnection>, statement: Ask<'_>) -> Result<Got, DbErr> {
     let over = || DbErr::Custom("the transaction is over".into());
-    lease.ok_or_else(over)?.ask(statement).await
+    connection.ok_or_else(over)?.ask(statement).await
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let Some(mut lease) = self.lease.get_mut().take() else { return };
+        let Some(mut connection) = self.connection.get_mut().take() else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
-            match lease.ask(Ask::Run("ROLLBACK")).await {
-                Ok(_) => lease.give_back(),
-                Err(_) => lease.close(),
+            match connection.ask(Ask::Run("ROLLBACK")).await {
+                Ok(_) => connection.give_back(),
+                Err(_) => connection.close(),
             }
         });
     }

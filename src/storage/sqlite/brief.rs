@@ -7,24 +7,24 @@ use crate::failure::{DatabaseFailure, DatabaseKind, Failure};
 
 use super::file::Wanted;
 use super::plain::Plain;
-use super::writer::Turn;
+use super::writer::WriterLease;
 
 pub struct FileTx {
     /// `None` once it is over.
-    turn: Mutex<Option<Turn>>,
+    lease: Mutex<Option<WriterLease>>,
 }
 
 impl FileTx {
-    pub fn new(turn: Turn) -> FileTx {
-        FileTx { turn: Mutex::new(Some(turn)) }
+    pub fn new(lease: WriterLease) -> FileTx {
+        FileTx { lease: Mutex::new(Some(lease)) }
     }
 
     /// # Errors
     /// SQLite's own; then nothing is written.
     pub async fn commit(mut self) -> Result<(), Failure> {
-        self.turn.get_mut().as_mut().ok_or_else(over)?.run("COMMIT").await?;
-        if let Some(turn) = self.turn.get_mut().take() {
-            turn.give_back();
+        self.lease.get_mut().as_mut().ok_or_else(over)?.run("COMMIT").await?;
+        if let Some(lease) = self.lease.get_mut().take() {
+            lease.give_back();
         }
         Ok(())
     }
@@ -36,19 +36,19 @@ impl FileTx {
         wanted: Wanted,
         read: impl FnMut(&Plain<'_>) -> Option<T>,
     ) -> Option<Vec<T>> {
-        self.turn.try_lock().ok()?.as_ref()?.look_up(statement, wanted, read)
+        self.lease.try_lock().ok()?.as_ref()?.look_up(statement, wanted, read)
     }
 
     /// # Errors
     /// SQLite's own.
     pub async fn change(&self, statement: &Statement) -> Result<u64, Failure> {
-        self.turn.lock().await.as_mut().ok_or_else(over)?.change(statement).await
+        self.lease.lock().await.as_mut().ok_or_else(over)?.change(statement).await
     }
 
     /// # Errors
     /// SQLite's own.
     pub async fn add(&self, statement: &Statement) -> Result<i64, Failure> {
-        self.turn.lock().await.as_mut().ok_or_else(over)?.add(statement).await
+        self.lease.lock().await.as_mut().ok_or_else(over)?.add(statement).await
     }
 }
 
@@ -58,8 +58,8 @@ fn over() -> Failure {
 
 impl Drop for FileTx {
     fn drop(&mut self) {
-        if let Some(turn) = self.turn.get_mut().take() {
-            turn.roll_back();
+        if let Some(lease) = self.lease.get_mut().take() {
+            lease.roll_back();
         }
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::failure::Failure;
 use crate::storage::error::sqlite;
-use crate::storage::pool::Lane;
+use crate::storage::pool::ConnectionPool;
 
 use super::direct::rows;
 use super::file::{File, Wanted, bound, told};
@@ -27,33 +27,33 @@ thread_local! {
     static PAGES: Cell<i32> = const { Cell::new(0) };
 }
 
-/// The one writer of a file, and whose turn it is.
+/// The one writer of a file, and who may use it.
 pub struct Writer {
     file: Arc<File>,
     /// The place of the driver's writer too.
-    turns: Arc<Lane>,
-    idle: Mutex<Option<Desk>>,
+    places: Arc<ConnectionPool>,
+    idle: Mutex<Option<WriterConnection>>,
     /// Nothing is kept any more.
     is_over: AtomicBool,
 }
 
-struct Desk {
-    connection: Connection,
+struct WriterConnection {
+    sqlite: Connection,
     /// Pages in the log at which they are copied into the file (wal_autocheckpoint); 0: never.
     checkpoint_at: i32,
 }
 
-/// The writer in use. Dropped with `desk` inside, it was left in the middle of something, and its connection ends.
-pub struct Turn {
+/// The writer in use. Dropped with `connection` inside, it was left in the middle of something, and its connection ends.
+pub struct WriterLease {
     writer: Arc<Writer>,
-    desk: Option<Desk>,
+    connection: Option<WriterConnection>,
     pages: i32,
     place: OwnedSemaphorePermit,
 }
 
 impl Writer {
-    pub fn new(file: Arc<File>, turns: Arc<Lane>) -> Arc<Writer> {
-        Arc::new(Writer { file, turns, idle: Mutex::default(), is_over: AtomicBool::new(false) })
+    pub fn new(file: Arc<File>, places: Arc<ConnectionPool>) -> Arc<Writer> {
+        Arc::new(Writer { file, places, idle: Mutex::default(), is_over: AtomicBool::new(false) })
     }
 
     /// Whether a commit to this file is a write into the log and no more.
@@ -69,27 +69,27 @@ impl Writer {
 
     /// # Errors
     /// SQLite's own, and a timeout when others write all the time.
-    pub async fn take(self: &Arc<Writer>) -> Result<Turn, Failure> {
-        let place = self.turns.place().await?;
+    pub async fn take(self: &Arc<Writer>) -> Result<WriterLease, Failure> {
+        let place = self.places.place().await?;
         let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let desk = match kept {
-            Some(desk) => desk,
-            None => patiently(self.file.patience, || Desk::open(&self.file))
+        let connection = match kept {
+            Some(connection) => connection,
+            None => patiently(self.file.patience, || WriterConnection::open(&self.file))
                 .await
                 .map_err(|error| sqlite(&error))?,
         };
-        Ok(Turn { writer: self.clone(), desk: Some(desk), pages: 0, place })
+        Ok(WriterLease { writer: self.clone(), connection: Some(connection), pages: 0, place })
     }
 
-    /// Ends the connection, now or when it comes back. Nobody gets another one: the lane's places are closed too.
+    /// Ends the connection, now or when it comes back. Nobody gets another one: the pool's places are closed too.
     pub fn close(&self) {
         self.is_over.store(true, Ordering::Release);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 
-impl Desk {
-    fn open(file: &File) -> rusqlite::Result<Desk> {
+impl WriterConnection {
+    fn open(file: &File) -> rusqlite::Result<WriterConnection> {
         let connection = file.open()?;
         let checkpoint_at = connection.pragma_query_value(None, "wal_autocheckpoint", |row| row.get(0))?;
         // Instead of SQLite's own hook, which copies the pages within the commit.
@@ -97,19 +97,19 @@ impl Desk {
             PAGES.set(pages);
             Ok(())
         }));
-        Ok(Desk { connection, checkpoint_at })
+        Ok(WriterConnection { sqlite: connection, checkpoint_at })
     }
 
     /// Copies the log's pages into the file, and so waits for the disk. What readers still use stays for the next time.
     fn checkpoint(&self) {
-        let done = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        let done = self.sqlite.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         if let Err(error) = done {
             tracing::warn!(%error, "the pages of the write-ahead log stay where they are");
         }
     }
 }
 
-impl Turn {
+impl WriterLease {
     /// How many rows the statement changed.
     ///
     /// # Errors
@@ -154,38 +154,38 @@ impl Turn {
         wanted: Wanted,
         read: impl FnMut(&Plain<'_>) -> Option<T>,
     ) -> Option<Vec<T>> {
-        rows(&self.desk.as_ref()?.connection, statement, wanted, read)
+        rows(&self.connection.as_ref()?.sqlite, statement, wanted, read)
     }
 
     /// It is whole: the next request may have it.
     pub fn give_back(mut self) {
-        let Some(desk) = self.desk.take() else { return };
-        if desk.checkpoint_at == 0 || self.pages < desk.checkpoint_at {
-            return self.put(desk);
+        let Some(connection) = self.connection.take() else { return };
+        if connection.checkpoint_at == 0 || self.pages < connection.checkpoint_at {
+            return self.put(connection);
         }
         match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn_blocking(move || self.copied(desk))),
-            Err(_) => self.copied(desk),
+            Ok(runtime) => drop(runtime.spawn_blocking(move || self.copied(connection))),
+            Err(_) => self.copied(connection),
         }
     }
 
-    fn copied(self, desk: Desk) {
-        desk.checkpoint();
-        self.put(desk);
+    fn copied(self, connection: WriterConnection) {
+        connection.checkpoint();
+        self.put(connection);
     }
 
-    fn put(self, desk: Desk) {
+    fn put(self, connection: WriterConnection) {
         // In the middle of a transaction it is nobody's.
-        if desk.connection.is_autocommit() && !self.writer.is_over.load(Ordering::Acquire) {
-            *self.writer.idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(desk);
+        if connection.sqlite.is_autocommit() && !self.writer.is_over.load(Ordering::Acquire) {
+            *self.writer.idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
         }
         drop(self.place);
     }
 
     /// Rolls back what was not committed.
     pub fn roll_back(mut self) {
-        let rolled_back = |desk: &Desk| desk.connection.execute_batch("ROLLBACK").is_ok();
-        self.desk = self.desk.take().filter(rolled_back);
+        let rolled_back = |connection: &WriterConnection| connection.sqlite.execute_batch("ROLLBACK").is_ok();
+        self.connection = self.connection.take().filter(rolled_back);
         told("ROLLBACK");
         self.give_back();
     }
@@ -195,9 +195,9 @@ impl Turn {
         &mut self,
         mut ask: impl FnMut(&Connection) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
-        let Turn { desk, pages, writer, .. } = self;
+        let WriterLease { connection, pages, writer, .. } = self;
         // Not shared, so that it may be kept while others are waited for.
-        let connection = &mut desk.as_mut().ok_or(rusqlite::Error::InvalidQuery)?.connection;
+        let connection = &mut connection.as_mut().ok_or(rusqlite::Error::InvalidQuery)?.sqlite;
         let was_autocommit = connection.is_autocommit();
         patiently(writer.file.patience, move || {
             if connection.is_autocommit() != was_autocommit {

@@ -65,7 +65,7 @@ struct State {
 }
 
 /// As many connections at a time as it has places.
-pub struct Lane {
+pub struct ConnectionPool {
     source: Source,
     places: Arc<Semaphore>,
     state: Mutex<State>,
@@ -73,17 +73,17 @@ pub struct Lane {
 
 /// A connection in use. Dropped with the connection inside, it was left in the middle of something. That may be a BEGIN
 /// that nobody waits for any more: then the connection ends, and whatever it had begun.
-pub struct Lease {
-    lane: Arc<Lane>,
+pub struct PooledConnection {
+    pool: Arc<ConnectionPool>,
     connection: Option<Connection>,
     /// Whether it was asked to begin or end a transaction.
     began: bool,
     _place: OwnedSemaphorePermit,
 }
 
-impl Lane {
-    pub fn new(source: Source, places: usize) -> Arc<Lane> {
-        Arc::new(Lane { source, places: Arc::new(Semaphore::new(places)), state: Mutex::default() })
+impl ConnectionPool {
+    pub fn new(source: Source, places: usize) -> Arc<ConnectionPool> {
+        Arc::new(ConnectionPool { source, places: Arc::new(Semaphore::new(places)), state: Mutex::default() })
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -92,10 +92,10 @@ impl Lane {
 
     /// # Errors
     /// The driver's own, and a timeout when all connections stay in use.
-    pub async fn take(self: &Arc<Lane>) -> Result<Lease, DbErr> {
+    pub async fn take(self: &Arc<ConnectionPool>) -> Result<PooledConnection, DbErr> {
         let place = self.place().await?;
         let connection = self.connection().await?;
-        Ok(Lease { lane: self.clone(), connection: Some(connection), began: false, _place: place })
+        Ok(PooledConnection { pool: self.clone(), connection: Some(connection), began: false, _place: place })
     }
 
     /// A place without a connection.
@@ -135,7 +135,7 @@ impl Lane {
     }
 }
 
-impl Drop for Lease {
+impl Drop for PooledConnection {
     fn drop(&mut self) {
         if self.began {
             self.close();
@@ -143,7 +143,7 @@ impl Drop for Lease {
     }
 }
 
-impl Lease {
+impl PooledConnection {
     /// Asks; a connection that the server had ended is replaced by another one, once, and that one asked.
     ///
     /// # Errors
@@ -167,7 +167,7 @@ impl Lease {
         let connection = connection.ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
         let got = connection.ask(ask).await;
         if got.as_ref().is_err_and(is_gone) {
-            self.lane.state().lost = Some(Instant::now());
+            self.pool.state().lost = Some(Instant::now());
         }
         got
     }
@@ -175,14 +175,14 @@ impl Lease {
     /// By a new one: a server that ends its connections takes its time, and lets one that it will end answer once more.
     async fn replace(&mut self) -> Result<(), DbErr> {
         self.close();
-        self.connection = Some(self.lane.source.connection().await?);
+        self.connection = Some(self.pool.source.connection().await?);
         Ok(())
     }
 
     /// It is whole: the next request may have it.
     pub fn give_back(mut self) {
         let Some(connection) = self.connection.take() else { return };
-        let mut state = self.lane.state();
+        let mut state = self.pool.state();
         if state.is_over {
             // The driver's pool waits for it.
             return;
