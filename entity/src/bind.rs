@@ -10,9 +10,9 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statem
 use crate::layout::Layout;
 
 /// A connection or transaction that writes Django's formats into the project's tables.
-pub struct Bound<C>(pub C, pub Arc<Layout>);
+pub struct DjangoConnection<C>(pub C, pub Arc<Layout>);
 
-impl<C> Bound<C> {
+impl<C> DjangoConnection<C> {
     /// A statement as the database gets it.
     pub fn statement(&self, statement: Statement) -> Statement {
         django_statement(statement, &self.1)
@@ -116,7 +116,7 @@ fn django_statement(mut statement: Statement, layout: &Layout) -> Statement {
 }
 
 #[async_trait]
-impl<C: ConnectionTrait + Send + Sync> ConnectionTrait for Bound<C> {
+impl<C: ConnectionTrait + Send + Sync> ConnectionTrait for DjangoConnection<C> {
     fn get_database_backend(&self) -> DbBackend {
         self.0.get_database_backend()
     }

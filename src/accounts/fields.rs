@@ -4,7 +4,7 @@
 use entity::user::Column;
 
 use crate::site::Site;
-use crate::storage::Laid;
+use crate::storage::KnowsLayout;
 
 const EMAIL: &str = "Enter a valid email address.";
 const EMAIL_LENGTH: usize = 254;

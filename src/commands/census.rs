@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::storage::census::{self, Keys, REFERENCES, Reference};
 use crate::storage::expired::{Kind, Limits};
-use crate::storage::{Db, Laid};
+use crate::storage::{Db, KnowsLayout};
 
 use super::cleartokens;
 

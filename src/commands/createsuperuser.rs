@@ -14,7 +14,7 @@ use crate::accounts::fields;
 use crate::opening;
 use crate::random;
 use crate::site::Site;
-use crate::storage::{Laid, users};
+use crate::storage::{KnowsLayout, users};
 use django::users::normalize_username;
 
 use super::ask;

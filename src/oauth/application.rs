@@ -13,7 +13,7 @@ use crate::settings::OAuth2Provider;
 use crate::site::Site;
 pub use crate::storage::applications::{NewApplication as Draft, Source};
 use crate::storage::layout::Layout;
-use crate::storage::{self, Laid, applications, cascade};
+use crate::storage::{self, KnowsLayout, applications, cascade};
 use crate::vocabulary::{ClientType, GrantType};
 
 use allowed_uri::Rule;

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason, Why};
 use crate::random;
 use crate::site::Site;
-use crate::storage::Laid;
+use crate::storage::KnowsLayout;
 use crate::storage::device_grants::{self, NewDeviceGrant};
 use crate::vocabulary::GrantType;
 

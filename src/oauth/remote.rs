@@ -12,7 +12,7 @@ use crate::settings::Settings;
 use crate::site::Site;
 use crate::storage::access_tokens::{self, Known};
 use crate::storage::remote_tokens::{self, RemoteToken};
-use crate::storage::{Laid, users};
+use crate::storage::{KnowsLayout, users};
 
 /// What asks; none without RESOURCE_SERVER_INTROSPECTION_URL.
 ///

@@ -6,7 +6,7 @@ use crate::observe::Reason;
 use crate::settings::declared::ResourceCheck;
 
 use crate::site::Site;
-use crate::storage::Laid;
+use crate::storage::KnowsLayout;
 
 use super::OAuthError;
 use super::uri::host_port;

@@ -15,7 +15,7 @@ use crate::oauth::remote;
 use crate::settings::{Settings, SettingsError};
 use crate::site::{Caches, Site};
 use crate::storage::cache::{self, Cache};
-use crate::storage::{self, Db, Laid};
+use crate::storage::{self, Db, KnowsLayout};
 
 /// Why a provider could not be opened.
 #[derive(Debug, thiserror::Error)]

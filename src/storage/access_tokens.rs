@@ -14,9 +14,9 @@ use entity::{application, refresh_token, user};
 
 use crate::failure::Failure;
 
-use super::knows_layout::{Driven, Laid};
+use super::knows_layout::{AlsoDriver, KnowsLayout};
 use super::row::{Row, first, list};
-use super::rows::{self, Join, Put, all, change, one};
+use super::rows::{self, Join, SetIfThere, all, change, one};
 use super::{checksum, locks_rows};
 
 /// A new access token. The default is nobody's, and expired.
@@ -48,7 +48,7 @@ pub struct Known {
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
+pub async fn find_by_token<C: KnowsLayout>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
     let found = first(db, &known(db, token).into_query(), Known::read).await?;
     Ok(found.map(|known| in_utc(db, known)))
 }
@@ -57,7 +57,7 @@ pub async fn find_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Known>
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_with_user<C: Laid>(
+pub async fn find_with_user<C: KnowsLayout>(
     db: &C,
     token: &str,
 ) -> Result<Option<(Known, Option<user::Model>)>, Failure> {
@@ -84,7 +84,7 @@ impl Known {
 /// Stands before the columns of a joined user.
 const USER: &str = "user_of_";
 
-fn known<C: Laid>(db: &C, token: &str) -> Select<Entity> {
+fn known<C: KnowsLayout>(db: &C, token: &str) -> Select<Entity> {
     let columns = [Column::Id, Column::UserId, Column::Expires, Column::Scope, Column::Resource];
     db.pick::<Entity>(columns)
         .column(application::Column::ClientId)
@@ -94,7 +94,7 @@ fn known<C: Laid>(db: &C, token: &str) -> Select<Entity> {
         .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
 }
 
-fn in_utc(db: &impl Laid, known: Known) -> Known {
+fn in_utc(db: &impl KnowsLayout, known: Known) -> Known {
     Known { expires: db.layout().from_wall_clock(known.expires.0).into(), ..known }
 }
 
@@ -102,7 +102,7 @@ fn in_utc(db: &impl Laid, known: Known) -> Known {
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_row_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Model>, Failure> {
+pub async fn find_row_by_token<C: KnowsLayout>(db: &C, token: &str) -> Result<Option<Model>, Failure> {
     one(db, db.find::<Entity>().filter(db.is_token(Column::TokenChecksum, Column::Token, token))).await
 }
 
@@ -110,7 +110,7 @@ pub async fn find_row_by_token<C: Laid>(db: &C, token: &str) -> Result<Option<Mo
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_of_application<C: Laid>(
+pub async fn find_of_application<C: KnowsLayout>(
     db: &C,
     token: &str,
     application_id: i64,
@@ -127,7 +127,7 @@ pub async fn find_of_application<C: Laid>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn lock_successor_of<C: Laid>(db: &C, refresh_id: i64) -> Result<Option<Model>, Failure> {
+pub async fn lock_successor_of<C: KnowsLayout>(db: &C, refresh_id: i64) -> Result<Option<Model>, Failure> {
     let mut query = db.find::<Entity>().filter(Column::SourceRefreshTokenId.eq(refresh_id));
     if locks_rows(db.backend()) {
         query = query.lock_exclusive();
@@ -139,7 +139,7 @@ pub async fn lock_successor_of<C: Laid>(db: &C, refresh_id: i64) -> Result<Optio
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_live_scopes<C: Laid>(
+pub async fn list_live_scopes<C: KnowsLayout>(
     db: &C,
     user_id: UserId,
     application_id: i64,
@@ -154,7 +154,11 @@ pub async fn list_live_scopes<C: Laid>(
     list_column(db, query, Column::Scope).await
 }
 
-async fn list_column<T, C: Laid>(db: &C, query: Select<Entity>, column: Column) -> Result<Vec<T>, Failure>
+async fn list_column<T, C: KnowsLayout>(
+    db: &C,
+    query: Select<Entity>,
+    column: Column,
+) -> Result<Vec<T>, Failure>
 where
     T: ValueType + TryGetable,
 {
@@ -165,7 +169,7 @@ where
 ///
 /// # Errors
 /// The database's own.
-pub async fn insert<C: Laid>(db: &C, new: NewAccessToken, now: DateTime<Utc>) -> Result<i64, Failure> {
+pub async fn insert<C: KnowsLayout>(db: &C, new: NewAccessToken, now: DateTime<Utc>) -> Result<i64, Failure> {
     let row = ActiveModel {
         id: NotSet,
         user_id: Set(new.user_id),
@@ -187,7 +191,7 @@ pub async fn insert<C: Laid>(db: &C, new: NewAccessToken, now: DateTime<Utc>) ->
 ///
 /// # Errors
 /// The database's own.
-pub async fn replace<C: Laid>(
+pub async fn replace<C: KnowsLayout>(
     db: &C,
     id: i64,
     new: NewAccessToken,
@@ -197,11 +201,11 @@ pub async fn replace<C: Laid>(
     let token = if new.keep_token { new.token } else { String::new() };
     let update = Entity::update_many()
         .col_expr(Column::Token, Expr::value(token))
-        .put(db, Column::TokenChecksum, sum)
+        .set_if_there(db, Column::TokenChecksum, sum)
         .col_expr(Column::Expires, Expr::value(new.expires))
         .col_expr(Column::Scope, Expr::value(new.scope))
-        .put(db, Column::Resource, Resource(new.resource))
-        .put(db, Column::UserId, new.user_id)
+        .set_if_there(db, Column::Resource, Resource(new.resource))
+        .set_if_there(db, Column::UserId, new.user_id)
         .col_expr(Column::ApplicationId, Expr::value(new.application_id))
         .col_expr(Column::Updated, Expr::value(now))
         .filter(Column::Id.eq(id));
@@ -212,7 +216,7 @@ pub async fn replace<C: Laid>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn delete<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
+pub async fn delete<C: KnowsLayout>(db: &C, id: i64) -> Result<bool, Failure> {
     let unbound = refresh_token::Entity::update_many()
         .col_expr(refresh_token::Column::AccessTokenId, Expr::value(Option::<i64>::None))
         .filter(refresh_token::Column::AccessTokenId.eq(id));
@@ -224,7 +228,7 @@ pub async fn delete<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
 ///
 /// # Errors
 /// The database's own.
-pub async fn delete_unbound<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
+pub async fn delete_unbound<C: KnowsLayout>(db: &C, id: i64) -> Result<bool, Failure> {
     Ok(change(db, Entity::delete_many().filter(Column::Id.eq(id))).await? == 1)
 }
 
@@ -232,7 +236,10 @@ pub async fn delete_unbound<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_successor_scope<C: Laid>(db: &C, refresh_id: i64) -> Result<Option<String>, Failure> {
+pub async fn find_successor_scope<C: KnowsLayout>(
+    db: &C,
+    refresh_id: i64,
+) -> Result<Option<String>, Failure> {
     let query = Entity::find()
         .select_only()
         .column(Column::Scope)
@@ -244,7 +251,7 @@ pub async fn find_successor_scope<C: Laid>(db: &C, refresh_id: i64) -> Result<Op
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_of_user<C: Driven>(
+pub async fn list_of_user<C: AlsoDriver>(
     db: &C,
     user_id: UserId,
 ) -> Result<Vec<(Model, Option<application::Model>)>, Failure> {
@@ -268,6 +275,10 @@ pub async fn list_of_user<C: Driven>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_of_user<C: Laid>(db: &C, id: i64, user_id: UserId) -> Result<Option<Model>, Failure> {
+pub async fn find_of_user<C: KnowsLayout>(
+    db: &C,
+    id: i64,
+    user_id: UserId,
+) -> Result<Option<Model>, Failure> {
     one(db, db.find::<Entity>().filter(Column::Id.eq(id)).filter(Column::UserId.eq(user_id))).await
 }

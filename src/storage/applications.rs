@@ -9,8 +9,8 @@ use entity::value::UserId;
 
 use crate::failure::Failure;
 
-use super::knows_layout::{Driven, Laid};
-use super::rows::{self, Put, all, change, one};
+use super::knows_layout::{AlsoDriver, KnowsLayout};
+use super::rows::{self, SetIfThere, all, change, one};
 /// How an application came to be (`registration_source`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
@@ -63,7 +63,7 @@ pub struct NewApplication {
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_client_id<C: Laid>(db: &C, client_id: &str) -> Result<Option<Model>, Failure> {
+pub async fn find_by_client_id<C: KnowsLayout>(db: &C, client_id: &str) -> Result<Option<Model>, Failure> {
     // A NUL byte can be in no client_id; PostgreSQL would refuse the statement.
     if client_id.is_empty() || client_id.contains('\0') {
         return Ok(None);
@@ -75,7 +75,7 @@ pub async fn find_by_client_id<C: Laid>(db: &C, client_id: &str) -> Result<Optio
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_id<C: Laid>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
+pub async fn find_by_id<C: KnowsLayout>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
     one(db, db.find::<Entity>().filter(Column::Id.eq(id))).await
 }
 
@@ -83,7 +83,7 @@ pub async fn find_by_id<C: Laid>(db: &C, id: i64) -> Result<Option<Model>, Failu
 ///
 /// # Errors
 /// A unique violation when the client_id is taken; else the database's own.
-pub async fn insert<C: Laid>(db: &C, new: NewApplication, now: DateTime<Utc>) -> Result<i64, Failure> {
+pub async fn insert<C: KnowsLayout>(db: &C, new: NewApplication, now: DateTime<Utc>) -> Result<i64, Failure> {
     let row = ActiveModel {
         id: NotSet,
         client_id: Set(new.client_id),
@@ -110,7 +110,7 @@ pub async fn insert<C: Laid>(db: &C, new: NewApplication, now: DateTime<Utc>) ->
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_of_user<C: Driven>(db: &C, user_id: UserId) -> Result<Vec<Model>, Failure> {
+pub async fn list_of_user<C: AlsoDriver>(db: &C, user_id: UserId) -> Result<Vec<Model>, Failure> {
     all(db, db.find::<Entity>().filter(Column::UserId.eq(user_id))).await
 }
 
@@ -118,7 +118,11 @@ pub async fn list_of_user<C: Driven>(db: &C, user_id: UserId) -> Result<Vec<Mode
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_of_user<C: Laid>(db: &C, id: i64, user_id: UserId) -> Result<Option<Model>, Failure> {
+pub async fn find_of_user<C: KnowsLayout>(
+    db: &C,
+    id: i64,
+    user_id: UserId,
+) -> Result<Option<Model>, Failure> {
     one(db, db.find::<Entity>().filter(Column::Id.eq(id)).filter(Column::UserId.eq(user_id))).await
 }
 
@@ -126,7 +130,7 @@ pub async fn find_of_user<C: Laid>(db: &C, id: i64, user_id: UserId) -> Result<O
 ///
 /// # Errors
 /// The database's own.
-pub async fn is_client_id_taken<C: Laid>(
+pub async fn is_client_id_taken<C: KnowsLayout>(
     db: &C,
     client_id: &str,
     except: Option<i64>,
@@ -139,7 +143,7 @@ pub async fn is_client_id_taken<C: Laid>(
 ///
 /// # Errors
 /// A unique violation when the client_id is taken; else the database's own.
-pub async fn update<C: Laid>(
+pub async fn update<C: KnowsLayout>(
     db: &C,
     id: i64,
     new: NewApplication,
@@ -149,12 +153,12 @@ pub async fn update<C: Laid>(
         .col_expr(Column::Name, Expr::value(new.name))
         .col_expr(Column::ClientId, Expr::value(new.client_id))
         .col_expr(Column::ClientSecret, Expr::value(new.client_secret))
-        .put(db, Column::HashClientSecret, new.hash_client_secret)
+        .set_if_there(db, Column::HashClientSecret, new.hash_client_secret)
         .col_expr(Column::ClientType, Expr::value(new.client_type))
         .col_expr(Column::AuthorizationGrantType, Expr::value(new.authorization_grant_type))
         .col_expr(Column::RedirectUris, Expr::value(new.redirect_uris))
-        .put(db, Column::PostLogoutRedirectUris, new.post_logout_redirect_uris)
-        .put(db, Column::AllowedOrigins, new.allowed_origins)
+        .set_if_there(db, Column::PostLogoutRedirectUris, new.post_logout_redirect_uris)
+        .set_if_there(db, Column::AllowedOrigins, new.allowed_origins)
         .col_expr(Column::Algorithm, Expr::value(new.algorithm))
         .col_expr(Column::Updated, Expr::value(now))
         .filter(Column::Id.eq(id));
@@ -165,7 +169,7 @@ pub async fn update<C: Laid>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn update_registration<C: Laid>(
+pub async fn update_registration<C: KnowsLayout>(
     db: &C,
     id: i64,
     new: &NewApplication,
@@ -173,12 +177,12 @@ pub async fn update_registration<C: Laid>(
 ) -> Result<bool, Failure> {
     let update = Entity::update_many()
         .col_expr(Column::Name, Expr::value(new.name.as_str()))
-        .put(db, Column::UserId, new.user_id)
+        .set_if_there(db, Column::UserId, new.user_id)
         .col_expr(Column::ClientType, Expr::value(new.client_type.as_str()))
         .col_expr(Column::AuthorizationGrantType, Expr::value(new.authorization_grant_type.as_str()))
         .col_expr(Column::RedirectUris, Expr::value(new.redirect_uris.as_str()))
-        .put(db, Column::RegistrationSource, new.source.as_str())
-        .put(db, Column::CimdExpiresAt, new.cimd_expires_at)
+        .set_if_there(db, Column::RegistrationSource, new.source.as_str())
+        .set_if_there(db, Column::CimdExpiresAt, new.cimd_expires_at)
         .col_expr(Column::Updated, Expr::value(now))
         .filter(Column::Id.eq(id));
     Ok(change(db, update).await? == 1)
@@ -188,7 +192,7 @@ pub async fn update_registration<C: Laid>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_all<C: Driven>(db: &C) -> Result<Vec<Model>, Failure> {
+pub async fn list_all<C: AlsoDriver>(db: &C) -> Result<Vec<Model>, Failure> {
     let mut applications = all(db, db.find::<Entity>()).await?;
     applications.sort_by_key(|a| a.id);
     Ok(applications)
@@ -198,14 +202,14 @@ pub async fn list_all<C: Driven>(db: &C) -> Result<Vec<Model>, Failure> {
 ///
 /// # Errors
 /// The database's own.
-pub async fn set_owner_and_consent<C: Laid>(
+pub async fn set_owner_and_consent<C: KnowsLayout>(
     db: &C,
     id: i64,
     user_id: Option<UserId>,
     skip_authorization: bool,
 ) -> Result<(), Failure> {
-    let update = Entity::update_many().put(db, Column::UserId, user_id);
-    let update = update.put(db, Column::SkipAuthorization, skip_authorization);
+    let update = Entity::update_many().set_if_there(db, Column::UserId, user_id);
+    let update = update.set_if_there(db, Column::SkipAuthorization, skip_authorization);
     change(db, update.filter(Column::Id.eq(id))).await?;
     Ok(())
 }

@@ -12,14 +12,14 @@ use entity::application::{Column, Entity};
 use crate::failure::Failure;
 
 use super::applications::Source;
-use super::knows_layout::Driven;
+use super::knows_layout::AlsoDriver;
 use super::{Tx, locks_rows};
 
 /// Ids of applications whose metadata document expired before `now`, in order, after `last`.
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_expired<C: Driven>(
+pub async fn list_expired<C: AlsoDriver>(
     db: &C,
     now: DateTime<Utc>,
     last: Option<i64>,

@@ -11,7 +11,7 @@ use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Executor, IntoArguments};
 use sea_orm::{DatabaseConnection, SqlxMySqlConnector, SqlxPostgresConnector, SqlxSqliteConnector};
 
-use entity::bind::Bound;
+use entity::bind::DjangoConnection;
 use entity::layout::Layout;
 
 use crate::failure::Failure;
@@ -22,7 +22,7 @@ use super::sqlite::File;
 use super::{Brief, Tx};
 
 /// The database, as Django writes it.
-pub type Db = Bound<Pools>;
+pub type Db = DjangoConnection<Pools>;
 
 /// Connections to a SQLite file that read at the same time; more threads than this only get in each other's way.
 const READERS: u32 = 4;
@@ -67,7 +67,7 @@ pub async fn open(target: &Target) -> Result<Db, Failure> {
             pools(Source::Postgres(pool), orm, target.max_connections)
         }
     };
-    Ok(Bound(pools, Arc::new(Layout::default())))
+    Ok(DjangoConnection(pools, Arc::new(Layout::default())))
 }
 
 async fn sqlite(target: &Target) -> Result<Pools, Failure> {
@@ -137,7 +137,7 @@ fn failure(error: sqlx::Error) -> Failure {
 
 /// The same database, with what is known of its tables.
 pub fn laid_out(db: Db, layout: Layout) -> Db {
-    Bound(db.0, Arc::new(layout))
+    DjangoConnection(db.0, Arc::new(layout))
 }
 
 /// Begins a transaction that may write; on SQLite it takes the write lock at once.
@@ -145,7 +145,7 @@ pub fn laid_out(db: Db, layout: Layout) -> Db {
 /// # Errors
 /// The database's own.
 pub async fn begin(db: &Db) -> Result<Tx, Failure> {
-    Ok(Bound(db.0.begin().await?, db.1.clone()))
+    Ok(DjangoConnection(db.0.begin().await?, db.1.clone()))
 }
 
 /// Begins a transaction of a few statements on rows that a key names.
@@ -153,5 +153,5 @@ pub async fn begin(db: &Db) -> Result<Tx, Failure> {
 /// # Errors
 /// The database's own.
 pub async fn begin_brief(db: &Db) -> Result<Brief, Failure> {
-    Ok(Bound(db.0.begin_brief().await?, db.1.clone()))
+    Ok(DjangoConnection(db.0.begin_brief().await?, db.1.clone()))
 }

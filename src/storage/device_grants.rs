@@ -9,7 +9,7 @@ use entity::value::UserId;
 
 use crate::failure::Failure;
 
-use super::knows_layout::{Driven, Laid};
+use super::knows_layout::{AlsoDriver, KnowsLayout};
 use super::rows::{self, all, change, one};
 pub const PENDING: &str = "authorization-pending";
 pub const AUTHORIZED: &str = "authorized";
@@ -27,7 +27,7 @@ pub struct NewDeviceGrant {
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_device_code<C: Laid>(db: &C, code: &str) -> Result<Option<Model>, Failure> {
+pub async fn find_by_device_code<C: KnowsLayout>(db: &C, code: &str) -> Result<Option<Model>, Failure> {
     if code.contains('\0') {
         return Ok(None);
     }
@@ -39,7 +39,7 @@ pub async fn find_by_device_code<C: Laid>(db: &C, code: &str) -> Result<Option<M
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_by_user_code<C: Driven>(db: &C, code: &str) -> Result<Vec<Model>, Failure> {
+pub async fn list_by_user_code<C: AlsoDriver>(db: &C, code: &str) -> Result<Vec<Model>, Failure> {
     if code.contains('\0') || !db.has(Column::UserCode) {
         return Ok(Vec::new());
     }
@@ -52,7 +52,7 @@ pub async fn list_by_user_code<C: Driven>(db: &C, code: &str) -> Result<Vec<Mode
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_of_user<C: Laid>(
+pub async fn find_of_user<C: KnowsLayout>(
     db: &C,
     client_id: &str,
     user_code: &str,
@@ -71,7 +71,7 @@ pub async fn find_of_user<C: Laid>(
 
 /// # Errors
 /// The database's own.
-pub async fn insert<C: Laid>(db: &C, new: NewDeviceGrant, now: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn insert<C: KnowsLayout>(db: &C, new: NewDeviceGrant, now: DateTime<Utc>) -> Result<(), Failure> {
     let row = ActiveModel {
         id: NotSet,
         user_id: Set(None),
@@ -90,7 +90,7 @@ pub async fn insert<C: Laid>(db: &C, new: NewDeviceGrant, now: DateTime<Utc>) ->
 
 /// # Errors
 /// The database's own.
-pub async fn set_user<C: Laid>(db: &C, id: i64, user_id: UserId) -> Result<(), Failure> {
+pub async fn set_user<C: KnowsLayout>(db: &C, id: i64, user_id: UserId) -> Result<(), Failure> {
     let set = Entity::update_many().col_expr(Column::UserId, Expr::value(Some(user_id)));
     change(db, set.filter(Column::Id.eq(id))).await?;
     Ok(())
@@ -100,7 +100,7 @@ pub async fn set_user<C: Laid>(db: &C, id: i64, user_id: UserId) -> Result<(), F
 ///
 /// # Errors
 /// The database's own.
-pub async fn change_status<C: Laid>(db: &C, id: i64, from: &str, to: &str) -> Result<bool, Failure> {
+pub async fn change_status<C: KnowsLayout>(db: &C, id: i64, from: &str, to: &str) -> Result<bool, Failure> {
     let set = Entity::update_many().col_expr(Column::Status, Expr::value(to));
     let update = set.filter(Column::Id.eq(id)).filter(Column::Status.eq(from));
     Ok(change(db, update).await? == 1)
@@ -112,7 +112,7 @@ pub async fn change_status<C: Laid>(db: &C, id: i64, from: &str, to: &str) -> Re
 ///
 /// # Errors
 /// The database's own.
-pub async fn use_once<C: Laid>(db: &C, id: i64, now: DateTime<Utc>) -> Result<bool, Failure> {
+pub async fn use_once<C: KnowsLayout>(db: &C, id: i64, now: DateTime<Utc>) -> Result<bool, Failure> {
     let set = Entity::update_many().col_expr(Column::Expires, Expr::value(now - TimeDelta::days(1)));
     let update =
         set.filter(Column::Id.eq(id)).filter(Column::Status.eq(AUTHORIZED)).filter(Column::Expires.gt(now));

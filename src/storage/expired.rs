@@ -12,7 +12,7 @@ use entity::{access_token, grant, id_token, refresh_token};
 
 use crate::failure::Failure;
 
-use super::knows_layout::Laid;
+use super::knows_layout::KnowsLayout;
 use super::{Db, begin, commit};
 
 /// One kind of dead rows, in the order in which DOT deletes them.

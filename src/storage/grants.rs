@@ -10,7 +10,7 @@ use entity::value::{Resource, UserId};
 
 use crate::failure::Failure;
 
-use super::knows_layout::Laid;
+use super::knows_layout::KnowsLayout;
 use super::row::{Row, first};
 use super::rows::{self, Join, change};
 /// A new authorization code with what the token request will be held to.
@@ -85,7 +85,7 @@ const USER: &str = "user_of_";
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_by_code<C: Laid>(
+pub async fn find_by_code<C: KnowsLayout>(
     db: &C,
     code: &str,
     application_id: i64,
@@ -109,7 +109,7 @@ pub async fn find_by_code<C: Laid>(
 
 /// # Errors
 /// The database's own; a value that a column cannot hold is among them.
-pub async fn insert<C: Laid>(db: &C, new: NewGrant, now: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn insert<C: KnowsLayout>(db: &C, new: NewGrant, now: DateTime<Utc>) -> Result<(), Failure> {
     let row = ActiveModel {
         id: NotSet,
         user_id: Set(new.user_id),
@@ -133,6 +133,6 @@ pub async fn insert<C: Laid>(db: &C, new: NewGrant, now: DateTime<Utc>) -> Resul
 ///
 /// # Errors
 /// The database's own.
-pub async fn use_once<C: Laid>(db: &C, id: i64) -> Result<bool, Failure> {
+pub async fn use_once<C: KnowsLayout>(db: &C, id: i64) -> Result<bool, Failure> {
     Ok(change(db, Entity::delete_many().filter(Column::Id.eq(id))).await? == 1)
 }

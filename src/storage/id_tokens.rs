@@ -8,7 +8,7 @@ use entity::value::{DjangoUuid, UserId};
 
 use crate::failure::Failure;
 
-use super::knows_layout::Laid;
+use super::knows_layout::KnowsLayout;
 use super::rows::{self, one};
 /// A new ID token.
 pub struct NewIdToken {
@@ -23,7 +23,7 @@ pub struct NewIdToken {
 ///
 /// # Errors
 /// The database's own.
-pub async fn insert<C: Laid>(db: &C, new: &NewIdToken, now: DateTime<Utc>) -> Result<i64, Failure> {
+pub async fn insert<C: KnowsLayout>(db: &C, new: &NewIdToken, now: DateTime<Utc>) -> Result<i64, Failure> {
     let row = ActiveModel {
         id: NotSet,
         jti: Set(new.jti),
@@ -39,6 +39,6 @@ pub async fn insert<C: Laid>(db: &C, new: &NewIdToken, now: DateTime<Utc>) -> Re
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_jti<C: Laid>(db: &C, jti: DjangoUuid) -> Result<Option<Model>, Failure> {
+pub async fn find_by_jti<C: KnowsLayout>(db: &C, jti: DjangoUuid) -> Result<Option<Model>, Failure> {
     one(db, db.find::<Entity>().filter(Column::Jti.eq(jti))).await
 }

@@ -7,14 +7,14 @@ use sea_orm::{
     QuerySelect, Select, Statement, StatementBuilder,
 };
 
-use entity::bind::Bound;
+use entity::bind::DjangoConnection;
 use entity::layout::{Layout, Place};
 
 use super::access::Access;
 use super::checksum;
 
 /// A connection or transaction that knows the tables behind it.
-pub trait Laid: Send + Sync {
+pub trait KnowsLayout: Send + Sync {
     type Connection: Access;
 
     fn layout(&self) -> &Layout;
@@ -94,7 +94,7 @@ pub trait Laid: Send + Sync {
     }
 }
 
-impl<C: Access> Laid for Bound<C> {
+impl<C: Access> KnowsLayout for DjangoConnection<C> {
     type Connection = C;
 
     fn layout(&self) -> &Layout {
@@ -106,14 +106,14 @@ impl<C: Access> Laid for Bound<C> {
     }
 
     fn statement(&self, query: &impl StatementBuilder) -> Statement {
-        Bound::statement(self, self.backend().build(query))
+        DjangoConnection::statement(self, self.backend().build(query))
     }
 }
 
 /// Where the driver is asked too: for lists, and for what takes its time.
-pub trait Driven: Laid + ConnectionTrait {}
+pub trait AlsoDriver: KnowsLayout + ConnectionTrait {}
 
-impl<C: Laid + ConnectionTrait> Driven for C {}
+impl<C: KnowsLayout + ConnectionTrait> AlsoDriver for C {}
 
 pub fn table_of<C: ColumnTrait>(_: C) -> &'static str {
     C::EntityName::default().table_name()

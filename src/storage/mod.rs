@@ -32,18 +32,18 @@ pub mod users;
 
 use sea_orm::DbBackend;
 
-use entity::bind::Bound;
+use entity::bind::DjangoConnection;
 
 use crate::failure::Failure;
 
 pub use connect::{Db, Target, begin, begin_brief, laid_out, open};
-pub use knows_layout::Laid;
+pub use knows_layout::KnowsLayout;
 
 /// A transaction; dropping it rolls back.
-pub type Tx = Bound<pool::Open>;
+pub type Tx = DjangoConnection<pool::Open>;
 
 /// A transaction of a few statements on rows that a key names; dropping it rolls back.
-pub type Brief = Bound<pool::Brief>;
+pub type Brief = DjangoConnection<pool::Brief>;
 
 /// Ends a transaction.
 ///

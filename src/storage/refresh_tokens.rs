@@ -14,7 +14,7 @@ use entity::{access_token, application, user};
 
 use crate::failure::Failure;
 
-use super::knows_layout::Laid;
+use super::knows_layout::KnowsLayout;
 use super::row::{Row, first, list};
 use super::rows::{self, Join, change, one};
 use super::{checksum, locks_rows};
@@ -54,7 +54,7 @@ const USER: &str = "user_of_";
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_by_token<C: Laid>(
+pub async fn find_by_token<C: KnowsLayout>(
     db: &C,
     token: &str,
 ) -> Result<Option<(Known, Option<user::Model>)>, Failure> {
@@ -106,7 +106,7 @@ impl Known {
 ///
 /// # Errors
 /// The database's own.
-pub async fn lock<C: Laid>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
+pub async fn lock<C: KnowsLayout>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
     let mut query = db.find::<Entity>().filter(Column::Id.eq(id));
     if locks_rows(db.backend()) {
         query = query.lock_exclusive();
@@ -118,7 +118,7 @@ pub async fn lock<C: Laid>(db: &C, id: i64) -> Result<Option<Model>, Failure> {
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_of_application<C: Laid>(
+pub async fn list_of_application<C: KnowsLayout>(
     db: &C,
     token: &str,
     application_id: i64,
@@ -135,7 +135,7 @@ pub async fn list_of_application<C: Laid>(
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_of_access_token<C: Laid>(db: &C, access_id: i64) -> Result<Option<Model>, Failure> {
+pub async fn find_of_access_token<C: KnowsLayout>(db: &C, access_id: i64) -> Result<Option<Model>, Failure> {
     one(db, db.find::<Entity>().filter(Column::AccessTokenId.eq(access_id))).await
 }
 
@@ -143,7 +143,7 @@ pub async fn find_of_access_token<C: Laid>(db: &C, access_id: i64) -> Result<Opt
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_live_family<C: Laid>(
+pub async fn list_live_family<C: KnowsLayout>(
     db: &C,
     family: DjangoUuid,
 ) -> Result<Vec<(i64, Option<i64>)>, Failure> {
@@ -158,7 +158,10 @@ pub async fn list_live_family<C: Laid>(
     list_bound(db, query).await
 }
 
-async fn list_bound<C: Laid>(db: &C, query: Select<Entity>) -> Result<Vec<(i64, Option<i64>)>, Failure> {
+async fn list_bound<C: KnowsLayout>(
+    db: &C,
+    query: Select<Entity>,
+) -> Result<Vec<(i64, Option<i64>)>, Failure> {
     let read = |row: Row<'_>| Ok((row.get(Column::Id)?, row.get(Column::AccessTokenId)?));
     list(db, &query.into_query(), read).await
 }
@@ -167,7 +170,11 @@ async fn list_bound<C: Laid>(db: &C, query: Select<Entity>) -> Result<Vec<(i64, 
 ///
 /// # Errors
 /// The database's own.
-pub async fn insert<C: Laid>(db: &C, new: NewRefreshToken, now: DateTime<Utc>) -> Result<i64, Failure> {
+pub async fn insert<C: KnowsLayout>(
+    db: &C,
+    new: NewRefreshToken,
+    now: DateTime<Utc>,
+) -> Result<i64, Failure> {
     let row = ActiveModel {
         id: NotSet,
         user_id: Set(new.user_id),
@@ -188,7 +195,7 @@ pub async fn insert<C: Laid>(db: &C, new: NewRefreshToken, now: DateTime<Utc>) -
 ///
 /// # Errors
 /// The database's own.
-pub async fn revoke<C: Laid>(db: &C, id: i64, now: DateTime<Utc>) -> Result<bool, Failure> {
+pub async fn revoke<C: KnowsLayout>(db: &C, id: i64, now: DateTime<Utc>) -> Result<bool, Failure> {
     let update = Entity::update_many()
         .col_expr(Column::Revoked, Expr::value(Some(now)))
         .col_expr(Column::AccessTokenId, Expr::value(Option::<i64>::None))

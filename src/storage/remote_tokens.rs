@@ -10,8 +10,8 @@ use entity::value::{Resource, UserId};
 use crate::failure::Failure;
 
 use super::checksum;
-use super::knows_layout::Laid;
-use super::rows::{self, Put, change};
+use super::knows_layout::KnowsLayout;
+use super::rows::{self, SetIfThere, change};
 
 /// A token of another authorization server.
 pub struct RemoteToken {
@@ -28,7 +28,11 @@ pub struct RemoteToken {
 ///
 /// # Errors
 /// The database's own.
-pub async fn put<C: Laid>(db: &C, new: RemoteToken, now: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn set_if_there<C: KnowsLayout>(
+    db: &C,
+    new: RemoteToken,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
     let sum = checksum(&new.token);
     if renew(db, &new, now).await? {
         return Ok(());
@@ -54,16 +58,16 @@ pub async fn put<C: Laid>(db: &C, new: RemoteToken, now: DateTime<Utc>) -> Resul
     }
 }
 
-async fn renew<C: Laid>(db: &C, new: &RemoteToken, now: DateTime<Utc>) -> Result<bool, Failure> {
+async fn renew<C: KnowsLayout>(db: &C, new: &RemoteToken, now: DateTime<Utc>) -> Result<bool, Failure> {
     let token = if new.keep_token { new.token.clone() } else { String::new() };
     let update = Entity::update_many()
-        .put(db, Column::Token, token)
-        .put(db, Column::UserId, new.user_id)
-        .put(db, Column::ApplicationId, Option::<i64>::None)
-        .put(db, Column::Expires, new.expires)
-        .put(db, Column::Scope, new.scope.clone())
-        .put(db, Column::Resource, Resource(new.resource.clone()))
-        .put(db, Column::Updated, now)
+        .set_if_there(db, Column::Token, token)
+        .set_if_there(db, Column::UserId, new.user_id)
+        .set_if_there(db, Column::ApplicationId, Option::<i64>::None)
+        .set_if_there(db, Column::Expires, new.expires)
+        .set_if_there(db, Column::Scope, new.scope.clone())
+        .set_if_there(db, Column::Resource, Resource(new.resource.clone()))
+        .set_if_there(db, Column::Updated, now)
         .filter(db.is_token(Column::TokenChecksum, Column::Token, &new.token));
     Ok(change(db, update).await? > 0)
 }

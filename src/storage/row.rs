@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryResult, Try
 use crate::failure::Failure;
 
 use super::access::Access;
-use super::knows_layout::Laid;
+use super::knows_layout::KnowsLayout;
 use super::sqlite::{Plain, Wanted};
 
 /// A row, by whom it was read.
@@ -76,7 +76,7 @@ fn odd() -> DbErr {
 ///
 /// # Errors
 /// The database's own, and a value that cannot be read.
-pub async fn first<T, C: Laid>(
+pub async fn first<T, C: KnowsLayout>(
     db: &C,
     query: &SelectStatement,
     read: impl Fn(Row<'_>) -> Result<T, DbErr>,
@@ -94,7 +94,7 @@ pub async fn first<T, C: Laid>(
 ///
 /// # Errors
 /// The database's own, and a value that cannot be read.
-pub async fn list<T, C: Laid>(
+pub async fn list<T, C: KnowsLayout>(
     db: &C,
     query: &SelectStatement,
     read: impl Fn(Row<'_>) -> Result<T, DbErr>,

@@ -12,12 +12,12 @@ use entity::layout::Layout;
 use crate::failure::Failure;
 
 use super::access::Access;
-use super::knows_layout::{Driven, Laid, table_of};
+use super::knows_layout::{AlsoDriver, KnowsLayout, table_of};
 use super::row::first;
 
 /// Joins of two tables by columns that the project may have renamed.
 pub trait Join: QuerySelect {
-    fn left_join_on<A: ColumnTrait, B: ColumnTrait>(mut self, db: &impl Laid, from: A, to: B) -> Self {
+    fn left_join_on<A: ColumnTrait, B: ColumnTrait>(mut self, db: &impl KnowsLayout, from: A, to: B) -> Self {
         let on = db.col(from).eq(db.col(to));
         let table: TableRef = Alias::new(table_of(to)).into();
         self.query().join(JoinType::LeftJoin, table, on);
@@ -28,13 +28,13 @@ pub trait Join: QuerySelect {
 impl<E: EntityTrait> Join for Select<E> {}
 
 /// `SET column = value` where the table has the column.
-pub trait Put: Sized {
+pub trait SetIfThere: Sized {
     #[must_use]
-    fn put<C: ColumnTrait>(self, db: &impl Laid, column: C, value: impl Into<Value>) -> Self;
+    fn set_if_there<C: ColumnTrait>(self, db: &impl KnowsLayout, column: C, value: impl Into<Value>) -> Self;
 }
 
-impl<E: EntityTrait> Put for UpdateMany<E> {
-    fn put<C: ColumnTrait>(self, db: &impl Laid, column: C, value: impl Into<Value>) -> Self {
+impl<E: EntityTrait> SetIfThere for UpdateMany<E> {
+    fn set_if_there<C: ColumnTrait>(self, db: &impl KnowsLayout, column: C, value: impl Into<Value>) -> Self {
         if !db.has(column) {
             return self;
         }
@@ -52,7 +52,10 @@ fn typed(layout: &Layout, column: &str, value: Value) -> Value {
 }
 
 /// Every column that is set and that the table has, and those that only the project's table has.
-fn into_statement<A: ActiveModelTrait>(db: &impl Laid, mut row: A) -> Result<InsertStatement, Failure> {
+fn into_statement<A: ActiveModelTrait>(
+    db: &impl KnowsLayout,
+    mut row: A,
+) -> Result<InsertStatement, Failure> {
     let table = A::Entity::default().table_name();
     let (mut names, mut values) = (Vec::new(), Vec::new());
     for column in <A::Entity as EntityTrait>::Column::iter().filter(|column| db.has(*column)) {
@@ -81,7 +84,7 @@ fn into_statement<A: ActiveModelTrait>(db: &impl Laid, mut row: A) -> Result<Ins
 ///
 /// # Errors
 /// The database's own.
-pub async fn insert<A: ActiveModelTrait, C: Laid>(db: &C, row: A) -> Result<i64, Failure> {
+pub async fn insert<A: ActiveModelTrait, C: KnowsLayout>(db: &C, row: A) -> Result<i64, Failure> {
     let mut insert = into_statement(db, row)?;
     if db.backend().support_returning() {
         insert.returning_col(Alias::new("id"));
@@ -93,7 +96,7 @@ pub async fn insert<A: ActiveModelTrait, C: Laid>(db: &C, row: A) -> Result<i64,
 ///
 /// # Errors
 /// The database's own.
-pub async fn insert_only<A: ActiveModelTrait, C: Laid>(db: &C, row: A) -> Result<(), Failure> {
+pub async fn insert_only<A: ActiveModelTrait, C: KnowsLayout>(db: &C, row: A) -> Result<(), Failure> {
     db.connection().change(db.statement(&into_statement(db, row)?)).await?;
     Ok(())
 }
@@ -102,7 +105,7 @@ pub async fn insert_only<A: ActiveModelTrait, C: Laid>(db: &C, row: A) -> Result
 ///
 /// # Errors
 /// The database's own.
-pub async fn change<C: Laid, Q: QueryTrait>(db: &C, query: Q) -> Result<u64, Failure>
+pub async fn change<C: KnowsLayout, Q: QueryTrait>(db: &C, query: Q) -> Result<u64, Failure>
 where
     Q::QueryStatement: StatementBuilder,
 {
@@ -114,7 +117,10 @@ where
 ///
 /// # Errors
 /// The database's own.
-pub async fn one<E: EntityTrait, C: Laid>(db: &C, query: Select<E>) -> Result<Option<E::Model>, Failure>
+pub async fn one<E: EntityTrait, C: KnowsLayout>(
+    db: &C,
+    query: Select<E>,
+) -> Result<Option<E::Model>, Failure>
 where
     E::ActiveModel: TryIntoModel<E::Model>,
 {
@@ -124,7 +130,7 @@ where
 
 /// # Errors
 /// The database's own.
-pub async fn all<E: EntityTrait, C: Driven>(db: &C, query: Select<E>) -> Result<Vec<E::Model>, Failure> {
+pub async fn all<E: EntityTrait, C: AlsoDriver>(db: &C, query: Select<E>) -> Result<Vec<E::Model>, Failure> {
     let rows = query.all(db).await?;
     Ok(rows.into_iter().map(|row| in_utc(db.layout(), row)).collect())
 }

@@ -8,13 +8,13 @@ use entity::session::{ActiveModel, Column, Entity};
 
 use crate::failure::Failure;
 
-use super::knows_layout::Laid;
+use super::knows_layout::KnowsLayout;
 use super::rows::{self, change, one};
 /// The data of a session that has not expired, and when it will.
 ///
 /// # Errors
 /// The database's own.
-pub async fn find_live<C: Laid>(
+pub async fn find_live<C: KnowsLayout>(
     db: &C,
     key: &str,
     now: DateTime<Utc>,
@@ -29,7 +29,12 @@ pub async fn find_live<C: Laid>(
 
 /// # Errors
 /// A unique violation when the key is taken; else the database's own.
-pub async fn insert<C: Laid>(db: &C, key: &str, data: String, expires: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn insert<C: KnowsLayout>(
+    db: &C,
+    key: &str,
+    data: String,
+    expires: DateTime<Utc>,
+) -> Result<(), Failure> {
     let row = ActiveModel {
         session_key: Set(key.to_owned()),
         session_data: Set(data),
@@ -42,7 +47,7 @@ pub async fn insert<C: Laid>(db: &C, key: &str, data: String, expires: DateTime<
 ///
 /// # Errors
 /// The database's own.
-pub async fn update<C: Laid>(
+pub async fn update<C: KnowsLayout>(
     db: &C,
     key: &str,
     data: String,
@@ -57,7 +62,7 @@ pub async fn update<C: Laid>(
 
 /// # Errors
 /// The database's own.
-pub async fn delete<C: Laid>(db: &C, key: &str) -> Result<(), Failure> {
+pub async fn delete<C: KnowsLayout>(db: &C, key: &str) -> Result<(), Failure> {
     change(db, Entity::delete_many().filter(Column::SessionKey.eq(key))).await?;
     Ok(())
 }

@@ -9,11 +9,11 @@ use entity::value::UserId;
 
 use crate::failure::Failure;
 
-use super::knows_layout::{Driven, Laid};
-use super::rows::{self, Put, all, one};
+use super::knows_layout::{AlsoDriver, KnowsLayout};
+use super::rows::{self, SetIfThere, all, one};
 /// # Errors
 /// The database's own.
-pub async fn find_by_username<C: Laid>(db: &C, username: &str) -> Result<Option<Model>, Failure> {
+pub async fn find_by_username<C: KnowsLayout>(db: &C, username: &str) -> Result<Option<Model>, Failure> {
     if username.contains('\0') {
         return Ok(None);
     }
@@ -22,7 +22,7 @@ pub async fn find_by_username<C: Laid>(db: &C, username: &str) -> Result<Option<
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_id<C: Laid>(db: &C, id: UserId) -> Result<Option<Model>, Failure> {
+pub async fn find_by_id<C: KnowsLayout>(db: &C, id: UserId) -> Result<Option<Model>, Failure> {
     // A session may hold anything; a database of another key type would call it an error.
     let layout = db.layout();
     let fits = match id {
@@ -37,19 +37,19 @@ pub async fn find_by_id<C: Laid>(db: &C, id: UserId) -> Result<Option<Model>, Fa
 
 /// # Errors
 /// The database's own.
-pub async fn set_last_login<C: Laid>(db: &C, id: UserId, now: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn set_last_login<C: KnowsLayout>(db: &C, id: UserId, now: DateTime<Utc>) -> Result<(), Failure> {
     if !db.has(Column::LastLogin) {
         return Ok(());
     }
-    let set = Entity::update_many().put(db, Column::LastLogin, now);
+    let set = Entity::update_many().set_if_there(db, Column::LastLogin, now);
     rows::change(db, set.filter(db.col(Column::Id).eq(id))).await?;
     Ok(())
 }
 
 /// # Errors
 /// The database's own.
-pub async fn set_password<C: Laid>(db: &C, id: UserId, encoded: String) -> Result<(), Failure> {
-    let set = Entity::update_many().put(db, Column::Password, encoded);
+pub async fn set_password<C: KnowsLayout>(db: &C, id: UserId, encoded: String) -> Result<(), Failure> {
+    let set = Entity::update_many().set_if_there(db, Column::Password, encoded);
     rows::change(db, set.filter(db.col(Column::Id).eq(id))).await?;
     Ok(())
 }
@@ -58,7 +58,7 @@ pub async fn set_password<C: Laid>(db: &C, id: UserId, encoded: String) -> Resul
 ///
 /// # Errors
 /// A unique violation when the name is taken; else the database's own.
-pub async fn insert_without_password<C: Laid>(
+pub async fn insert_without_password<C: KnowsLayout>(
     db: &C,
     username: &str,
     now: DateTime<Utc>,
@@ -72,7 +72,7 @@ pub async fn insert_without_password<C: Laid>(
 ///
 /// # Errors
 /// A unique violation when the name is taken; else the database's own.
-pub async fn insert_superuser<C: Laid>(
+pub async fn insert_superuser<C: KnowsLayout>(
     db: &C,
     username: &str,
     email: &str,
@@ -82,7 +82,7 @@ pub async fn insert_superuser<C: Laid>(
     rows::insert_only(db, superuser(db, username, email, encoded, now)).await
 }
 
-fn superuser<C: Laid>(
+fn superuser<C: KnowsLayout>(
     db: &C,
     username: &str,
     email: &str,
@@ -136,7 +136,7 @@ impl Change {
 }
 
 /// Columns that a change names and the table has not.
-pub fn absent_columns<C: Laid>(db: &C, change: &Change) -> Vec<&'static str> {
+pub fn absent_columns<C: KnowsLayout>(db: &C, change: &Change) -> Vec<&'static str> {
     let flags = [
         ("email", change.email.is_some(), Column::Email),
         ("first_name", change.first_name.is_some(), Column::FirstName),
@@ -150,10 +150,10 @@ pub fn absent_columns<C: Laid>(db: &C, change: &Change) -> Vec<&'static str> {
 
 /// # Errors
 /// A unique violation when the name is taken; else the database's own.
-pub async fn change<C: Laid>(db: &C, id: UserId, change: Change) -> Result<(), Failure> {
+pub async fn change<C: KnowsLayout>(db: &C, id: UserId, change: Change) -> Result<(), Failure> {
     let mut update = Entity::update_many();
     for (column, value) in change.values() {
-        update = update.put(db, column, value);
+        update = update.set_if_there(db, column, value);
     }
     rows::change(db, update.filter(db.col(Column::Id).eq(id))).await?;
     Ok(())
@@ -163,7 +163,7 @@ pub async fn change<C: Laid>(db: &C, id: UserId, change: Change) -> Result<(), F
 ///
 /// # Errors
 /// The database's own.
-pub async fn list_all<C: Driven>(db: &C) -> Result<Vec<Model>, Failure> {
+pub async fn list_all<C: AlsoDriver>(db: &C) -> Result<Vec<Model>, Failure> {
     let mut users = all(db, db.find::<Entity>()).await?;
     users.sort_by(|a, b| a.username.cmp(&b.username));
     Ok(users)
