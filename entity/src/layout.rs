@@ -7,7 +7,7 @@ use sea_orm::{DbBackend, Value};
 
 /// How one of our columns differs from what the entity says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ColumnPlace {
     /// The table has no such column: it is neither read nor written.
     Absent,
     /// The table may hold NULL where we know only texts; read as an empty text.
@@ -19,7 +19,7 @@ pub enum Place {
 /// Tables and columns are named as Django and DOT name them; only what differs is listed.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
-    pub places: Vec<(String, String, Place)>,
+    pub places: Vec<(String, String, ColumnPlace)>,
     pub absent_tables: Vec<String>,
     /// Quoted name in our statements, quoted name in the database.
     pub tables: Vec<(String, String)>,
@@ -36,12 +36,12 @@ pub struct Layout {
 }
 
 impl Layout {
-    pub fn place(&self, table: &str, column: &str) -> Option<&Place> {
+    pub fn place(&self, table: &str, column: &str) -> Option<&ColumnPlace> {
         self.places.iter().find(|(t, c, _)| t == table && c == column).map(|(_, _, place)| place)
     }
 
     pub fn has(&self, table: &str, column: &str) -> bool {
-        self.has_table(table) && self.place(table, column) != Some(&Place::Absent)
+        self.has_table(table) && self.place(table, column) != Some(&ColumnPlace::Absent)
     }
 
     pub fn has_table(&self, table: &str) -> bool {

@@ -159,7 +159,7 @@ async fn look(db: Db, settings: &Settings, report: &mut Report) -> Result<(), St
     };
     report.lacking = layout::lacking(&layout);
     report.swapped = layout.tables.iter().map(|(ours, theirs)| format!("{ours} is {theirs}")).collect();
-    let db = storage::laid_out(db, layout);
+    let db = storage::with_layout(db, layout);
     if let Err(why) = storage::probe(&db).await {
         report.errors.push(why.to_string());
         return Ok(());

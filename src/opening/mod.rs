@@ -113,7 +113,7 @@ async fn served(settings: &Settings, wal: bool) -> Result<Db, OpenError> {
         layout::ReadError::Failed(why) => unreadable(why),
         layout::ReadError::Unservable(why) => unservable(why),
     })?;
-    let db = storage::laid_out(db, layout);
+    let db = storage::with_layout(db, layout);
     storage::probe(&db)
         .await
         .map_err(|e| OpenError::Unservable { place: place.clone(), why: vec![e.to_string()] })?;

@@ -45,7 +45,7 @@ pub struct Target {
 }
 
 /// Connects, and fails at once if the database cannot be reached. The tables are taken to be those of DOT 3.4.1
-/// until [`laid_out`] knows better.
+/// until [`with_layout`] knows better.
 ///
 /// # Errors
 /// The driver's own, without the password.
@@ -136,7 +136,7 @@ fn failure(error: sqlx::Error) -> Failure {
 }
 
 /// The same database, with what is known of its tables.
-pub fn laid_out(db: Db, layout: Layout) -> Db {
+pub fn with_layout(db: Db, layout: Layout) -> Db {
     DjangoConnection(db.0, Arc::new(layout))
 }
 

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use entity::bind::DjangoConnection;
-use entity::layout::{Layout, Place};
+use entity::layout::{ColumnPlace, Layout};
 
 use super::access::Access;
 use super::checksum;
@@ -53,8 +53,8 @@ pub trait KnowsLayout: Send + Sync {
     /// What a query reads for this column.
     fn read<C: ColumnTrait>(&self, column: C) -> Expr {
         match self.layout().place(table_of(column), column.as_str()) {
-            Some(Place::Absent) => Expr::cust(instead_of(column, self.backend())),
-            Some(Place::Nullable) => Func::coalesce([self.col(column), Expr::cust("''")]).into(),
+            Some(ColumnPlace::Absent) => Expr::cust(instead_of(column, self.backend())),
+            Some(ColumnPlace::Nullable) => Func::coalesce([self.col(column), Expr::cust("''")]).into(),
             _ => self.col(column),
         }
     }
@@ -67,7 +67,7 @@ pub trait KnowsLayout: Send + Sync {
     /// What the project calls the column.
     fn name<C: ColumnTrait>(&self, column: C) -> Alias {
         match self.layout().place(table_of(column), column.as_str()) {
-            Some(Place::Named(name)) => Alias::new(name),
+            Some(ColumnPlace::Named(name)) => Alias::new(name),
             _ => Alias::new(column.as_str()),
         }
     }

@@ -4,7 +4,7 @@
 use sea_orm::{DbBackend, EntityTrait, IdenStatic, Iterable, Value};
 
 use entity::layout::quoted;
-pub use entity::layout::{Layout, Place};
+pub use entity::layout::{ColumnPlace, Layout};
 
 /// What a project calls its tables and columns. Tables and columns are named here as Django and DOT name them; the
 /// default is Django's names.
@@ -35,33 +35,33 @@ impl Names {
 pub use migration::FoundColumn as Found;
 
 /// A table of ours: its name, its columns, whether each may be NULL.
-struct Known {
+struct EntityColumns {
     table: &'static str,
     columns: Vec<(&'static str, bool)>,
 }
 
-fn known<E: EntityTrait>() -> Known {
+fn columns_of<E: EntityTrait>() -> EntityColumns {
     use sea_orm::ColumnTrait;
     let columns = E::Column::iter().map(|column| (column.as_str(), column.def().is_null())).collect();
-    Known { table: E::default().table_name(), columns }
+    EntityColumns { table: E::default().table_name(), columns }
 }
 
-fn all_known() -> [Known; 8] {
+fn all_columns() -> [EntityColumns; 8] {
     [
-        known::<entity::user::Entity>(),
-        known::<entity::session::Entity>(),
-        known::<entity::application::Entity>(),
-        known::<entity::access_token::Entity>(),
-        known::<entity::refresh_token::Entity>(),
-        known::<entity::grant::Entity>(),
-        known::<entity::id_token::Entity>(),
-        known::<entity::device_grant::Entity>(),
+        columns_of::<entity::user::Entity>(),
+        columns_of::<entity::session::Entity>(),
+        columns_of::<entity::application::Entity>(),
+        columns_of::<entity::access_token::Entity>(),
+        columns_of::<entity::refresh_token::Entity>(),
+        columns_of::<entity::grant::Entity>(),
+        columns_of::<entity::id_token::Entity>(),
+        columns_of::<entity::device_grant::Entity>(),
     ]
 }
 
 /// The tables that slash-o reads and writes, by Django's names.
 pub fn tables() -> Vec<&'static str> {
-    all_known().iter().map(|known| known.table).collect()
+    all_columns().iter().map(|known| known.table).collect()
 }
 
 /// What cannot be done without a column that DOT added after 1.7, or that a user model may lack.
@@ -119,7 +119,7 @@ pub fn resolve(
     for (ours, theirs) in names.tables.iter().filter(|(ours, theirs)| ours != theirs) {
         layout.tables.push((quoted(backend, ours), quoted(backend, theirs)));
     }
-    for known in all_known() {
+    for known in all_columns() {
         let here = found(known.table);
         if here.is_empty() {
             if !is_optional_table(known.table) {
@@ -128,26 +128,31 @@ pub fn resolve(
             layout.absent_tables.push(known.table.to_owned());
             continue;
         }
-        lay(&mut layout, &mut problems, names, (&known, &here));
-        rest(&mut layout, &mut problems, names, (&known, &here));
+        map_columns(&mut layout, &mut problems, names, (&known, &here));
+        require_inserts(&mut layout, &mut problems, names, (&known, &here));
     }
     if problems.is_empty() { Ok(layout) } else { Err(problems) }
 }
 
 /// Our columns over the table's.
-fn lay(layout: &mut Layout, problems: &mut Vec<String>, names: &Names, (known, here): (&Known, &[Found])) {
+fn map_columns(
+    layout: &mut Layout,
+    problems: &mut Vec<String>,
+    names: &Names,
+    (known, here): (&EntityColumns, &[Found]),
+) {
     let table = known.table;
     for (column, may_be_null) in &known.columns {
         let theirs = theirs(names, table, column);
         let place = match here.iter().find(|found| found.name == theirs) {
-            None => Some(Place::Absent),
-            Some(_) if theirs != *column => Some(Place::Named(theirs.to_owned())),
-            Some(found) if found.nullable && !may_be_null && is_text(found) => Some(Place::Nullable),
+            None => Some(ColumnPlace::Absent),
+            Some(_) if theirs != *column => Some(ColumnPlace::Named(theirs.to_owned())),
+            Some(found) if found.nullable && !may_be_null && is_text(found) => Some(ColumnPlace::Nullable),
             Some(_) => None,
         };
         let optional = OPTIONAL.iter().any(|(t, c, _)| t == &table && c == column)
             || theirs.is_empty() && ["last_login", "date_joined"].contains(column);
-        if place == Some(Place::Absent) && !optional {
+        if place == Some(ColumnPlace::Absent) && !optional {
             problems.push(format!("table {} has no column {column}", names.table(table)));
         }
         layout.places.extend(place.map(|place| (table.to_owned(), (*column).to_owned(), place)));
@@ -176,7 +181,12 @@ fn theirs<'a>(names: &'a Names, table: &str, column: &'a str) -> &'a str {
 }
 
 /// Columns that are not ours and that every new row must fill.
-fn rest(layout: &mut Layout, problems: &mut Vec<String>, names: &Names, (known, here): (&Known, &[Found])) {
+fn require_inserts(
+    layout: &mut Layout,
+    problems: &mut Vec<String>,
+    names: &Names,
+    (known, here): (&EntityColumns, &[Found]),
+) {
     let is_ours =
         |name: &str| known.columns.iter().any(|(column, _)| theirs(names, known.table, column) == name);
     for found in here.iter().filter(|f| !f.nullable && !f.has_default && !is_ours(&f.name)) {
@@ -208,7 +218,7 @@ mod tests {
 
     /// Every table as our entities have it.
     fn current(table: &str) -> Vec<Found> {
-        let known = all_known();
+        let known = all_columns();
         let known = known.iter().find(|known| known.table == table).unwrap();
         known.columns.iter().map(|(column, null)| found(column, *null)).collect()
     }
@@ -280,8 +290,8 @@ mod tests {
             ..Names::default()
         };
         let layout = resolve(DbBackend::Postgres, &names, current).unwrap();
-        assert_eq!(layout.place("auth_user", "username"), Some(&Place::Named("email".into())));
-        assert_eq!(layout.place("auth_user", "is_active"), Some(&Place::Absent));
+        assert_eq!(layout.place("auth_user", "username"), Some(&ColumnPlace::Named("email".into())));
+        assert_eq!(layout.place("auth_user", "is_active"), Some(&ColumnPlace::Absent));
         let mut sql = r#"SELECT "auth_user"."id" FROM "auth_user""#.to_owned();
         layout.rename_tables(&mut sql);
         assert_eq!(sql, r#"SELECT "people"."id" FROM "people""#);

@@ -36,7 +36,7 @@ use entity::bind::DjangoConnection;
 
 use crate::failure::Failure;
 
-pub use connect::{Db, Target, begin, begin_brief, laid_out, open};
+pub use connect::{Db, Target, begin, begin_brief, open, with_layout};
 pub use knows_layout::KnowsLayout;
 
 /// A transaction; dropping it rolls back.
