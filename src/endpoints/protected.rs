@@ -16,7 +16,7 @@ use crate::oauth::params::has_broken_escape;
 use crate::oauth::{Params, scopes};
 use crate::settings::Protected;
 use crate::settings::protected::{Answer, Challenge};
-use crate::storage::access_tokens::Known;
+use crate::storage::access_tokens::TokenRow;
 use crate::urls::Url;
 
 use super::input::{self, Origin, form};
@@ -114,12 +114,12 @@ impl Route {
         &self,
         presented: &Presented<'_>,
         wanted: &[String],
-    ) -> Result<Result<Known, Denied>, Failure> {
+    ) -> Result<Result<TokenRow, Denied>, Failure> {
         if self.rule.challenge != Challenge::RestFramework {
             return bearer::check(&self.app.site, presented, wanted).await;
         }
         let known = bearer::check(&self.app.site, presented, &[]).await?;
-        let has = |known: &Known| scopes::covers(&known.scope, wanted);
+        let has = |known: &TokenRow| scopes::covers(&known.scope, wanted);
         Ok(known.and_then(|known| if has(&known) { Ok(known) } else { Err(Denied::InsufficientScope) }))
     }
 
@@ -140,7 +140,7 @@ impl Route {
         Ok(Read { form, bytes: Some(bytes) })
     }
 
-    async fn answer(&self, request: &mut Request, read: Option<Vec<u8>>, known: &Known) -> Response {
+    async fn answer(&self, request: &mut Request, read: Option<Vec<u8>>, known: &TokenRow) -> Response {
         match (&self.rule.answer, &self.behind) {
             (Answer::Upstream(_), Some(behind)) => behind.send(request, read, known).await,
             (Answer::Json(text), _) => {

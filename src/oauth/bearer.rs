@@ -5,7 +5,7 @@ use entity::value::Resource;
 use crate::failure::Failure;
 use crate::observe::Reason;
 use crate::site::Site;
-use crate::storage::access_tokens::{self, Known};
+use crate::storage::access_tokens::{self, TokenRow};
 use crate::storage::users;
 
 use super::{Params, bcp, oidc, remote, resource, scopes};
@@ -86,7 +86,7 @@ pub async fn check(
     site: &Site,
     presented: &Presented<'_>,
     wanted: &[String],
-) -> Result<Result<Known, Denied>, Failure> {
+) -> Result<Result<TokenRow, Denied>, Failure> {
     let settings = &site.settings.oauth2;
     if presented.query.get("access_token").is_some() {
         if settings.bcp.access_token_transport {
@@ -117,9 +117,9 @@ pub async fn check(
 ///
 /// # Errors
 /// The database's own.
-pub async fn find(site: &Site, token: &str, wanted: &[String]) -> Result<Option<Known>, Failure> {
+pub async fn find(site: &Site, token: &str, wanted: &[String]) -> Result<Option<TokenRow>, Failure> {
     let known = access_tokens::find_by_token(&site.db, token).await?;
-    let good = |known: &Known| site.clock.now() < known.expires && scopes::covers(&known.scope, wanted);
+    let good = |known: &TokenRow| site.clock.now() < known.expires && scopes::covers(&known.scope, wanted);
     match &site.introspection {
         Some(asks) if !known.as_ref().is_some_and(good) => remote::find(site, asks, token).await,
         _ => Ok(known),
@@ -132,7 +132,7 @@ fn is_jwt_like(token: &str) -> bool {
 }
 
 /// DOT: an ID token counts as a bearer token for the scopes of its row. `[server.compat] id_token_as_bearer`.
-async fn id_token(site: &Site, token: &str, wanted: &[String]) -> Result<Option<Known>, Failure> {
+async fn id_token(site: &Site, token: &str, wanted: &[String]) -> Result<Option<TokenRow>, Failure> {
     let Some(hint) = oidc::find_bearer(site, token).await? else { return Ok(None) };
     if !scopes::covers(&hint.row.scope, wanted) {
         return Ok(None);
@@ -141,7 +141,7 @@ async fn id_token(site: &Site, token: &str, wanted: &[String]) -> Result<Option<
         Some(id) => users::find_by_id(&site.db, id).await?,
         None => None,
     };
-    Ok(Some(Known {
+    Ok(Some(TokenRow {
         id: hint.row.id,
         user_id: hint.row.user_id,
         expires: hint.row.expires,

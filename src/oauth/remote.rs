@@ -10,7 +10,7 @@ use crate::outbound::error::SetupError;
 use crate::outbound::introspection::Introspection;
 use crate::settings::Settings;
 use crate::site::Site;
-use crate::storage::access_tokens::{self, Known};
+use crate::storage::access_tokens::{self, TokenRow};
 use crate::storage::remote_tokens::{self, RemoteToken};
 use crate::storage::{KnowsLayout, users};
 
@@ -28,7 +28,7 @@ pub fn introspection(settings: &Settings) -> Result<Option<Introspection>, Setup
 ///
 /// # Errors
 /// The database's own; whatever the other server does wrong is no token.
-pub async fn find(site: &Site, asks: &Introspection, token: &str) -> Result<Option<Known>, Failure> {
+pub async fn find(site: &Site, asks: &Introspection, token: &str) -> Result<Option<TokenRow>, Failure> {
     if token.contains('\0') {
         return Ok(None);
     }

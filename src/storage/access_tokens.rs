@@ -36,7 +36,7 @@ pub struct NewAccessToken {
 
 /// An access token with the names of whom it belongs to, in one statement.
 #[derive(Clone)]
-pub struct Known {
+pub struct TokenRow {
     pub id: i64,
     pub user_id: Option<UserId>,
     pub expires: DjangoTime,
@@ -48,8 +48,8 @@ pub struct Known {
 
 /// # Errors
 /// The database's own.
-pub async fn find_by_token<C: KnowsLayout>(db: &C, token: &str) -> Result<Option<Known>, Failure> {
-    let found = first(db, &known(db, token).into_query(), Known::read).await?;
+pub async fn find_by_token<C: KnowsLayout>(db: &C, token: &str) -> Result<Option<TokenRow>, Failure> {
+    let found = first(db, &known(db, token).into_query(), TokenRow::read).await?;
     Ok(found.map(|known| in_utc(db, known)))
 }
 
@@ -60,16 +60,16 @@ pub async fn find_by_token<C: KnowsLayout>(db: &C, token: &str) -> Result<Option
 pub async fn find_with_user<C: KnowsLayout>(
     db: &C,
     token: &str,
-) -> Result<Option<(Known, Option<user::Model>)>, Failure> {
+) -> Result<Option<(TokenRow, Option<user::Model>)>, Failure> {
     let query = db.with_all::<user::Entity, _>(known(db, token), USER).into_query();
-    let read = |row: Row<'_>| Ok((Known::read(row)?, row.joined::<user::Entity>(USER)?));
+    let read = |row: Row<'_>| Ok((TokenRow::read(row)?, row.joined::<user::Entity>(USER)?));
     let found = first(db, &query, read).await?;
     Ok(found.map(|(known, user)| (in_utc(db, known), user.map(|user| rows::in_utc(db.layout(), user)))))
 }
 
-impl Known {
-    fn read(row: Row<'_>) -> Result<Known, DbErr> {
-        Ok(Known {
+impl TokenRow {
+    fn read(row: Row<'_>) -> Result<TokenRow, DbErr> {
+        Ok(TokenRow {
             id: row.get(Column::Id)?,
             user_id: row.get(Column::UserId)?,
             expires: row.get(Column::Expires)?,
@@ -94,8 +94,8 @@ fn known<C: KnowsLayout>(db: &C, token: &str) -> Select<Entity> {
         .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
 }
 
-fn in_utc(db: &impl KnowsLayout, known: Known) -> Known {
-    Known { expires: db.layout().from_wall_clock(known.expires.0).into(), ..known }
+fn in_utc(db: &impl KnowsLayout, known: TokenRow) -> TokenRow {
+    TokenRow { expires: db.layout().from_wall_clock(known.expires.0).into(), ..known }
 }
 
 /// The row of a token, whomever it belongs to.

@@ -31,7 +31,7 @@ pub struct NewGrant {
 
 /// An authorization code as its exchange needs it. No Debug form: it holds the code.
 #[derive(Clone)]
-pub struct Known {
+pub struct CodeRow {
     pub id: i64,
     pub user_id: UserId,
     code: String,
@@ -46,7 +46,7 @@ pub struct Known {
     pub resource: Resource,
 }
 
-impl Known {
+impl CodeRow {
     const COLUMNS: [Column; 11] = [
         Column::Id,
         Column::UserId,
@@ -61,8 +61,8 @@ impl Known {
         Column::Resource,
     ];
 
-    fn read(row: Row<'_>) -> Result<Known, DbErr> {
-        Ok(Known {
+    fn read(row: Row<'_>) -> Result<CodeRow, DbErr> {
+        Ok(CodeRow {
             id: row.get(Column::Id)?,
             user_id: row.get(Column::UserId)?,
             code: row.get(Column::Code)?,
@@ -89,21 +89,21 @@ pub async fn find_by_code<C: KnowsLayout>(
     db: &C,
     code: &str,
     application_id: i64,
-) -> Result<Option<(Known, Option<user::Model>)>, Failure> {
+) -> Result<Option<(CodeRow, Option<user::Model>)>, Failure> {
     if code.contains('\0') {
         return Ok(None);
     }
     let query = db
-        .pick::<Entity>(Known::COLUMNS)
+        .pick::<Entity>(CodeRow::COLUMNS)
         .left_join_on(db, Column::UserId, user::Column::Id)
         .filter(Column::Code.eq(code))
         .filter(Column::ApplicationId.eq(application_id));
     let query = db.with_all::<user::Entity, _>(query, USER).into_query();
-    let read = |row: Row<'_>| Ok((Known::read(row)?, row.joined::<user::Entity>(USER)?));
+    let read = |row: Row<'_>| Ok((CodeRow::read(row)?, row.joined::<user::Entity>(USER)?));
     let found = first(db, &query, read).await?.filter(|(grant, _)| grant.code == code);
     let utc = |user| rows::in_utc(db.layout(), user);
     let known =
-        |known: Known| Known { expires: db.layout().from_wall_clock(known.expires.0).into(), ..known };
+        |known: CodeRow| CodeRow { expires: db.layout().from_wall_clock(known.expires.0).into(), ..known };
     Ok(found.map(|(grant, user)| (known(grant), user.map(utc))))
 }
 

@@ -33,7 +33,7 @@ pub struct NewRefreshToken {
 
 /// A refresh token as a refresh needs it: with its application's id and its access token's scope and end.
 #[derive(Clone)]
-pub struct Known {
+pub struct RefreshRow {
     pub id: i64,
     pub user_id: UserId,
     pub application_id: i64,
@@ -57,7 +57,7 @@ const USER: &str = "user_of_";
 pub async fn find_by_token<C: KnowsLayout>(
     db: &C,
     token: &str,
-) -> Result<Option<(Known, Option<user::Model>)>, Failure> {
+) -> Result<Option<(RefreshRow, Option<user::Model>)>, Failure> {
     let query = db
         .pick::<Entity>([
             Column::Id,
@@ -77,17 +77,17 @@ pub async fn find_by_token<C: KnowsLayout>(
         .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
         .order_by_with_nulls(Column::Revoked, Order::Desc, NullOrdering::First);
     let query = db.with_all::<user::Entity, _>(query, USER).into_query();
-    let read = |row: Row<'_>| Ok((Known::read(row)?, row.joined::<user::Entity>(USER)?));
+    let read = |row: Row<'_>| Ok((RefreshRow::read(row)?, row.joined::<user::Entity>(USER)?));
     let Some((known, user)) = first(db, &query, read).await? else { return Ok(None) };
     let utc = |at: DjangoTime| db.layout().from_wall_clock(at.0).into();
     let (revoked, access_expires) = (known.revoked.map(utc), known.access_expires.map(utc));
     let user = user.map(|user| rows::in_utc(db.layout(), user));
-    Ok(Some((Known { revoked, access_expires, ..known }, user)))
+    Ok(Some((RefreshRow { revoked, access_expires, ..known }, user)))
 }
 
-impl Known {
-    fn read(row: Row<'_>) -> Result<Known, DbErr> {
-        Ok(Known {
+impl RefreshRow {
+    fn read(row: Row<'_>) -> Result<RefreshRow, DbErr> {
+        Ok(RefreshRow {
             id: row.get(Column::Id)?,
             user_id: row.get(Column::UserId)?,
             application_id: row.get(Column::ApplicationId)?,

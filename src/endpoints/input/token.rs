@@ -15,7 +15,7 @@ use crate::oauth::bearer::{self, Presented};
 use crate::oauth::params::has_broken_escape;
 use crate::oauth::{Params, scopes};
 use crate::settings::Settings;
-use crate::storage::access_tokens::Known;
+use crate::storage::access_tokens::TokenRow;
 
 use super::form::{self, FormError};
 use super::{Origin, authorization, oauth_form, query};
@@ -49,8 +49,8 @@ impl Token {
     }
 }
 
-impl From<Known> for Token {
-    fn from(known: Known) -> Token {
+impl From<TokenRow> for Token {
+    fn from(known: TokenRow) -> Token {
         Token {
             username: known.username,
             user_id: known.user_id,

@@ -14,7 +14,7 @@ use crate::outbound::upstream::{Failed, Forwarded, Limits, Parts, Upstream};
 use crate::settings::limits::Network;
 use crate::settings::protected::Forward;
 use crate::settings::server::Timeouts;
-use crate::storage::access_tokens::Known;
+use crate::storage::access_tokens::TokenRow;
 
 /// One upstream with the rules of its route.
 pub struct Behind {
@@ -53,7 +53,7 @@ impl Behind {
     }
 
     /// `read` is the form that was read to find the token, if one was.
-    pub async fn send(&self, request: &mut Request, read: Option<Vec<u8>>, known: &Known) -> Response {
+    pub async fn send(&self, request: &mut Request, read: Option<Vec<u8>>, known: &TokenRow) -> Response {
         let body = self.body(request, read);
         match self.forward(request, body, known).await {
             Ok(answered) => answered,
@@ -68,7 +68,7 @@ impl Behind {
         &self,
         request: &Request,
         body: Option<Parts>,
-        known: &Known,
+        known: &TokenRow,
     ) -> Result<Response, Failed> {
         let upstream = self.upstream.as_ref().ok_or(Failed::Unreachable)?;
         let forwarded = Forwarded {
@@ -84,7 +84,7 @@ impl Behind {
         Ok(response)
     }
 
-    fn headers(&self, request: &Request, known: &Known) -> HeaderMap {
+    fn headers(&self, request: &Request, known: &TokenRow) -> HeaderMap {
         let identity = Identity {
             user: known.username.as_deref(),
             client: known.client_id.as_deref(),

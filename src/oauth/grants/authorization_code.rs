@@ -1,6 +1,6 @@
 //! authorization_code (RFC 6749 section 4.1.3) with PKCE. oauthlib: `AuthorizationCodeGrant`.
 
-use crate::storage::grants::Known as Grant;
+use crate::storage::grants::CodeRow;
 use entity::application::Model as Application;
 
 use crate::oauth::issue::{self, NewPair, Order, Tokens};
@@ -69,7 +69,7 @@ fn invalid_grant(why: impl Into<Why>) -> OAuthError {
 fn check_verifier(
     site: &Site,
     application: &Application,
-    grant: &Grant,
+    grant: &CodeRow,
     verifier: Option<&str>,
 ) -> Result<(), OAuthError> {
     let missing = || OAuthError::invalid_request("Code verifier required.", Reason::VerifierMissing);
@@ -103,7 +103,7 @@ fn check_verifier(
 
 fn check_redirect_uri(
     application: &Application,
-    grant: &Grant,
+    grant: &CodeRow,
     requested: Option<&str>,
 ) -> Result<(), OAuthError> {
     let used = match requested {

@@ -13,7 +13,7 @@ use crate::oauth::oidc::id_token::HashInputs;
 use crate::oauth::{DotForm, Error, OAuthError, client_auth, resource, scopes};
 use crate::observe::{Reason, Why};
 use crate::site::Site;
-use crate::storage::refresh_tokens::{self, Known};
+use crate::storage::refresh_tokens::{self, RefreshRow};
 use crate::storage::{self, Brief, access_tokens};
 
 use super::{GrantType, TokenRequest, check_grant, openid};
@@ -71,7 +71,7 @@ fn invalid_grant(why: impl Into<Why>) -> OAuthError {
 }
 
 /// The token if it may be used now; a replay outside the grace period revokes its family.
-async fn find_usable(site: &Site, token: &str) -> Result<(Known, Option<User>), Error> {
+async fn find_usable(site: &Site, token: &str) -> Result<(RefreshRow, Option<User>), Error> {
     let found = refresh_tokens::find_by_token(&site.db, token).await?;
     let (known, user) = found.ok_or_else(|| invalid_grant(Reason::RefreshUnknown))?;
     let (settings, now) = (&site.settings.oauth2, site.clock.now());
@@ -95,7 +95,7 @@ async fn find_usable(site: &Site, token: &str) -> Result<(Known, Option<User>), 
 }
 
 /// The refusal of a token that is known; its row is named by the primary key.
-fn of_token(known: &Known, reason: Reason) -> OAuthError {
+fn of_token(known: &RefreshRow, reason: Reason) -> OAuthError {
     let mut why = reason.why().with("refresh_token", known.id).of_user(known.user_id);
     if let Some(revoked) = known.revoked {
         why = why.with("revoked", *revoked);
@@ -116,7 +116,7 @@ async fn revoke_family(site: &Site, family: DjangoUuid) -> Result<(), Failure> {
 }
 
 /// The scope of the bound access token, or of the successor while in the grace period.
-async fn original_scope(site: &Site, known: &Known) -> Result<String, Failure> {
+async fn original_scope(site: &Site, known: &RefreshRow) -> Result<String, Failure> {
     match &known.access_scope {
         Some(scope) => Ok(scope.clone()),
         None => Ok(access_tokens::find_successor_scope(&site.db, known.id).await?.unwrap_or_default()),
@@ -136,7 +136,7 @@ fn narrowed_scope(requested: Option<&str>, original: &str) -> Result<String, OAu
     }
 }
 
-async fn rotate(order: &Order<'_>, known: &Known) -> Result<Tokens, Error> {
+async fn rotate(order: &Order<'_>, known: &RefreshRow) -> Result<Tokens, Error> {
     let (site, fresh) = (order.site, issue::fresh(order)?);
     let tx = storage::begin_brief(&site.db).await?;
     let first = refresh_tokens::revoke(&tx, known.id, site.clock.now()).await?;
@@ -154,7 +154,7 @@ async fn rotate(order: &Order<'_>, known: &Known) -> Result<Tokens, Error> {
 }
 
 /// The token was rotated already (grace period, or another request was faster): the same pair again.
-async fn repeat(tx: &Brief, order: &Order<'_>, known: &Known) -> Result<Tokens, Error> {
+async fn repeat(tx: &Brief, order: &Order<'_>, known: &RefreshRow) -> Result<Tokens, Error> {
     refresh_tokens::lock(tx, known.id).await?;
     let Some(access) = access_tokens::lock_successor_of(tx, known.id).await? else {
         // Differs from DOT: a token revoked for good between look-up and lock makes no new pair.
@@ -183,7 +183,7 @@ async fn repeat(tx: &Brief, order: &Order<'_>, known: &Known) -> Result<Tokens, 
 }
 
 /// ROTATE_REFRESH_TOKEN off: the access token's row gets a new token, the refresh token stays.
-async fn reuse(order: &Order<'_>, known: &Known, refresh: &str) -> Result<Tokens, Error> {
+async fn reuse(order: &Order<'_>, known: &RefreshRow, refresh: &str) -> Result<Tokens, Error> {
     let site = order.site;
     let access_id = known.access_token_id.ok_or_else(|| of_token(known, Reason::RefreshUnbound))?;
     let token = order.make_access()?;
