@@ -82,7 +82,7 @@ impl Pool {
         limit: usize,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let _place = Place::take(&self.queued, limit).ok_or(Failure::Busy)?;
+        let _queued = QueuePermit::take(&self.queued, limit).ok_or(Failure::Busy)?;
         let closed = |_| Failure::Hashing(HashingFailure::Closed);
         let permit = self.threads.clone().acquire_owned().await.map_err(closed)?;
         tokio::task::spawn_blocking(move || {
@@ -95,16 +95,16 @@ impl Pool {
 }
 
 /// A place in the queue until it is dropped.
-struct Place<'a>(&'a AtomicUsize);
+struct QueuePermit<'a>(&'a AtomicUsize);
 
-impl<'a> Place<'a> {
-    fn take(queued: &'a AtomicUsize, limit: usize) -> Option<Place<'a>> {
-        let place = |n: usize| (n < limit).then_some(n + 1);
-        queued.fetch_update(Ordering::AcqRel, Ordering::Acquire, place).ok().map(|_| Place(queued))
+impl<'a> QueuePermit<'a> {
+    fn take(queued: &'a AtomicUsize, limit: usize) -> Option<QueuePermit<'a>> {
+        let one_more = |n: usize| (n < limit).then_some(n + 1);
+        queued.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more).ok().map(|_| QueuePermit(queued))
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueuePermit<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }

@@ -48,7 +48,7 @@ pub enum OpenError {
 /// An address that cannot be used.
 pub fn caches(settings: &Settings) -> Result<Caches, OpenError> {
     let open = |alias: &str| {
-        let place = settings.caches.redis(alias).map(|redis| cache::Place {
+        let place = settings.caches.redis(alias).map(|redis| cache::CacheAddress {
             servers: redis.servers.clone(),
             username: redis.username.clone(),
             password: redis.password.clone(),

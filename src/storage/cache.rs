@@ -12,7 +12,7 @@ use crate::failure::{CacheFailure, CacheKind, Failure};
 
 /// Where a cache is. No Debug form: it holds passwords.
 #[derive(Clone)]
-pub struct Place {
+pub struct CacheAddress {
     pub servers: Vec<String>,
     pub username: Option<String>,
     pub password: Option<String>,
@@ -59,10 +59,10 @@ fn misconfigured(text: &'static str) -> Failure {
 impl Cache {
     /// # Errors
     /// A server address that is none.
-    pub fn new(place: &Place) -> Result<Cache, Failure> {
+    pub fn new(address: &CacheAddress) -> Result<Cache, Failure> {
         let mut servers = Vec::new();
-        for url in &place.servers {
-            servers.push(connection(url, place)?);
+        for url in &address.servers {
+            servers.push(connection(url, address)?);
         }
         let mut servers = servers.into_iter();
         let writer = servers.next().ok_or_else(|| misconfigured("no server"))?;
@@ -70,7 +70,7 @@ impl Cache {
             writer,
             readers: Arc::new(servers.collect()),
             next: Arc::default(),
-            key_start: place.key_start.as_str().into(),
+            key_start: address.key_start.as_str().into(),
         })
     }
 
@@ -169,23 +169,23 @@ impl Cache {
     }
 }
 
-fn connection(url: &str, place: &Place) -> Result<ConnectionManager, Failure> {
+fn connection(url: &str, address: &CacheAddress) -> Result<ConnectionManager, Failure> {
     let bad = |_| misconfigured("CACHES: LOCATION is no redis://, rediss:// or unix:// address");
     let info = url.into_connection_info().map_err(bad)?;
     let mut settings = info.redis_settings().clone();
-    if let Some(username) = &place.username {
+    if let Some(username) = &address.username {
         settings = settings.set_username(username);
     }
-    if let Some(password) = &place.password {
+    if let Some(password) = &address.password {
         settings = settings.set_password(password);
     }
-    if let Some(db) = place.db {
+    if let Some(db) = address.db {
         settings = settings.set_db(db);
     }
     let client = Client::open(info.set_redis_settings(settings))?;
     let config = ConnectionManagerConfig::new()
-        .set_connection_timeout(Some(place.timeout))
-        .set_response_timeout(Some(place.timeout))
+        .set_connection_timeout(Some(address.timeout))
+        .set_response_timeout(Some(address.timeout))
         .set_number_of_retries(1);
     Ok(client.get_connection_manager_lazy(config)?)
 }
