@@ -17,6 +17,26 @@ pub struct Provider {
     _folder: tempfile::TempDir,
 }
 
+/// How the provider's SQLite file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Journal {
+    /// Through the driver.
+    Rollback,
+    /// WAL with `synchronous` NORMAL: around the driver.
+    Wal,
+}
+
+impl Journal {
+    pub const ALL: [Journal; 2] = [Journal::Rollback, Journal::Wal];
+
+    fn command(self) -> &'static str {
+        match self {
+            Journal::Rollback => "",
+            Journal::Wal => "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    }
+}
+
 /// Cheap hashes: the tests are about rules, not about work factors.
 fn settings(file: &std::path::Path, more: serde_json::Value) -> Settings {
     let mut raw = serde_json::json!({
@@ -40,22 +60,34 @@ impl Provider {
 
     /// With these settings besides the least.
     pub async fn on(more: serde_json::Value) -> Provider {
-        Provider::make(more, None, |_| {}).await
+        Provider::make(more, None, Journal::Rollback, |_| {}).await
+    }
+
+    /// On a file that is written in this way.
+    pub async fn writing(journal: Journal) -> Provider {
+        Provider::make(serde_json::json!({}), None, journal, |_| {}).await
     }
 
     /// No hash finds a place in the queue.
     pub async fn with_full_queue(more: serde_json::Value) -> Provider {
-        Provider::make(more, Some(HashBounds { threads: 0, queue: 0, remembered_secrets: 0 }), |_| {}).await
+        Provider::make(
+            more,
+            Some(HashBounds { threads: 0, queue: 0, remembered_secrets: 0 }),
+            Journal::Rollback,
+            |_| {},
+        )
+        .await
     }
 
     /// With settings that no file can say.
     pub async fn changed(more: serde_json::Value, change: impl FnOnce(&mut Settings)) -> Provider {
-        Provider::make(more, None, change).await
+        Provider::make(more, None, Journal::Rollback, change).await
     }
 
     async fn make(
         more: serde_json::Value,
         bounds: Option<HashBounds>,
+        journal: Journal,
         change: impl FnOnce(&mut Settings),
     ) -> Provider {
         let folder = tempfile::tempdir().unwrap();
@@ -68,7 +100,7 @@ impl Provider {
             max_connections: 4,
             timeout: std::time::Duration::from_secs(5),
             wal: false,
-            init_command: String::new(),
+            init_command: journal.command().into(),
         };
         let db = storage::open(&target).await.unwrap();
         let clock = Clock::default();

@@ -2,6 +2,7 @@
 
 mod applications;
 mod authorized_tokens;
+mod journal_modes;
 mod layers;
 mod login;
 mod openid;
