@@ -4,13 +4,9 @@
 mod brief;
 mod connection;
 mod connection_pool;
-#[cfg(test)]
-mod fake_postgres;
 mod pools;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_ended;
 mod transaction;
 
 pub use brief::Brief;

@@ -6,10 +6,9 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crate::failure::DatabaseKind;
 use crate::storage::access::Access;
+use crate::storage::pool::Brief;
 use crate::storage::testing::{JOURNALS, Journal, LONG, Opened, given_up, insert};
 use crate::storage::{begin, begin_brief, commit, commit_brief};
-
-use super::brief::Brief;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn brief_transactions_go_around_the_driver_only_where_a_commit_does_not_wait_for_the_disk() {
