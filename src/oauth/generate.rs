@@ -67,8 +67,7 @@ fn jwt(signed: &Signed, facts: Facts<'_>) -> Result<String, Failure> {
     let claims = part(&serde_json::Value::Object(claims).to_string());
     let message = format!("{}.{claims}", part(r#"{"typ":"JWT","alg":"RS256"}"#));
     let signature = signed.key.sign(message.as_bytes());
-    let signature =
-        signature.ok_or_else(|| Failure::Signing("the key of ACCESS_TOKEN_GENERATOR cannot sign"))?;
+    let signature = signature.ok_or(Failure::Signing("the key of ACCESS_TOKEN_GENERATOR cannot sign"))?;
     Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 

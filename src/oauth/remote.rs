@@ -159,5 +159,5 @@ async fn user(site: &Site, name: &str) -> Result<UserId, Failure> {
         }
     }
     let made = users::find_by_username(&site.db, name).await?;
-    made.map(|user| user.id).ok_or_else(|| Failure::Unexpected("a user that was made is gone"))
+    made.map(|user| user.id).ok_or(Failure::Unexpected("a user that was made is gone"))
 }

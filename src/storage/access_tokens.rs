@@ -14,10 +14,10 @@ use entity::{application, refresh_token, user};
 
 use crate::failure::Failure;
 
-use super::knows_layout::{AlsoDriver, KnowsLayout};
+use super::checksum;
+use super::knows_layout::{AlsoDriver, KnowsLayout, locks_rows};
 use super::row::{Row, first, list};
 use super::rows::{self, Join, SetIfThere, all, change, one};
-use super::{checksum, locks_rows};
 
 /// A new access token. The default is nobody's, and expired.
 #[derive(Default)]

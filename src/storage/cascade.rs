@@ -11,7 +11,8 @@ use entity::{access_token, application, grant, id_token, refresh_token};
 use crate::failure::Failure;
 use crate::vocabulary::ClientType;
 
-use super::{Tx, locks_rows};
+use super::knows_layout::locks_rows;
+use super::transactions::Tx;
 
 /// The ids of one table that belong to the application, as a subquery.
 fn ids<E: EntityTrait>(id: E::Column, of: E::Column, application_id: i64) -> SelectStatement {

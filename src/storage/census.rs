@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, TryGetable};
 
 use crate::failure::Failure;
 
-use super::Db;
+use super::connect::Db;
 use super::knows_layout::KnowsLayout;
 
 /// Tables that are larger by the engine's statistics are not counted.

@@ -12,8 +12,8 @@ use entity::application::{Column, Entity};
 use crate::failure::Failure;
 
 use super::applications::Source;
-use super::knows_layout::AlsoDriver;
-use super::{Tx, locks_rows};
+use super::knows_layout::{AlsoDriver, locks_rows};
+use super::transactions::Tx;
 
 /// Ids of applications whose metadata document expired before `now`, in order, after `last`.
 ///

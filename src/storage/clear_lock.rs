@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::failure::Failure;
 
-use super::Db;
+use super::connect::Db;
 use super::error::{unconnected, unread};
 
 // PostgreSQL takes a number ("slash-o" and "clear" as bytes), which counts in its database only. MySQL takes a name

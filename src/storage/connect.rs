@@ -19,7 +19,6 @@ use crate::failure::Failure;
 use super::error::unconnected;
 use super::pool::{Pools, Source};
 use super::sqlite::File;
-use super::{Brief, Tx};
 
 /// The database, as Django writes it.
 pub type Db = DjangoConnection<Pools>;
@@ -138,20 +137,4 @@ fn failure(error: sqlx::Error) -> Failure {
 /// The same database, with what is known of its tables.
 pub fn with_layout(db: Db, layout: Layout) -> Db {
     DjangoConnection(db.0, Arc::new(layout))
-}
-
-/// Begins a transaction that may write; on SQLite it takes the write lock at once.
-///
-/// # Errors
-/// The database's own.
-pub async fn begin(db: &Db) -> Result<Tx, Failure> {
-    Ok(DjangoConnection(db.0.begin().await?, db.1.clone()))
-}
-
-/// Begins a transaction of a few statements on rows that a key names.
-///
-/// # Errors
-/// The database's own.
-pub async fn begin_brief(db: &Db) -> Result<Brief, Failure> {
-    Ok(DjangoConnection(db.0.begin_brief().await?, db.1.clone()))
 }

@@ -12,8 +12,9 @@ use entity::{access_token, grant, id_token, refresh_token};
 
 use crate::failure::Failure;
 
+use super::connect::Db;
 use super::knows_layout::KnowsLayout;
-use super::{Db, begin, commit};
+use super::transactions::{begin, commit};
 
 /// One kind of dead rows, in the order in which DOT deletes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -134,3 +134,8 @@ fn instead_of<C: ColumnTrait>(column: C, backend: DbBackend) -> &'static str {
         _ => "''",
     }
 }
+
+/// PostgreSQL and MySQL lock a row until the transaction ends; SQLite has locked the whole file already.
+pub fn locks_rows(backend: DbBackend) -> bool {
+    backend != DbBackend::Sqlite
+}

@@ -18,6 +18,7 @@ pub mod id_tokens;
 mod knows_layout;
 pub mod layout;
 pub mod permissions;
+mod permits;
 mod pool;
 pub mod refresh_tokens;
 pub mod remote_tokens;
@@ -28,43 +29,14 @@ pub mod sessions;
 mod sqlite;
 #[cfg(test)]
 mod testing;
+mod transactions;
 pub mod users;
-
-use sea_orm::DbBackend;
-
-use entity::bind::DjangoConnection;
 
 use crate::failure::Failure;
 
-pub use connect::{Db, Target, begin, begin_brief, open, with_layout};
+pub use connect::{Db, Target, open, with_layout};
 pub use knows_layout::KnowsLayout;
-
-/// A transaction; dropping it rolls back.
-pub type Tx = DjangoConnection<pool::Open>;
-
-/// A transaction of a few statements on rows that a key names; dropping it rolls back.
-pub type Brief = DjangoConnection<pool::Brief>;
-
-/// Ends a transaction.
-///
-/// # Errors
-/// The database's own.
-pub async fn commit(tx: Tx) -> Result<(), Failure> {
-    Ok(tx.0.commit().await?)
-}
-
-/// Ends a brief transaction.
-///
-/// # Errors
-/// The database's own.
-pub async fn commit_brief(tx: Brief) -> Result<(), Failure> {
-    tx.0.commit().await
-}
-
-/// PostgreSQL and MySQL lock a row until the transaction ends; SQLite has locked the whole file already.
-fn locks_rows(backend: DbBackend) -> bool {
-    backend != DbBackend::Sqlite
-}
+pub use transactions::{Brief, Tx, begin, begin_brief, commit, commit_brief};
 
 /// The SHA-256 of a token as DOT's `token_checksum` keeps it: lower-case hex.
 pub fn checksum(token: &str) -> String {

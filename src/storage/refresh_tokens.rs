@@ -14,10 +14,10 @@ use entity::{access_token, application, user};
 
 use crate::failure::Failure;
 
-use super::knows_layout::KnowsLayout;
+use super::checksum;
+use super::knows_layout::{KnowsLayout, locks_rows};
 use super::row::{Row, first, list};
 use super::rows::{self, Join, change, one};
-use super::{checksum, locks_rows};
 
 /// A new refresh token.
 pub struct NewRefreshToken {

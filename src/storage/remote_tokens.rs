@@ -28,11 +28,7 @@ pub struct RemoteToken {
 ///
 /// # Errors
 /// The database's own.
-pub async fn set_if_there<C: KnowsLayout>(
-    db: &C,
-    new: RemoteToken,
-    now: DateTime<Utc>,
-) -> Result<(), Failure> {
+pub async fn put<C: KnowsLayout>(db: &C, new: RemoteToken, now: DateTime<Utc>) -> Result<(), Failure> {
     let sum = checksum(&new.token);
     if renew(db, &new, now).await? {
         return Ok(());

@@ -1,7 +1,7 @@
 //! Statements over the tables as this database has them: what a table has not is neither read nor written. One text
 //! per statement and layout.
 
-use sea_orm::sea_query::{Alias, Expr, InsertStatement, IntoIden, Query, TableRef};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, InsertStatement, IntoIden, Query, TableRef};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, EntityName, EntityTrait, IdenStatic, Iterable, JoinType,
     ModelTrait, QuerySelect, QueryTrait, Select, StatementBuilder, TryIntoModel, UpdateMany, Value,
@@ -89,7 +89,7 @@ pub async fn insert<A: ActiveModelTrait, C: KnowsLayout>(db: &C, row: A) -> Resu
     if db.backend().support_returning() {
         insert.returning_col(Alias::new("id"));
     }
-    Ok(db.connection().add(db.statement(&insert)).await?)
+    db.connection().add(db.statement(&insert)).await
 }
 
 /// Inserts a row whose id nobody asks for.
@@ -109,7 +109,7 @@ pub async fn change<C: KnowsLayout, Q: QueryTrait>(db: &C, query: Q) -> Result<u
 where
     Q::QueryStatement: StatementBuilder,
 {
-    Ok(db.connection().change(db.statement(query.as_query())).await?)
+    db.connection().change(db.statement(query.as_query())).await
 }
 
 /// The row that a key names; of several the first. Without LIMIT: SQLite plans a statement anew at each run when a

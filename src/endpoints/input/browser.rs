@@ -83,7 +83,7 @@ impl Browser {
         if self.session.is_none() {
             self.session = Some(Session::load(&self.app.site, self.session_cookie.as_deref()).await?);
         }
-        self.session.as_mut().ok_or_else(|| Failure::Unexpected("session not loaded"))
+        self.session.as_mut().ok_or(Failure::Unexpected("session not loaded"))
     }
 
     /// # Errors

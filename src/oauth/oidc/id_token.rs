@@ -99,7 +99,7 @@ pub fn sign(
     all.insert("jti".into(), jti.to_string().into());
     let key = keys::of(site, application).ok();
     let text = key.and_then(|key| jws::sign(&all, &key));
-    let text = text.ok_or_else(|| Failure::Signing("the key of the ID tokens cannot sign"))?;
+    let text = text.ok_or(Failure::Signing("the key of the ID tokens cannot sign"))?;
     // Differs from DOT: the row has the granted scope, never the `scope` parameter of the request.
     let row = NewIdToken {
         jti: DjangoUuid(jti),

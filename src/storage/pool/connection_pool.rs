@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::{Error, MySqlPool, PgPool, SqlitePool};
 use sea_orm::{ConnAcquireErr, DbErr};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::storage::error::unconnected;
+use crate::storage::permits::{Permit, Permits};
 
 use super::connection::{Ask, Connection, Got, is_gone};
 
@@ -16,8 +16,6 @@ use super::connection::{Ask, Connection, Got, is_gone};
 const TRUSTED: Duration = Duration::from_secs(30);
 /// One that was not needed for this long goes back to the driver, which ends it.
 const UNUSED: Duration = Duration::from_secs(600);
-/// How long a request waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The driver's pool.
 #[derive(Clone)]
@@ -64,10 +62,10 @@ struct State {
     is_over: bool,
 }
 
-/// As many connections at a time as it has places.
+/// As many connections at a time as it has permits.
 pub struct ConnectionPool {
     source: Source,
-    places: Arc<Semaphore>,
+    permits: Permits,
     state: Mutex<State>,
 }
 
@@ -78,12 +76,12 @@ pub struct PooledConnection {
     connection: Option<Connection>,
     /// Whether it was asked to begin or end a transaction.
     began: bool,
-    _place: OwnedSemaphorePermit,
+    _permit: Permit,
 }
 
 impl ConnectionPool {
-    pub fn new(source: Source, places: usize) -> Arc<ConnectionPool> {
-        Arc::new(ConnectionPool { source, places: Arc::new(Semaphore::new(places)), state: Mutex::default() })
+    pub fn new(source: Source, most: usize) -> Arc<ConnectionPool> {
+        Arc::new(ConnectionPool { source, permits: Permits::new(most), state: Mutex::default() })
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -93,20 +91,19 @@ impl ConnectionPool {
     /// # Errors
     /// The driver's own, and a timeout when all connections stay in use.
     pub async fn take(self: &Arc<ConnectionPool>) -> Result<PooledConnection, DbErr> {
-        let place = self.place().await?;
+        let permit = self.permits.take().await?;
         let connection = self.connection().await?;
-        Ok(PooledConnection { pool: self.clone(), connection: Some(connection), began: false, _place: place })
+        Ok(PooledConnection {
+            pool: self.clone(),
+            connection: Some(connection),
+            began: false,
+            _permit: permit,
+        })
     }
 
-    /// A place without a connection.
-    ///
-    /// # Errors
-    /// A timeout when all connections stay in use.
-    pub async fn place(&self) -> Result<OwnedSemaphorePermit, DbErr> {
-        let place = tokio::time::timeout(PATIENCE, self.places.clone().acquire_owned()).await;
-        let timeout = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
-        let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
-        place.map_err(timeout)?.map_err(closed)
+    /// What others take their permits of who write the same file.
+    pub fn permits(&self) -> Permits {
+        self.permits.clone()
     }
 
     async fn connection(&self) -> Result<Connection, DbErr> {
@@ -128,7 +125,7 @@ impl ConnectionPool {
 
     /// Hands all connections to the driver's pool, now and later, so that it can be closed.
     pub fn clear(&self) {
-        self.places.close();
+        self.permits.close();
         let mut state = self.state();
         state.is_over = true;
         state.idle.clear();

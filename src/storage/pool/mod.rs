@@ -10,6 +10,6 @@ mod tests;
 mod transaction;
 
 pub use brief::Brief;
-pub use connection_pool::{ConnectionPool, Source};
+pub use connection_pool::Source;
 pub use pools::Pools;
 pub use transaction::Open;

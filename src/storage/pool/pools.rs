@@ -45,7 +45,7 @@ impl Pools {
         let file = Arc::new(file);
         let told = |error: &rusqlite::Error| tracing::warn!(%error, "all writes go through the driver");
         let is_quick = Writer::is_quick(&file).inspect_err(told).unwrap_or(false);
-        let writer = is_quick.then(|| Writer::new(file.clone(), self.write.clone()));
+        let writer = is_quick.then(|| Writer::new(file.clone(), self.write.permits()));
         Pools { direct: Some(Direct::new(file)), writer, ..self }
     }
 

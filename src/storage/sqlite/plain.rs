@@ -4,7 +4,9 @@
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 use sea_orm::sea_query::ValueType;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ColumnType, EntityTrait, Iterable, TryIntoModel, Value};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ColumnType, EntityTrait, IdenStatic, Iterable, TryIntoModel, Value,
+};
 use uuid::Uuid;
 
 use entity::time::DjangoTime;

@@ -9,11 +9,10 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode};
 use sea_orm::{DbBackend, Statement};
-use tokio::sync::OwnedSemaphorePermit;
 
 use crate::failure::Failure;
 use crate::storage::error::sqlite;
-use crate::storage::pool::ConnectionPool;
+use crate::storage::permits::{Permit, Permits};
 
 use super::direct::rows;
 use super::file::{File, Wanted, bound, told};
@@ -30,8 +29,8 @@ thread_local! {
 /// The one writer of a file, and who may use it.
 pub struct Writer {
     file: Arc<File>,
-    /// The place of the driver's writer too.
-    places: Arc<ConnectionPool>,
+    /// The driver's writer takes its permit of the same.
+    permits: Permits,
     idle: Mutex<Option<WriterConnection>>,
     /// Nothing is kept any more.
     is_over: AtomicBool,
@@ -48,12 +47,12 @@ pub struct WriterLease {
     writer: Arc<Writer>,
     connection: Option<WriterConnection>,
     pages: i32,
-    place: OwnedSemaphorePermit,
+    permit: Permit,
 }
 
 impl Writer {
-    pub fn new(file: Arc<File>, places: Arc<ConnectionPool>) -> Arc<Writer> {
-        Arc::new(Writer { file, places, idle: Mutex::default(), is_over: AtomicBool::new(false) })
+    pub fn new(file: Arc<File>, permits: Permits) -> Arc<Writer> {
+        Arc::new(Writer { file, permits, idle: Mutex::default(), is_over: AtomicBool::new(false) })
     }
 
     /// Whether a commit to this file is a write into the log and no more.
@@ -70,7 +69,7 @@ impl Writer {
     /// # Errors
     /// SQLite's own, and a timeout when others write all the time.
     pub async fn take(self: &Arc<Writer>) -> Result<WriterLease, Failure> {
-        let place = self.places.place().await?;
+        let permit = self.permits.take().await?;
         let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
         let connection = match kept {
             Some(connection) => connection,
@@ -78,10 +77,10 @@ impl Writer {
                 .await
                 .map_err(|error| sqlite(&error))?,
         };
-        Ok(WriterLease { writer: self.clone(), connection: Some(connection), pages: 0, place })
+        Ok(WriterLease { writer: self.clone(), connection: Some(connection), pages: 0, permit })
     }
 
-    /// Ends the connection, now or when it comes back. Nobody gets another one: the pool's places are closed too.
+    /// Ends the connection, now or when it comes back. Nobody gets another one: the permits are closed too.
     pub fn close(&self) {
         self.is_over.store(true, Ordering::Release);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -179,7 +178,7 @@ impl WriterLease {
         if connection.sqlite.is_autocommit() && !self.writer.is_over.load(Ordering::Acquire) {
             *self.writer.idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
         }
-        drop(self.place);
+        drop(self.permit);
     }
 
     /// Rolls back what was not committed.

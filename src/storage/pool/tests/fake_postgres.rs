@@ -1,5 +1,6 @@
 //! As much of a PostgreSQL server as a test needs: it lets everybody in, and answers or ends a connection as it is told.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -16,7 +17,8 @@ pub enum Reply {
     Nothing,
 }
 
-/// Connection (from 0) and text, in the order in which they came; the connection's end is `end`.
+/// Connection and text, in the order in which they came; the connection's end is `end`. Connections count from 0, from
+/// their first statement on: the driver may open one that it keeps for later.
 pub type Log = Arc<Mutex<Vec<(usize, String)>>>;
 
 pub struct FakePostgres {
@@ -30,19 +32,20 @@ impl FakePostgres {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let log = Log::default();
-        let (script, told) = (Arc::new(script), log.clone());
+        let (script, told, asked) = (Arc::new(script), log.clone(), Arc::new(AtomicUsize::new(0)));
         tokio::spawn(async move {
-            for number in 0.. {
-                let Ok((stream, _)) = listener.accept().await else { return };
-                let (script, told) = (script.clone(), told.clone());
+            while let Ok((stream, _)) = listener.accept().await {
+                let (script, told, asked) = (script.clone(), told.clone(), asked.clone());
                 tokio::spawn(async move {
-                    let tell = |what: &str| told.lock().unwrap().push((number, what.to_owned()));
+                    let mut number = None;
                     let _ = serve(stream, |sql| {
-                        tell(sql);
+                        let number = *number.get_or_insert_with(|| asked.fetch_add(1, Ordering::SeqCst));
+                        told.lock().unwrap().push((number, sql.to_owned()));
                         script(number, sql)
                     })
                     .await;
-                    tell("end");
+                    let ended = number.map(|number| (number, "end".to_owned()));
+                    told.lock().unwrap().extend(ended);
                 });
             }
         });
