@@ -72,9 +72,10 @@ impl CacheFailure {
     }
 }
 
+/// The text, and what it was taken for.
 impl fmt::Display for CacheFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        write!(f, "{} [{:?}]", self.text.trim_end(), self.kind)
     }
 }
 

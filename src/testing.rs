@@ -51,6 +51,9 @@ pub mod storage {
     pub mod applications {
         pub use crate::storage::applications::{NewApplication, insert};
     }
+    pub mod grants {
+        pub use crate::storage::grants::{NewGrant, insert};
+    }
     pub mod refresh_tokens {
         pub use crate::storage::refresh_tokens::{NewRefreshToken, insert};
     }

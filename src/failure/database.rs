@@ -59,9 +59,14 @@ impl DatabaseFailure {
     }
 }
 
+/// The text, and what it was taken for.
 impl fmt::Display for DatabaseFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        let DatabaseFailure { kind, code, text } = self;
+        match code {
+            Some(code) => write!(f, "{text} [{kind:?} {code}]"),
+            None => write!(f, "{text} [{kind:?}]"),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use entity::value::UserId;
 use poem::http::StatusCode;
-use slash_o::storage::grants::{self, NewGrant};
+use slash_o::testing::storage::grants::{self, NewGrant};
 
 use crate::support::{Journal, Provider};
 
@@ -14,7 +14,7 @@ async fn with_code(journal: Journal) -> Provider {
     let provider = Provider::writing(journal).await;
     let application_id = provider.application("web", "s3cret", "authorization-code").await;
     provider.user("somebody", "password").await;
-    let now = provider.app.site.clock.now();
+    let now = provider.site().clock.now();
     let code = NewGrant {
         code: "once".into(),
         user_id: UserId::Int(1),
@@ -28,7 +28,7 @@ async fn with_code(journal: Journal) -> Provider {
         claims: "{}".into(),
         resource: Vec::new(),
     };
-    grants::insert(&provider.app.site.db, code, now).await.unwrap();
+    grants::insert(&provider.site().db, code, now).await.unwrap();
     provider
 }
 
