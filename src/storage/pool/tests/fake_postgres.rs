@@ -72,7 +72,9 @@ async fn serve(mut stream: TcpStream, mut answer: impl FnMut(&str) -> Reply) -> 
         stream.read_exact(&mut body).await?;
         match kind {
             b'Q' => {}
+            // Sync: the driver asks whether the server is there.
             b'S' => {
+                answer("sync");
                 stream.write_all(READY).await?;
                 continue;
             }
