@@ -8,7 +8,7 @@ use crate::oauth::{DotForm, OAuthError, bcp, scopes};
 use crate::observe::{Reason, Why};
 use crate::settings::declared::ResourceCheck;
 use crate::site::Site;
-use crate::storage::access_tokens::{self, Known};
+use crate::storage::access_tokens::{self, TokenRow};
 
 use super::{claims, id_token};
 
@@ -76,7 +76,7 @@ fn invalid_token(why: Why) -> OAuthError {
 }
 
 /// Whose token it is that is refused.
-fn of_token(known: &Known, reason: Reason) -> Why {
+fn of_token(known: &TokenRow, reason: Reason) -> Why {
     let mut why = reason.why().with("token", known.id);
     if let Some(client_id) = &known.client_id {
         why = why.of_client(client_id, None);
