@@ -60,7 +60,8 @@ def test_noinput_as_django(places: Places, arguments: list[str]) -> None:
 
 
 COMMON = [{"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"}]
-# What is typed, and what the terminal shows next.
+# What is typed, and what the terminal shows next; after the errors of a password it asks again.
+AGAIN = "Password:"
 TYPING = [
     ("alice", "Error: That username is already taken."),
     ("j oe", "Error: Enter a valid username."),
@@ -68,9 +69,9 @@ TYPING = [
     ("nobody", "Error: Enter a valid email address."),
     ("Joe@EXAMPLE.org", "Password:"),
     ("one", "Password (again):"),
-    ("two", "Error: Your passwords didn't match."),
+    ("two", "Error: Your passwords didn't match.", AGAIN),
     ("  ", "Password (again):"),
-    ("  ", "Error: Blank passwords aren't allowed."),
+    ("  ", "Error: Blank passwords aren't allowed.", AGAIN),
     ("password", "Password (again):"),
     ("password", "Bypass password validation and create user anyway? [y/N]:"),
     ("n", "Password:"),
@@ -94,30 +95,30 @@ def _type(command: list[str], environment: dict[str, str], folder: Path) -> tupl
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )
     os.close(theirs)
-    screen, end = "", time.monotonic() + 300
+    screen, seen, end = "", 0, time.monotonic() + 300
 
     def wait_for(text: str) -> None:
-        nonlocal screen
-        start = len(screen)
-        while text not in screen[start:]:
+        nonlocal screen, seen
+        while text not in screen[seen:]:
             assert time.monotonic() < end, f"no {text!r} in {screen!r}"
             if select.select([ours], [], [], 0.2)[0]:
                 try:
                     screen += os.read(ours, 4096).decode()
                 except OSError:
                     break
-        assert text in screen[start:], screen
+        assert text in screen[seen:], screen
+        seen = screen.index(text, seen) + len(text)
 
     asked = "Username (leave blank to use 'joe'):"
     wait_for(asked)
-    for line, answer in TYPING:
+    for line, *answers in TYPING:
         # The terminal's echo goes off a moment after the question, and what was typed before is forgotten.
         while asked.startswith("Password") and termios.tcgetattr(ours)[3] & termios.ECHO:
             assert time.monotonic() < end
             time.sleep(0.01)
         os.write(ours, f"{line}\n".encode())
-        wait_for(answer)
-        asked = answer
+        for asked in answers:
+            wait_for(asked)
     code = process.wait(60)
     os.close(ours)
     return screen, code
