@@ -295,9 +295,10 @@ def _cookie_facts(header: str, asked: float) -> list[Any]:
 
 
 def _life(attribute: str, asked: float) -> str | list[Any]:
-    """An end that is counted from now, or from a fixed time, as a moment; recorded cases hold Max-Age to the second."""
+    """An end that is counted from now, or from a fixed time, as a moment; an age that a setting names, to the second."""
     now = time.time()
-    if attribute.startswith("Max-Age=") and abs(int(attribute[8:])) > 5:
+    # Those are whole numbers of two hours; what is left until a fixed date is none for two hours after it was fixed.
+    if attribute.startswith("Max-Age=") and int(attribute[8:]) % 7200 and abs(int(attribute[8:])) > 5:
         seconds = int(attribute[8:])
         return ["Max-Age", Moment(asked + seconds, now + seconds, asked, now)]
     if not attribute.startswith("expires="):
