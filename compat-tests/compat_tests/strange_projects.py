@@ -190,11 +190,14 @@ handler500 = "django.views.defaults.server_error"
 _VIEWS = "def not_found(request, exception): pass\ndef failure(request, reason=''): pass\n"
 
 _PAGES = """
-TEMPLATES[0]["OPTIONS"]["context_processors"] += ["garden.processors.site", "garden.processors.unseen", "garden.processors.rows"]
+TEMPLATES[0]["OPTIONS"]["context_processors"] += ["garden.processors.site", "garden.processors.rows"]
+TEMPLATES[0]["OPTIONS"]["context_processors"] += ["garden.processors.unseen"]
 TEMPLATES[0]["OPTIONS"]["libraries"] = {"garden_tags": "garden.tags"}
 """
 _PROCESSORS = """
-def site(request): return {"site_title": "Garden", "other": 1}
+from django.utils.safestring import mark_safe
+def site(request):
+    return {"site_title": "Garden", "other": 1, "host": request.get_host(), "api_key": "k", "bold": mark_safe("<b>")}
 def unseen(request): return {"nobody_asks": 1}
 def rows(request):
     from django.contrib.auth.models import User
@@ -332,11 +335,13 @@ STRANGE: dict[str, Strange] = {
     "pages": Strange(
         {
             **_app(processors=_PROCESSORS, tags="from django import template\nregister = template.Library()\n", more=_PAGES),
-            "templates/registration/login.html": "{{ site_title }} {{ form }}",
+            "templates/registration/login.html": "{{ site_title }} {{ host }} {{ api_key }} {{ bold }} {{ form }}",
             "garden/templates/oauth2_provider/authorize.html": "{{ form }}",
         },
         {
-            "context processor: garden.processors.site",
+            "context processor: garden.processors.site.host",
+            "context processor: garden.processors.site.api_key",
+            "context processor: garden.processors.site.bold",
             "context processor: garden.processors.rows",
             "TEMPLATES.OPTIONS: libraries",
             "template: oauth2_provider/authorize.html",

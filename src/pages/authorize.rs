@@ -94,7 +94,8 @@ impl super::Page for Page<'_> {
 
     fn context(&self, pages: &Words<'_>) -> Context {
         let c = self.consent;
-        let descriptions: Vec<&str> = c.scopes.iter().map(|s| self.settings.oauth2.description(s)).collect();
+        let texts_of = c.scopes.iter().map(|s| pages.scope(s, self.settings.oauth2.description(s)));
+        let descriptions: Vec<&str> = texts_of.collect();
         let mut context = Context::new()
             .with("form", form(|name| self.value(name), &[]))
             .with("application", rows::application(&c.application, self.owner, pages))

@@ -63,11 +63,13 @@ impl Page for ConfirmPage<'_> {
     }
 
     fn context(&self, pages: &Words<'_>) -> Context {
+        let texts_of = self.scopes.iter().zip(&self.descriptions);
+        let descriptions: Vec<&str> = texts_of.map(|(scope, text)| pages.scope(scope, text)).collect();
         Context::new()
             .with("form", Form::new().field(Field::new("action")))
             .with("application", rows::application(self.application, self.owner, pages))
             .with("scopes", texts(&self.scopes))
-            .with("scopes_descriptions", texts(&self.descriptions))
+            .with("scopes_descriptions", texts(&descriptions))
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Pages {
     own_engine: Option<Engine>,
     /// What was wrong with catalogues and manifest; the server runs without them.
     pub problems: Vec<String>,
+    /// Language, scope and its description there.
+    scope_texts: Vec<(String, String, String)>,
 }
 
 /// One page with its own variables.
@@ -124,7 +126,18 @@ impl Pages {
         let stylesheet = settings.urls.path(Url::Stylesheet);
         let has_others = dirs_are_given(settings);
         let grants = settings.oauth2.grants.clone();
-        Pages { engine, urls, grants, stylesheet, has_others, broken: Vec::new(), own_engine: None, problems }
+        let scope_texts = settings.server.texts.scopes.clone();
+        Pages {
+            engine,
+            urls,
+            grants,
+            stylesheet,
+            has_others,
+            broken: Vec::new(),
+            own_engine: None,
+            problems,
+            scope_texts,
+        }
     }
 
     /// What a template needs to be asked for.

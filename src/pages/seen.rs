@@ -144,6 +144,9 @@ impl Seen {
                 Processor::I18n => self.languages(settings, &mut context),
             }
         }
+        for (name, value) in &settings.server.texts.values {
+            context.insert(name.as_str(), value.clone());
+        }
         let (token, used) = (self.csrf_token.clone(), self.marks.csrf_token.clone());
         context.with(
             "csrf_token",

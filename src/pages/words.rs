@@ -35,6 +35,13 @@ impl Words<'_> {
         self.pages.translate(self.language, text)
     }
 
+    /// What a consent page says of a scope: in the visitor's language, where the project has translated it.
+    pub fn scope<'t>(&'t self, scope: &str, description: &'t str) -> &'t str {
+        let texts = &self.pages.scope_texts;
+        let own = texts.iter().find(|(language, name, _)| language == self.language && name == scope);
+        own.map_or(description, |(_, _, text)| text)
+    }
+
     /// The label of a field whose name the model says in small letters.
     pub fn label(&self, name: &str) -> String {
         capitalized(&self.text(name))

@@ -36,6 +36,7 @@ pub(crate) mod server;
 pub(crate) mod sessions;
 pub(crate) mod templates;
 pub(crate) mod testing;
+pub(crate) mod texts;
 pub(crate) mod time_zone;
 pub(crate) mod versions;
 

@@ -8,6 +8,7 @@ use super::not_translated::{self, NotTranslated};
 use super::protected::{self, Protected};
 use super::reader::Table;
 use super::testing::{self, Testing};
+use super::texts::{self, Texts};
 use super::versions::{self, DotVersion};
 
 /// slash-o's own settings.
@@ -34,6 +35,7 @@ pub struct Server {
     pub locale_dirs_of_apps: Vec<String>,
     /// A page whose templates do not work is shown by our own; else the start is refused.
     pub replaces_broken_templates: bool,
+    pub texts: Texts,
     /// URL names of the project and their paths; `<name>` in a path stands for an argument.
     pub urls: Vec<(String, String)>,
     /// Whose X-Forwarded-For tells the client's address.
@@ -144,6 +146,7 @@ pub(super) fn read(mut table: Table) -> Server {
         locale_dirs_of_apps: table.strings("locale_dirs_of_apps", &[]),
         replaces_broken_templates: table.one_of("broken_templates", &["refuse", "built-in"], "refuse")
             == "built-in",
+        texts: texts::read(&mut table),
         urls: urls(&mut table),
         trusted_proxies: limits::trusted_proxies(&mut table),
         limits: limits::read(&mut table),

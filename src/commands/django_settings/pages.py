@@ -22,67 +22,119 @@ def own_folders(settings):
 SHOWN_PAGES = ("oauth2_provider/", "registration/", "400.html", "403.html", "404.html", "500.html", "403_csrf.html")
 
 
-def own_pages(document, settings):
-    """The text of the project's templates, "" where it has none for a page of slash-o's."""
+def page_texts(document, settings):
+    """Name to text of the project's templates; nothing where it has none for a page of slash-o's."""
     if document.pages is None:
-        files = collections.OrderedDict()
+        texts = collections.OrderedDict()
         for folder in own_folders(settings):
             for place, _, names in os.walk(folder):
-                for name in names:
-                    path = os.path.join(place, name)
-                    if name.endswith((".html", ".txt")) and os.path.getsize(path) < 1000000:
-                        files[path] = os.path.relpath(path, folder).replace(os.sep, "/")
-        if not any(name.startswith(SHOWN_PAGES) for name in files.values()):
-            files = {}
-        texts = []
-        for path in files:
-            with open(path, "rb") as file:
-                texts.append(file.read().decode("utf-8", "replace"))
-        document.pages = "\n".join(texts)
+                for path in [os.path.join(place, name) for name in names if name.endswith((".html", ".txt"))]:
+                    if os.path.getsize(path) < 1000000:
+                        with open(path, "rb") as file:
+                            text = file.read().decode("utf-8", "replace")
+                        page = os.path.relpath(path, folder).replace(os.sep, "/")
+                        texts[page] = texts.get(page, "") + "\n" + text
+        document.pages = texts if any(name.startswith(SHOWN_PAGES) for name in texts) else {}
     return document.pages
+
+
+def own_pages(document, settings):
+    """The text of all of them."""
+    return "\n".join(page_texts(document, settings).values())
 
 
 def looks_up(pages, name):
     return re.search(r"(?<![\w.])%s(?!\w)" % re.escape(name), pages) is not None
 
 
-def processors(document, settings):
-    """Context processors of the project's own, asked for the names that its pages look up."""
+def own_processors(settings):
+    """Context processors that slash-o does not have."""
     for engine in settings.TEMPLATES:
         for name in (engine.get("OPTIONS") or {}).get("context_processors") or []:
-            name = dotted(name)
-            if not name.startswith(tuple(PROCESSORS)):
-                processor(document, settings, name)
+            if not dotted(name).startswith(tuple(PROCESSORS)):
+                yield dotted(name)
+
+
+def processors(document, settings):
+    """Those of the project are asked for the names that its pages look up: plain values become data."""
+    for name in own_processors(settings):
+        processor(document, settings, name)
 
 
 def processor(document, settings, name):
     from django.utils.module_loading import import_string
 
     pages = own_pages(document, settings)
-    instead = "write its values into the templates"
     try:
-        values = [ask(name, import_string(name), request) for request in sample_requests()]
-        names = sorted(set(values[0] or {}) | set(values[1] or {}))
-        wanted = [one for one in names if looks_up(pages, one)]
-    except (NotAsked, ImportError, TypeError) as error:
-        wanted, instead = ["everything it gives"] if pages else [], "%s (it was not asked: %s)" % (instead, error)
-    if wanted:
-        document.finding("context processor: " + name, "pages look up " + ", ".join(wanted), "these names are empty in slash-o's pages",
-                         instead)
-    else:
-        document.note("context processor: no page of the project looks up what %s gives" % name)
+        function = import_string(name)
+        first, second = [ask(name, in_language, code, function, request) for code, request in sample_requests(settings)]
+        wanted = [one for one in sorted(set(first) | set(second)) if looks_up(pages, one)]
+    except (NotAsked, ImportError, TypeError, ValueError) as error:
+        if pages:
+            document.finding("context processor: " + name, "it was not asked: %s" % error, "what it gives is empty in slash-o's pages",
+                             "say its values as [server.template_values] in slash-o.local.toml")
+        return
+    for one in wanted:
+        value = template_value(one, first.get(one, UNSET), second.get(one, UNSET))
+        if value is UNSET:
+            document.finding("context processor: %s.%s" % (name, one), "pages look it up, and it is no plain value that is always the same",
+                             "it is empty in slash-o's pages", "say it as [server.template_values], or write it into the templates")
+        elif not document.holds(one, "server.template_values"):
+            document.put(one, value, "server.template_values")
 
 
-def sample_requests():
-    """Two requests that differ in whatever a request can differ in."""
+def template_value(name, first, second):
+    """The value as data; UNSET where requests differ, where it is no data, and where it could be a secret."""
+    if re.search("KEY|SECRET|TOKEN|PASSWORD", name.upper()) or not re.match(r"[A-Za-z_]\w*$", name):
+        return UNSET
+    try:
+        first, second = plain_value(first), plain_value(second)
+    except TypeError:
+        return UNSET
+    return first if first == second and type(first) is type(second) else UNSET
+
+
+def plain_value(value):
+    """Text that a template would not escape is no data: slash-o would escape it."""
+    if type(value).__name__ == "SafeString" and re.search("[<>&\"']", value) or value is None:
+        raise TypeError(type(value).__name__)
+    if isinstance(value, dict):
+        return collections.OrderedDict((str(key), plain_value(item)) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return [plain_value(item) for item in value]
+    return plain(value)
+
+
+def in_language(code, function, request):
+    """Lazy texts become texts while the language holds."""
+    from django.utils import translation
+
+    with translation.override(code):
+        given = function(request) or {}
+        return {name: str(value) if type(value).__name__ == "__proxy__" else value for name, value in given.items()}
+
+
+def sample_requests(settings):
+    """Two languages and requests that differ in whatever a request can differ in."""
+    from django.contrib.auth import get_user_model
     from django.contrib.auth.models import AnonymousUser
     from django.test import RequestFactory
 
-    for host, path in (("a.slash-o.example", "/"), ("b.slash-o.example", "/o/authorize/?client_id=x")):
+    hosts = sample_hosts(settings)
+    codes = [code for code, _ in settings.LANGUAGES] if settings.USE_I18N else [settings.LANGUAGE_CODE]
+    ways = [(codes[0], hosts[0], "/", AnonymousUser()), (codes[-1], hosts[1], "/o/authorize/?client_id=x", get_user_model()())]
+    for code, host, path, user in ways:
         request = RequestFactory(HTTP_HOST=host).get(path)
-        request.user, request.session = AnonymousUser(), {}
-        request.LANGUAGE_CODE = "en"
-        yield request
+        request.user, request.session, request.LANGUAGE_CODE = user, {}, code
+        yield code, request
+
+
+def sample_hosts(settings):
+    """Two hosts that the project answers at; the same one with and without a port where there is no other."""
+    names = [name for name in settings.ALLOWED_HOSTS if name != "*"] or (["localhost"] if not settings.ALLOWED_HOSTS else ["a.example"])
+    first = "a" + names[0] if names[0].startswith(".") else names[0]
+    last = "b" + names[-1] if names[-1].startswith(".") else names[-1]
+    return [first, last if last != first else first + ":8001"]
 
 
 def hidden_overrides(document, folders, stock, dirs):

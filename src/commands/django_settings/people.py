@@ -132,6 +132,8 @@ def key_kind(model):
 def user(document, settings):
     from django.contrib.auth import get_user_model
 
+    from django.utils import translation
+
     if settings.AUTH_USER_MODEL == "auth.User":
         return
     model, table = get_user_model(), "server.user"
@@ -145,7 +147,9 @@ def user(document, settings):
         document.put("key", key, table)
     login = model._meta.get_field(model.USERNAME_FIELD)
     document.put("username", login.column, table)
-    document.put("label", str(login.verbose_name), table)
+    # Not in the language of this shell: slash-o looks it up in the catalogues, for each visitor.
+    with translation.override(None):
+        document.put("label", str(login.verbose_name), table)
     if login.max_length:
         document.put("max_length", login.max_length, table)
     columns = collections.OrderedDict()

@@ -116,9 +116,8 @@ def data(document, name, value):
         if name not in ("REFRESH_TOKEN_EXPIRE_SECONDS", "DCR_REGISTRATION_TOKEN_EXPIRE_SECONDS"):
             document.put(name, False, P)
         return
-    if in_languages(value) is not None:
-        document.finding("translated: %s.%s" % (P, name), "the text differs by language", "slash-o shows it in one language",
-                         "write the texts into oauth2_provider/authorize.html")
+    if name == "SCOPES":
+        value = translated_scopes(document, value)
     try:
         value = plain(value)
     except TypeError as error:
@@ -129,20 +128,24 @@ def data(document, name, value):
     document.put(name, value, P)
 
 
-def in_languages(value):
-    """None, or the lazy texts that are not the same in all languages of the project."""
+def translated_scopes(document, scopes):
+    """Descriptions in the language of the settings; where a lazy text is another one, also in that language."""
     from django.conf import settings
     from django.utils import translation
 
-    texts = list(value.values()) if isinstance(value, dict) else [value]
-    lazy = [text for text in texts if type(text).__name__ == "__proxy__"]
-    if not lazy or not settings.USE_I18N:
-        return None
-    seen = set()
-    for code, _ in settings.LANGUAGES:
+    def said(code):
         with translation.override(code):
-            seen.add(tuple(str(text) for text in lazy))
-    return lazy if len(seen) > 1 else None
+            return collections.OrderedDict((str(plain(key)), str(text)) for key, text in scopes.items())
+
+    if not settings.USE_I18N or not any(type(text).__name__ == "__proxy__" for text in scopes.values()):
+        return scopes
+    usual = said(settings.LANGUAGE_CODE)
+    for code, _ in settings.LANGUAGES:
+        there = said(code)
+        for scope in usual:
+            if there[scope] != usual[scope]:
+                document.put(scope, there[scope], "server.scope_texts." + key_text(code))
+    return usual
 
 
 def python(document, name, value, mine):

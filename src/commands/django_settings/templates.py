@@ -50,8 +50,14 @@ def engine_options(document, options):
     for name in ("context_processors", "builtins", "string_if_invalid", "autoescape"):
         if name in options:
             kept[name] = plain(options[name])
+    if "context_processors" in kept:
+        # The others are asked, and what they give becomes data or is named.
+        kept["context_processors"] = [one for one in kept["context_processors"] if one.startswith(tuple(PROCESSORS))]
     if kept:
         document.put("OPTIONS", kept, "[[TEMPLATES]]")
+    for name in kept.get("builtins", []):
+        if not name.startswith(("django.templatetags.", "django.contrib.humanize.", "django.template.")):
+            document.finding("TEMPLATES.OPTIONS.builtins: " + name, "", "slash-o does not know its tags", "write the pages without them")
     for name in ("libraries", "file_charset"):
         if options.get(name):
             document.finding("TEMPLATES.OPTIONS: " + name, json.dumps(options[name], default=str),

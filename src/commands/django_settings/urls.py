@@ -35,6 +35,8 @@ class Walk(object):
 
     def __init__(self):
         self.mounts, self.names, self.views, self.unsaid = [], collections.OrderedDict(), [], []
+        #: In which language each mount is resolved.
+        self.language, self.languages = None, {}
 
     def run(self, patterns, prefix="/", namespaces=()):
         for entry in patterns:
@@ -50,6 +52,7 @@ class Walk(object):
             mount = None if path is None or "<" in path else path
             if mount not in self.mounts:
                 self.mounts.append(mount)
+                self.languages[mount] = self.language
             inner = namespaces + (entry.namespace or "oauth2_provider",)
         else:
             inner = namespaces + ((entry.namespace,) if entry.namespace else ())
@@ -75,6 +78,7 @@ def urls(document, settings):
     if not any("LocalePrefixPattern" in type(e.pattern).__name__ for e in get_resolver().url_patterns):
         languages = languages[:1]
     for language in languages:
+        walk.language = language
         with translation.override(language):
             walk.run(get_resolver().url_patterns)
     mounts = [mount for mount in walk.mounts if mount and mount != "/" and mount.endswith("/")]
@@ -110,6 +114,7 @@ def loose(document, walk, mounts):
 def overridden(document, walk, mounts):
     """Views of the project in the place of one of DOT's or around it, and views of DOT that it left out."""
     from django.urls import Resolver404, resolve
+    from django.utils import translation
 
     from oauth2_provider import urls as stock
 
@@ -120,7 +125,8 @@ def overridden(document, walk, mounts):
             if end is None:
                 continue
             try:
-                callback = resolve(mount + sample(end)).func
+                with translation.override(walk.languages.get(mount) or translation.get_language()):
+                    callback = resolve(mount + sample(end)).func
             except Resolver404:
                 absent.append(mount + end)
                 continue
@@ -204,7 +210,7 @@ def accounts(document, settings, walk, mounts):
             break
     changed = getattr(callback, "view_initkwargs", None)
     if changed:
-        login_arguments(document, login, changed)
+        login_arguments(document, settings, login, changed)
     folder = next((path[: -len("login/")] for path in stock if path.endswith("/login/") and path != "/login/"), "/accounts/")
     for end in ("login/", "logout/", "password_change/", "password_change/done/"):
         try:
@@ -218,14 +224,33 @@ def accounts(document, settings, walk, mounts):
                              danger=True)
 
 
-def login_arguments(document, login, changed):
-    """LoginView.as_view(…): what can be said is written, the rest is named."""
+def login_arguments(document, settings, login, changed):
+    """LoginView.as_view(...): what can be said is written, the rest is named."""
     for name, value in sorted(changed.items()):
         if name == "template_name" and value == "registration/login.html" or name == "redirect_authenticated_user" and not value:
             continue
-        instead = {"template_name": "give the template as registration/login.html"}.get(name, "keep the login at Django")
+        if name == "extra_context":
+            extra_context(document, settings, login, value or {})
+            continue
+        instead = {"template_name": "give the template as registration/login.html",
+                   "redirect_authenticated_user": "keep the login at Django: whoever is logged in sees slash-o's form again"}
         document.finding("LoginView: %s.%s" % (login, name), dotted(value) if callable(value) else repr(value),
-                         "slash-o's login page does without it", instead)
+                         "slash-o's login page does without it", instead.get(name, "keep the login at Django"))
+
+
+def extra_context(document, settings, login, values):
+    """Plain values that no other page looks up."""
+    pages = page_texts(document, settings)
+    others = "\n".join(text for page, text in pages.items() if page != "registration/login.html")
+    for name, value in values.items():
+        data = template_value(name, value, value)
+        if not looks_up(own_pages(document, settings), name):
+            continue
+        if data is UNSET or looks_up(others, name):
+            document.finding("LoginView: %s.extra_context.%s" % (login, name), "", "it is empty in slash-o's pages",
+                             "write it into the template registration/login.html")
+        elif not document.holds(name, "server.template_values"):
+            document.put(name, data, "server.template_values")
 
 
 def handlers(document, settings):
@@ -241,13 +266,18 @@ def handlers(document, settings):
 
 
 def names(document, settings, walk):
-    """The project's own URL names; those of the provider and of the accounts are slash-o's."""
+    """The project's own URL names that its templates or settings use; those of the provider are slash-o's."""
     script = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
     kept = collections.OrderedDict()
     for name, paths in walk.names.items():
         if not name.startswith("oauth2_provider:"):
             kept[name] = [script + path for path in paths]
+    used = own_pages(document, settings) + " ".join(
+        str(value) for value in [settings.LOGIN_URL, settings.LOGIN_REDIRECT_URL, settings.LOGOUT_REDIRECT_URL,
+                                 (getattr(settings, P, None) or {}).get("OIDC_RP_INITIATED_REGISTRATION_URL")])
     for name, paths in kept.items():
+        if name not in used:
+            continue
         document.put(name, paths[0] if len(paths) == 1 else paths, "server.urls")
     for name in collections.OrderedDict.fromkeys(walk.unsaid):
         if name not in kept and not name.startswith("oauth2_provider:"):
