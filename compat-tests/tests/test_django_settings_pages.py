@@ -39,7 +39,7 @@ PROCESSORS = """
 def site(request):
     return {"site_title": "Garden & Co", "links": [{"to": "/a/", "name": "A"}], "count": 3, "unused": object()}
 """
-LOGIN = "[{{ site_title }}|{% for link in links %}{{ link.name }}={{ link.to }}{% endfor %}|{{ count }}|{{ form.username.label_tag }}]{{ form }}"
+LOGIN = "[{{ site_title }}|{% for link in links %}{{ link.name }}={{ link.to }}{% endfor %}|{{ count }}|{{ form.username.label }}]{{ form }}"
 CONSENT = "[{% for text in scopes_descriptions %}{{ text }};{% endfor %}{{ site_title }}]"
 ROWS = """
 from garden.models import Person
