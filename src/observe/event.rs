@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use crate::vocabulary::GrantType;
+
 use super::{Details, Reason, Why};
 
 /// What was to be decided.
@@ -98,8 +100,8 @@ pub struct Event<'a> {
     pub client_id: Option<&'a str>,
     /// The primary key of the user; a refusal may name it in its reason instead.
     pub user_id: Option<&'a dyn Display>,
-    /// The grant type's short word.
-    pub grant: Option<&'static str>,
+    /// The grant of a token request, where it is one that is on.
+    pub grant: Option<GrantType>,
     /// Always there when refused.
     pub why: Option<&'a Why>,
     pub duration: Duration,
@@ -142,7 +144,7 @@ macro_rules! tell {
             },
             client_id = $event.client_id.or($event.why.and_then(Why::client_id)),
             user_id = $event.user_id.or($event.why.and_then(Why::user_id)).map(tracing::field::display),
-            grant = $event.grant,
+            grant = $event.grant.map(GrantType::word),
             why = $event.why.map(|why| why.reason().slug()),
             details = $event.why.map(|why| tracing::field::display(Details(why))),
             duration_us = u64::try_from($event.duration.as_micros()).unwrap_or(u64::MAX),
@@ -210,7 +212,7 @@ mod tests {
     fn a_refusal_is_told_with_its_reason() {
         let why = Reason::CodeExpired.why().of_client("web", Some(3)).of_user(7).with("late", 5_i64);
         let refused = Event::refused(Decision::Token, ("invalid_grant", &why), LONG);
-        let line = told(Level::INFO, &Event { grant: Some("authorization_code"), ..refused });
+        let line = told(Level::INFO, &Event { grant: Some(GrantType::AuthorizationCode), ..refused });
         let wanted = " INFO slash_o::token: refused outcome=\"invalid_grant\" client_id=\"web\" user_id=7 \
                       grant=\"authorization_code\" why=\"code_expired\" details=application=3 late=5 duration_us=412\n";
         assert_eq!(line, wanted);

@@ -76,7 +76,7 @@ fn tell(grant_type: Option<GrantType>, done: &Result<Exchanged, Error>, duration
         },
         Err(error) => error.event(Decision::Token, duration),
     };
-    observe::tell(&Event { grant: grant_type.map(GrantType::word), ..event });
+    observe::tell(&Event { grant: grant_type, ..event });
 }
 
 fn with_state(error: Error, request: &TokenRequest<'_>) -> Error {
