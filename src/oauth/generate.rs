@@ -23,7 +23,7 @@ pub fn client_secret(site: &Site) -> Result<String, Failure> {
 
 /// What a signed token says of itself.
 #[derive(Clone, Copy)]
-pub struct Facts<'a> {
+pub struct SignedFields<'a> {
     pub scope: &'a str,
     /// Seconds since 1970, UTC.
     pub exp: i64,
@@ -31,14 +31,14 @@ pub struct Facts<'a> {
 
 /// # Errors
 /// No randomness; a key that cannot sign.
-pub fn access_token(site: &Site, facts: Facts<'_>) -> Result<String, Failure> {
-    token(&site.settings.oauth2.generators.access_token, facts)
+pub fn access_token(site: &Site, fields: SignedFields<'_>) -> Result<String, Failure> {
+    token(&site.settings.oauth2.generators.access_token, fields)
 }
 
 /// # Errors
 /// No randomness; a key that cannot sign.
-pub fn refresh_token(site: &Site, facts: Facts<'_>) -> Result<String, Failure> {
-    token(&site.settings.oauth2.generators.refresh_token, facts)
+pub fn refresh_token(site: &Site, fields: SignedFields<'_>) -> Result<String, Failure> {
+    token(&site.settings.oauth2.generators.refresh_token, fields)
 }
 
 /// # Errors
@@ -47,20 +47,20 @@ pub fn user_code(site: &Site) -> Result<String, Failure> {
     text(&site.settings.oauth2.generators.user_code)
 }
 
-fn token(generator: &Generator, facts: Facts<'_>) -> Result<String, Failure> {
+fn token(generator: &Generator, fields: SignedFields<'_>) -> Result<String, Failure> {
     match generator {
-        Generator::Signed(signed) => jwt(signed, facts),
+        Generator::Signed(signed) => jwt(signed, fields),
         other => text(other),
     }
 }
 
 /// oauthlib: `generate_signed_token`.
-fn jwt(signed: &Signed, facts: Facts<'_>) -> Result<String, Failure> {
+fn jwt(signed: &Signed, fields: SignedFields<'_>) -> Result<String, Failure> {
     // Differs from DOT: `scope` is what was granted, not what the token request happens to hold; `jti` tells two tokens
     // of one second apart, which DOT cannot store.
     let mut claims = serde_json::Map::new();
-    claims.insert("scope".into(), facts.scope.into());
-    claims.insert("exp".into(), facts.exp.into());
+    claims.insert("scope".into(), fields.scope.into());
+    claims.insert("exp".into(), fields.exp.into());
     claims.extend(signed.claims.clone());
     claims.insert("jti".into(), random::uuid()?.to_string().into());
     let part = |json: &str| URL_SAFE_NO_PAD.encode(json);

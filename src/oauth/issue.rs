@@ -77,17 +77,20 @@ impl<'a> Order<'a> {
     /// # Errors
     /// No randomness; so with the next one.
     pub fn make_access(&self) -> Result<String, Failure> {
-        generate::access_token(self.site, self.facts())
+        generate::access_token(self.site, self.signed_fields())
     }
 
     /// # Errors
     /// No randomness.
     pub fn make_refresh(&self) -> Result<String, Failure> {
-        generate::refresh_token(self.site, self.facts())
+        generate::refresh_token(self.site, self.signed_fields())
     }
 
-    fn facts(&self) -> generate::Facts<'_> {
-        generate::Facts { scope: &self.scope, exp: self.site.clock.now().timestamp() + self.expires_in() }
+    fn signed_fields(&self) -> generate::SignedFields<'_> {
+        generate::SignedFields {
+            scope: &self.scope,
+            exp: self.site.clock.now().timestamp() + self.expires_in(),
+        }
     }
 
     /// The row of a new access token with this value.
