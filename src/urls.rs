@@ -4,8 +4,8 @@
 mod pattern;
 mod resolved;
 
-pub use pattern::Pattern;
-pub use resolved::{UrlSettings, Urls};
+pub use pattern::{Argument, Pattern};
+pub use resolved::{UrlPath, UrlSettings, Urls};
 
 /// One URL, by DOT's or Django's name of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

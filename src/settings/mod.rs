@@ -144,6 +144,9 @@ pub fn from_raw(
     server.see_python(&middleware.unwrap_or_default(), &django.authentication_backends);
     let ignored = leave_the_rest(&mut top, &mut server);
     check_together(&top, &django, &server, &oauth2);
+    let urls = Urls::new(paths::urls(&django, &server, &oauth2));
+    login_loops(&top, &django, &urls);
+    paths::check(&top, &server, &urls);
     drop(top);
     let texts = problems.take();
     if !texts.is_empty() {
@@ -152,7 +155,7 @@ pub fn from_raw(
     server.not_translated.add(problems.take_hooks());
     server.not_translated.mend_environment(env);
     let mut settings = Settings {
-        urls: Urls::new(paths::urls(&django, &server, &oauth2)),
+        urls,
         django,
         database,
         oauth2,
@@ -180,10 +183,8 @@ fn table(top: &mut Table, name: &str, problems: &Problems) -> Table {
 /// What several settings together must not be.
 fn check_together(top: &Table, django: &Django, server: &Server, oauth2: &OAuth2Provider) {
     secret_hasher(top, django, &oauth2.client_secret_hasher);
-    login_loops(top, django, server);
     testing::check(top, django, server);
     oidc::check_keys(top, oauth2, server.testing.allow_weak_keys);
-    paths::check(top, django, server);
 }
 
 /// Django's other settings mean nothing here, or are findings; other names are mistakes.
@@ -220,7 +221,7 @@ fn secret_hasher(top: &Table, django: &Django, name: &str) {
 }
 
 /// A LOGIN_URL below a mount would send the visitor to a page that sends him to LOGIN_URL.
-fn login_loops(top: &Table, django: &Django, server: &Server) {
+fn login_loops(top: &Table, django: &Django, urls: &Urls) {
     let path = django.login_url.split(['?', '#']).next().unwrap_or_default();
     // A relative one would be looked for beside the page that needs a login: below the mount.
     let relative =
@@ -231,9 +232,11 @@ fn login_loops(top: &Table, django: &Django, server: &Server) {
             django.login_url
         ));
     }
-    if server.mount.iter().any(|mount| mount != "/" && path.starts_with(mount.as_str())) {
+    let leads_to = urls.served().find(|route| route.pattern.matches(path)).map(|route| route.url);
+    if let Some(page) = leads_to.filter(|url| *url != Url::Login) {
         top.problem(format!(
-            "LOGIN_URL: {path} is below the provider's own mount and would redirect to itself"
+            "LOGIN_URL: {path} is the provider's own {} and no login page: the visitor would be sent in a circle",
+            page.entry().name
         ));
     }
 }

@@ -1,6 +1,6 @@
 //! Paths that the server is to answer must be plain, and no two of them may claim the same place.
 
-use crate::urls::{TABLE, UrlKind, UrlSettings, UrlSwitch};
+use crate::urls::{Group, Url, UrlSettings, UrlSwitch, Urls};
 
 use super::reader::Table;
 use super::{Django, OAuth2Provider, Server};
@@ -20,14 +20,9 @@ pub(super) fn urls(django: &Django, server: &Server, oauth2: &OAuth2Provider) ->
         metadata_at_root: server.metadata_at_root,
         login: login_path(&django.login_url, &server.accounts).map(str::to_owned),
         off: switches.into_iter().filter(|(_, is_on)| !is_on).map(|(switch, _)| switch).collect(),
-        ..UrlSettings::default()
+        spelled: server.endpoints.spelled.clone(),
+        left_out: server.endpoints.left_out.clone(),
     }
-}
-
-/// The paths of the probes.
-fn probes() -> Vec<String> {
-    let probes = TABLE.iter().filter(|entry| entry.kind == UrlKind::Probe);
-    probes.map(|entry| format!("/{}", entry.url.path())).collect()
 }
 
 /// Letters, digits and `-_.~` between slashes: nothing that the router would read as a pattern.
@@ -36,60 +31,38 @@ fn is_plain(path: &str) -> bool {
     path.starts_with('/') && !path.contains("//") && path.chars().all(plain)
 }
 
-/// Whether a name below the mount is the first part of one of its paths.
-fn is_taken(name: &str) -> bool {
-    let mounted = TABLE.iter().filter(|entry| entry.group.is_mounted());
-    mounted.flat_map(|entry| entry.paths).any(|path| path.split('/').next() == Some(name))
-}
-
-/// Whether the documentation may live here: one free name below the mount, for proxies that send nothing else.
-fn is_free_below(path: &str, mount: &str) -> bool {
-    let name = path.strip_prefix(mount).and_then(|rest| rest.strip_suffix('/')).unwrap_or_default();
-    !name.is_empty() && !name.contains('/') && !is_taken(name)
-}
-
-/// Reports paths that are no paths or claim what another one has.
-pub(super) fn check(top: &Table, django: &Django, server: &Server) {
-    // A mount at the root leaves to others what is none of its own paths.
-    let mounts = server.mount.iter().filter(|mount| *mount != "/");
-    let mut folders: Vec<(String, &str)> = mounts.map(|m| ("server.mount".to_owned(), m.as_str())).collect();
+/// Reports paths that cannot be served, and two claims to one place.
+pub(super) fn check(top: &Table, server: &Server, urls: &Urls) {
+    for mount in &server.mount {
+        plain(top, "server.mount", mount);
+    }
     for (name, path) in [("server.accounts", &server.accounts), ("server.docs", &server.docs)] {
         if !path.is_empty() {
-            folders.push((name.to_owned(), path));
+            plain(top, name, path);
         }
     }
-    for (i, (name, path)) in folders.iter().enumerate() {
-        plain(top, name, path);
-        for (other, taken) in &folders[..i] {
-            let may_be_below = name == "server.docs" && other == "server.mount" && is_free_below(path, taken);
-            if !may_be_below && (path.starts_with(taken) || taken.starts_with(path)) {
-                top.problem(format!("{name}: {path} and {taken} ({other}) overlap"));
-            }
+    let served: Vec<(&str, Url)> = urls.served().map(|route| (route.pattern.as_str(), route.url)).collect();
+    for (at, (path, url)) in served.iter().enumerate() {
+        if let Some((_, other)) = served[..at].iter().find(|(taken, other)| taken == path && other != url) {
+            let (one, two) = (other.entry().name, url.entry().name);
+            top.problem(format!("{path} is taken twice, by {one} and by {two}: move one ([server.endpoints])"));
+        }
+        let is_docs = url.entry().group == Group::Docs;
+        if !server.docs.is_empty() && !is_docs && path.starts_with(server.docs.as_str()) {
+            top.problem(format!("server.docs: {} and {path} overlap", server.docs));
         }
     }
-    let probes = probes();
-    let mut single: Vec<&str> = probes.iter().map(String::as_str).collect();
-    let login = login_path(&django.login_url, &server.accounts);
-    let routes = server.protected.iter().map(|p| ("server.protected.path", p.path.as_str()));
-    covered(top, server, &folders, login);
-    for (name, path) in routes.chain(login.map(|path| ("LOGIN_URL", path))) {
-        plain(top, name, path);
-        if single.contains(&path) || folders.iter().any(|(_, folder)| path.starts_with(folder)) {
-            top.problem(format!("{name}: {path} is taken already"));
+    let mut single: Vec<&str> = Vec::new();
+    for rule in &server.protected {
+        let path = rule.path.as_str();
+        plain(top, "server.protected.path", path);
+        if single.contains(&path) || urls.served().any(|route| route.pattern.matches(path)) {
+            top.problem(format!("server.protected.path: {path} is taken already"));
         }
         single.push(path);
-    }
-}
-
-/// What lies below a route with an upstream is the upstream's.
-fn covered(top: &Table, server: &Server, folders: &[(String, &str)], login: Option<&str>) {
-    for route in server.protected.iter().filter(|route| route.is_prefix()) {
-        let path = route.path.as_str();
-        let below =
-            |other: &str| other == path || other.starts_with(&format!("{}/", path.trim_end_matches('/')));
-        let probes = probes();
-        let taken = folders.iter().map(|(_, folder)| *folder).chain(probes.iter().map(String::as_str));
-        for other in taken.chain(login).filter(|other| below(other)) {
+        let below = format!("{}/", path.trim_end_matches('/'));
+        let covers = |(other, _): &&(&str, Url)| rule.is_prefix() && (*other == path || other.starts_with(&below));
+        if let Some((other, _)) = served.iter().find(covers) {
             top.problem(format!("server.protected.path: {path} would cover {other}"));
         }
     }

@@ -2,6 +2,7 @@
 
 use super::claims::{self, Claim};
 use super::clear_expired;
+use super::endpoints::{self, Endpoints};
 use super::limits::{self, Limits, Network};
 use super::models::{self, Given};
 use super::not_translated::{self, NotTranslated};
@@ -21,6 +22,8 @@ pub struct Server {
     pub mount: Vec<String>,
     /// Where login and logout live; empty = Django keeps them.
     pub accounts: String,
+    /// Which URLs there are, and where.
+    pub endpoints: Endpoints,
     /// Swagger UI; empty = off.
     pub docs: String,
     pub metadata_at_root: bool,
@@ -136,6 +139,7 @@ pub(super) fn read(mut table: Table) -> Server {
         bind: bind(&mut table),
         mount: mount(&mut table),
         accounts: slashed(&mut table, "accounts", "/accounts/"),
+        endpoints: endpoints::read(&mut table),
         docs: slashed(&mut table, "docs", "/docs/"),
         metadata_at_root: table.bool("metadata_at_root", false),
         django_version: versions::django(&mut table),

@@ -142,11 +142,26 @@ fn paths_that_overlap_or_are_patterns_are_refused() {
         ("[[server.protected]]\npath = \"/a/*x\"\n", "no plain path"),
         ("[server]\nmount = [\"/:x/\"]\n", "no plain path"),
         ("[server]\ndocs = \"/o/\"\n", "overlap"),
-        ("[server]\nmount = [\"/o/\", \"/o/\", \"/p/\", \"/p/q/\"]\n", "overlap"),
-        ("LOGIN_URL = \"/healthz\"\n", "LOGIN_URL: /healthz is taken already"),
+        ("[server]\nmount = [\"/o/\", \"/o/\"]\n", "stands there twice"),
+        ("[server]\nmount = \"/\"\naccounts = \"/\"\n", "/logout/ is taken twice, by logout and by rp-initiated-logout"),
+        ("LOGIN_URL = \"/healthz\"\n", "LOGIN_URL: /healthz is the provider's own healthz and no login page"),
+        ("LOGIN_URL = \"/o/authorize/\"\n", "LOGIN_URL: /o/authorize/ is the provider's own authorize"),
     ] {
         let told = problems(more);
         assert!(told.contains(text), "{more}: {told}");
+    }
+}
+
+#[test]
+fn provider_and_login_may_stand_below_each_other() {
+    for more in [
+        "LOGIN_URL = \"/auth/login/\"\n[server]\nmount = \"/auth/o/\"\naccounts = \"/auth/\"\n",
+        "LOGIN_URL = \"/o/login/\"\n",
+        "[server]\nmount = [\"/p/\", \"/p/q/\"]\n",
+        "[server]\naccounts = \"/\"\n",
+        "[server]\nmount = \"/\"\n",
+    ] {
+        assert!(read(&format!("{LEAST}{more}")).is_ok(), "{more}");
     }
 }
 

@@ -88,12 +88,23 @@ impl Pattern {
         })
     }
 
+    /// Its text as a regular expression reads it; the arguments are filled in by the caller.
+    pub fn escaped(&self) -> Pattern {
+        let texts = self.texts.iter().map(|text| text.replace('.', r"\.")).collect();
+        Pattern { texts, ..self.clone() }
+    }
+
     fn written_with(&self, argument: impl Fn(&Argument) -> String) -> String {
         self.fill(&self.arguments.iter().map(argument).collect::<Vec<_>>())
     }
 }
 
 impl Argument {
+    /// Django's name of what the argument takes: `slug`, `str`, `path`, …
+    pub fn converter(&self) -> &str {
+        &self.converter
+    }
+
     /// Django: the path converters; one that the project made takes what `str` takes.
     pub fn takes(&self, value: &str) -> bool {
         let hex = |part: &str, length: usize| {

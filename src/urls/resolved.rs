@@ -19,7 +19,7 @@ pub struct UrlSettings {
     pub login: Option<String>,
     /// The other switches that are off.
     pub off: Vec<UrlSwitch>,
-    /// Other spellings than DOT's below the base, the advertised one first.
+    /// Other spellings than DOT's, the advertised one first: from the root with a slash before them, else below the base.
     pub spelled: Vec<(Url, Vec<String>)>,
     pub left_out: Vec<Url>,
 }
@@ -34,6 +34,8 @@ pub struct UrlPath {
     is_named: bool,
     /// The number of the mount it stands below.
     mount: Option<usize>,
+    /// The settings give this path from the root: it is the same whatever mount was asked.
+    is_rooted: bool,
 }
 
 impl UrlPath {
@@ -73,15 +75,14 @@ impl Urls {
                 Group::Docs => settings.docs.as_str(),
                 _ => continue,
             };
-            if !base.is_empty() {
-                urls.add(&settings, entry.url, base, None);
-            }
+            urls.add(&settings, entry.url, base, None);
         }
         urls.routes.extend(settings.login.as_ref().map(|path| UrlPath {
             url: Url::Login,
             pattern: Pattern::new(path.clone()),
             is_named: false,
             mount: None,
+            is_rooted: false,
         }));
         for (number, mount) in settings.mounts.iter().enumerate() {
             for entry in TABLE.iter().filter(is_here).filter(|entry| entry.group.is_mounted()) {
@@ -98,10 +99,16 @@ impl Urls {
     }
 
     fn add(&mut self, settings: &UrlSettings, url: Url, base: &str, mount: Option<usize>) {
+        let is_named = mount.is_some() == url.entry().group.is_mounted();
         for path in settings.spellings(url) {
-            let pattern = Pattern::new(format!("{base}{path}"));
-            let is_named = mount.is_some() == url.entry().group.is_mounted();
-            self.routes.push(UrlPath { url, pattern, is_named, mount });
+            let is_rooted = path.starts_with('/');
+            // A path from the root stands once, whatever number of mounts there are; without a base nothing else does.
+            let is_again = !is_named || mount.is_some_and(|number| number > 0);
+            if if is_rooted { is_again } else { base.is_empty() } {
+                continue;
+            }
+            let pattern = Pattern::new(if is_rooted { path } else { format!("{base}{path}") });
+            self.routes.push(UrlPath { url, pattern, is_named, mount, is_rooted });
         }
     }
 
@@ -110,9 +117,20 @@ impl Urls {
         &self.routes
     }
 
+    /// Every path at which something of ours answers.
+    pub fn served(&self) -> impl Iterator<Item = &UrlPath> {
+        self.routes.iter().filter(|route| route.url.entry().kind != UrlKind::Elsewhere)
+    }
+
     /// Whether no setting turns off what stands at the URL.
     pub fn is_on(&self, url: Url) -> bool {
-        url.entry().switch.is_none_or(|switch| !self.off.contains(&switch))
+        let is_off = url.entry().switch.is_some_and(|switch| self.off.contains(&switch));
+        !is_off || self.is_placed_alone(url)
+    }
+
+    /// Whether it has a path of its own while its group has none.
+    fn is_placed_alone(&self, url: Url) -> bool {
+        url.entry().group == Group::Accounts && self.routes.iter().any(|r| r.url == url && r.is_rooted)
     }
 
     /// The first mount, with FORCE_SCRIPT_NAME before it.
@@ -156,7 +174,8 @@ impl Urls {
     }
 
     fn advertised(&self, url: Url, mount: Option<usize>) -> Option<&UrlPath> {
-        self.routes.iter().find(|route| route.url == url && route.mount == mount)
+        let is_there = |route: &&UrlPath| route.url == url && (route.mount == mount || route.is_rooted);
+        self.routes.iter().find(is_there)
     }
 
     /// The described URLs that are on, in the order of the table, with their spellings below the mount.
