@@ -71,7 +71,7 @@ pub async fn read(db: &Db, settings: &Settings, state: &migration::State) -> Res
     let version = state.dot_version().unwrap_or("unknown");
     if !state.has_applied("oauth2_provider", OLDEST) {
         return Err(ReadError::Unservable(vec![format!(
-            "it is at django-oauth-toolkit {version}; 1.7 to 3.4.1 can be served (upgrade it: slash-o migrate, or \
+            "it is at django-oauth-toolkit {version}; 1.5 to 3.4.1 can be served (upgrade it: slash-o migrate, or \
              manage.py migrate)"
         )]));
     }
