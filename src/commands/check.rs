@@ -11,6 +11,7 @@ use crate::storage::{self, Db};
 use super::check_report::{self, Report};
 use super::cli_paths::CliPaths;
 use super::deploy::{self, Level};
+use super::proxy_lines::{self, Proxy};
 use super::stop::Stop;
 use super::{census, check_caches, check_templates};
 
@@ -28,6 +29,9 @@ pub struct Args {
     /// Also what Django's and DOT's checks for production look at
     #[arg(long)]
     deploy: bool,
+    /// Only print the lines of this proxy that send to slash-o what it serves; no database is opened
+    #[arg(long, value_enum)]
+    proxy: Option<Proxy>,
     /// With --deploy: the lowest level that makes the check fail
     #[arg(long, value_enum, default_value = "ERROR")]
     fail_level: Level,
@@ -41,6 +45,10 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
         }
         settings => settings?,
     };
+    if let Some(proxy) = args.proxy {
+        print!("{}", proxy_lines::lines(proxy, &settings));
+        return Ok(ExitCode::SUCCESS);
+    }
     if args.templates && !args.json {
         return Ok(check_templates::run(&settings, args.strict));
     }
@@ -73,8 +81,23 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
             check_report::tell_issues(&issues, silenced);
         }
         println!("{}", if failed { "NO-GO" } else { "GO" });
+        if !failed {
+            print_next(paths);
+        }
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// What comes after GO.
+fn print_next(paths: &CliPaths) {
+    let config =
+        paths.config.as_ref().map_or_else(String::new, |path| format!(" --config {}", path.display()));
+    println!("Next:");
+    println!("  slash-o check{config} --deploy         what Django's and DOT's own checks say of production");
+    println!(
+        "  slash-o check{config} --proxy nginx    the proxy's lines, path by path (caddy and haproxy too)"
+    );
+    println!("  slash-o serve{config}                  beside Django, on the same database");
 }
 
 fn settings(paths: &CliPaths) -> Result<Settings, Stop> {

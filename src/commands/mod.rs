@@ -24,6 +24,7 @@ mod housekeeping;
 mod logging;
 mod migrate;
 mod openapi;
+mod proxy_lines;
 mod serve;
 mod stop;
 mod user;

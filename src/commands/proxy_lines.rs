@@ -69,7 +69,9 @@ pub fn lines(proxy: Proxy, settings: &Settings) -> String {
 fn nginx(places: &[Place], bind: &str) -> String {
     let headers = "proxy_http_version 1.1; proxy_set_header Connection \"\"; proxy_set_header Host $http_host; \
                    proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header X-Forwarded-Proto $scheme;";
-    let mut out = String::from("# beside the server block; without max_fails=0 one restart makes nginx answer 502 for ten seconds\n");
+    let mut out = String::from(
+        "# beside the server block; without max_fails=0 one restart makes nginx answer 502 for ten seconds\n",
+    );
     let _ = writeln!(out, "upstream slash_o {{ server {bind} max_fails=0; keepalive 16; }}\n");
     out.push_str("# in the server block\n");
     for place in places {
@@ -114,4 +116,59 @@ fn haproxy(places: &[Place], bind: &str) -> String {
     out.push_str("    http-request set-header X-Forwarded-Proto http if !{ ssl_fc }\n");
     let _ = writeln!(out, "    server slash_o {bind} check inter 2s");
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn settings(server: serde_json::Value) -> Settings {
+        let raw = json!({
+            "SECRET_KEY": "a key for tests that is at least fifty characters long", "ALLOWED_HOSTS": ["*"],
+            "DATABASES": { "default": { "ENGINE": "django.db.backends.sqlite3", "NAME": "x" } },
+            "server": server,
+        });
+        crate::settings::from_raw(raw.as_object().unwrap().clone(), "test", |_| None).unwrap()
+    }
+
+    #[test]
+    fn nginx_gets_one_location_for_each_path_and_no_folder() {
+        let server = json!({
+            "bind": "127.0.0.1:8001", "mount": "/auth/o/", "docs": "",
+            "endpoints": { "management_urlpatterns": false, "revoke-token": ["revoke-token/", "revoke_token/"] },
+            "protected": [{ "path": "/api/", "upstream": "http://127.0.0.1:9000" }],
+        });
+        let text = lines(Proxy::Nginx, &settings(server));
+        for line in [
+            "upstream slash_o { server 127.0.0.1:8001 max_fails=0; keepalive 16; }",
+            "location = /auth/o/token/ { proxy_pass http://slash_o;",
+            "location = /auth/o/revoke-token/ {",
+            "location = /auth/o/revoke_token/ {",
+            "location = /accounts/login/ {",
+            r"location ~ ^/auth/o/\.well-known/oauth-authorization-server/.+$ {",
+            "location ~ ^/auth/o/device-confirm/[-a-zA-Z0-9_]+/[-a-zA-Z0-9_]+$ {",
+            "location ^~ /api/ {",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+        for absent in ["applications", "password_reset", "healthz", "location /", "location = /auth/o/ "] {
+            assert!(!text.contains(absent), "{absent}\n{text}");
+        }
+        assert_eq!(text.matches("location = /auth/o/token/ ").count(), 1);
+    }
+
+    #[test]
+    fn the_three_proxies_name_the_same_places() {
+        let settings = settings(json!({ "metadata_at_root": true }));
+        let count = places(&settings).len();
+        assert_eq!(lines(Proxy::Nginx, &settings).matches("\nlocation ").count(), count);
+        assert_eq!(lines(Proxy::Haproxy, &settings).matches("acl slash_o ").count(), count);
+        let caddy = lines(Proxy::Caddy, &settings);
+        assert_eq!(
+            caddy.lines().find(|l| l.contains("path_regexp")).unwrap().matches("|^").count() + 1,
+            count
+        );
+    }
 }

@@ -11,6 +11,7 @@ pub(crate) mod deploy;
 pub(crate) mod device_flow;
 pub(crate) mod django;
 pub(crate) mod door;
+pub(crate) mod endpoints;
 mod dot_names;
 mod error;
 pub(crate) mod files;

@@ -45,7 +45,9 @@ pub(super) fn check(top: &Table, server: &Server, urls: &Urls) {
     for (at, (path, url)) in served.iter().enumerate() {
         if let Some((_, other)) = served[..at].iter().find(|(taken, other)| taken == path && other != url) {
             let (one, two) = (other.entry().name, url.entry().name);
-            top.problem(format!("{path} is taken twice, by {one} and by {two}: move one ([server.endpoints])"));
+            top.problem(format!(
+                "{path} is taken twice, by {one} and by {two}: move one ([server.endpoints])"
+            ));
         }
         let is_docs = url.entry().group == Group::Docs;
         if !server.docs.is_empty() && !is_docs && path.starts_with(server.docs.as_str()) {
@@ -61,7 +63,8 @@ pub(super) fn check(top: &Table, server: &Server, urls: &Urls) {
         }
         single.push(path);
         let below = format!("{}/", path.trim_end_matches('/'));
-        let covers = |(other, _): &&(&str, Url)| rule.is_prefix() && (*other == path || other.starts_with(&below));
+        let covers =
+            |(other, _): &&(&str, Url)| rule.is_prefix() && (*other == path || other.starts_with(&below));
         if let Some((other, _)) = served.iter().find(covers) {
             top.problem(format!("server.protected.path: {path} would cover {other}"));
         }

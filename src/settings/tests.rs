@@ -143,7 +143,10 @@ fn paths_that_overlap_or_are_patterns_are_refused() {
         ("[server]\nmount = [\"/:x/\"]\n", "no plain path"),
         ("[server]\ndocs = \"/o/\"\n", "overlap"),
         ("[server]\nmount = [\"/o/\", \"/o/\"]\n", "stands there twice"),
-        ("[server]\nmount = \"/\"\naccounts = \"/\"\n", "/logout/ is taken twice, by logout and by rp-initiated-logout"),
+        (
+            "[server]\nmount = \"/\"\naccounts = \"/\"\n",
+            "/logout/ is taken twice, by logout and by rp-initiated-logout",
+        ),
         ("LOGIN_URL = \"/healthz\"\n", "LOGIN_URL: /healthz is the provider's own healthz and no login page"),
         ("LOGIN_URL = \"/o/authorize/\"\n", "LOGIN_URL: /o/authorize/ is the provider's own authorize"),
     ] {
