@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn a_list_is_left_out_but_for_what_is_named_by_itself() {
-        let server = json!({ "endpoints": { "management_urlpatterns": false, "list": true, "introspect": false } });
+        let server =
+            json!({ "endpoints": { "management_urlpatterns": false, "list": true, "introspect": false } });
         let settings = settings(server).unwrap();
         assert!(paths(&settings, Url::Register).is_empty());
         assert!(paths(&settings, Url::AuthorizedTokenList).is_empty());
@@ -154,7 +155,10 @@ mod tests {
     fn mistakes_are_told_by_their_whole_names() {
         for (endpoints, told) in [
             (json!({ "tokens": "t/" }), "server.endpoints.tokens: there is no such setting"),
-            (json!({ "token": 7 }), "server.endpoints.token: a path, a list of paths, true or false is wanted"),
+            (
+                json!({ "token": 7 }),
+                "server.endpoints.token: a path, a list of paths, true or false is wanted",
+            ),
             (json!({ "token": [] }), "server.endpoints.token: a path, a list"),
             (json!({ "token": "a b/" }), "server.endpoints.token: \"a b/\" is no plain path"),
             (json!({ "detail": "app/" }), "server.endpoints.detail: \"app/\" must have <pk>"),

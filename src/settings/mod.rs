@@ -11,8 +11,8 @@ pub(crate) mod deploy;
 pub(crate) mod device_flow;
 pub(crate) mod django;
 pub(crate) mod door;
-pub(crate) mod endpoints;
 mod dot_names;
+pub(crate) mod endpoints;
 mod error;
 pub(crate) mod files;
 pub(crate) mod generators;
@@ -145,14 +145,9 @@ pub fn from_raw(
     server.see_python(&middleware.unwrap_or_default(), &django.authentication_backends);
     let ignored = leave_the_rest(&mut top, &mut server);
     check_together(&top, &django, &server, &oauth2);
-    let urls = Urls::new(paths::urls(&django, &server, &oauth2));
-    login_loops(&top, &django, &urls);
-    paths::check(&top, &server, &urls);
+    let urls = paths::read(&top, &django, &server, &oauth2);
     drop(top);
-    let texts = problems.take();
-    if !texts.is_empty() {
-        return Err(SettingsError::Wrong { place: place.to_owned(), problems: texts });
-    }
+    refuse(problems.take(), place)?;
     server.not_translated.add(problems.take_hooks());
     server.not_translated.mend_environment(env);
     let mut settings = Settings {
@@ -174,6 +169,14 @@ pub fn from_raw(
     };
     settings.warnings = warnings(&settings);
     Ok(settings)
+}
+
+/// All problems at once, if there are any.
+fn refuse(problems: Vec<String>, place: &str) -> Result<(), SettingsError> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(SettingsError::Wrong { place: place.to_owned(), problems })
 }
 
 /// A table of the file, or an empty one.
@@ -217,27 +220,6 @@ fn secret_hasher(top: &Table, django: &Django, name: &str) {
     if !name.is_empty() && django.hashers.preferring(name).is_none() {
         top.problem(format!(
             "OAUTH2_PROVIDER.CLIENT_SECRET_HASHER: {name:?} is not the algorithm of one of PASSWORD_HASHERS"
-        ));
-    }
-}
-
-/// A LOGIN_URL below a mount would send the visitor to a page that sends him to LOGIN_URL.
-fn login_loops(top: &Table, django: &Django, urls: &Urls) {
-    let path = django.login_url.split(['?', '#']).next().unwrap_or_default();
-    // A relative one would be looked for beside the page that needs a login: below the mount.
-    let relative =
-        path.is_empty() || path.contains(['/', '.']) && !path.starts_with('/') && !path.contains("://");
-    if relative {
-        top.problem(format!(
-            "LOGIN_URL: {:?} is neither a path that starts with a slash, a URL nor a URL name",
-            django.login_url
-        ));
-    }
-    let leads_to = urls.served().find(|route| route.pattern.matches(path)).map(|route| route.url);
-    if let Some(page) = leads_to.filter(|url| *url != Url::Login) {
-        top.problem(format!(
-            "LOGIN_URL: {path} is the provider's own {} and no login page: the visitor would be sent in a circle",
-            page.entry().name
         ));
     }
 }

@@ -5,8 +5,37 @@ use crate::urls::{Group, Url, UrlSettings, UrlSwitch, Urls};
 use super::reader::Table;
 use super::{Django, OAuth2Provider, Server};
 
+/// The URLs of this configuration; what is wrong with them is told to `top`.
+pub(super) fn read(top: &Table, django: &Django, server: &Server, oauth2: &OAuth2Provider) -> Urls {
+    let urls = Urls::new(settings(django, server, oauth2));
+    login_loops(top, django, &urls);
+    check(top, server, &urls);
+    urls
+}
+
+/// A LOGIN_URL below a mount would send the visitor to a page that sends him to LOGIN_URL.
+fn login_loops(top: &Table, django: &Django, urls: &Urls) {
+    let path = django.login_url.split(['?', '#']).next().unwrap_or_default();
+    // A relative one would be looked for beside the page that needs a login: below the mount.
+    let relative =
+        path.is_empty() || path.contains(['/', '.']) && !path.starts_with('/') && !path.contains("://");
+    if relative {
+        top.problem(format!(
+            "LOGIN_URL: {:?} is neither a path that starts with a slash, a URL nor a URL name",
+            django.login_url
+        ));
+    }
+    let mut pages = urls.served().filter(|route| route.pattern.matches(path)).map(|route| route.url);
+    if let Some(page) = pages.find(|url| *url != Url::Login) {
+        top.problem(format!(
+            "LOGIN_URL: {path} is the provider's own {} and no login page: the visitor would be sent in a circle",
+            page.entry().name
+        ));
+    }
+}
+
 /// What the settings say of URLs.
-pub(super) fn urls(django: &Django, server: &Server, oauth2: &OAuth2Provider) -> UrlSettings {
+fn settings(django: &Django, server: &Server, oauth2: &OAuth2Provider) -> UrlSettings {
     let switches = [
         (UrlSwitch::Oidc, oauth2.oidc_enabled),
         (UrlSwitch::RpLogout, oauth2.oidc_enabled && oauth2.oidc.logout.enabled),
@@ -32,7 +61,7 @@ fn is_plain(path: &str) -> bool {
 }
 
 /// Reports paths that cannot be served, and two claims to one place.
-pub(super) fn check(top: &Table, server: &Server, urls: &Urls) {
+fn check(top: &Table, server: &Server, urls: &Urls) {
     for mount in &server.mount {
         plain(top, "server.mount", mount);
     }

@@ -112,10 +112,11 @@ fn the_environment_wins() {
 }
 
 #[test]
-fn a_login_url_below_the_mount_would_redirect_to_itself() {
+fn a_login_url_that_leads_to_another_page_of_ours_would_redirect_to_itself() {
+    let told = problems("LOGIN_URL = \"/o/applications/7/\"\n");
     assert!(
-        problems("LOGIN_URL = \"/o/login/\"\n")
-            .contains("LOGIN_URL: /o/login/ is below the provider's own mount")
+        told.contains("LOGIN_URL: /o/applications/7/ is the provider's own detail and no login page"),
+        "{told}"
     );
 }
 
