@@ -4,6 +4,7 @@ mod applications;
 mod authorized_tokens;
 mod journal_modes;
 mod layers;
+mod layouts;
 mod login;
 mod openid;
 mod password_change;
