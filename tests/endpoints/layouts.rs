@@ -11,7 +11,7 @@ async fn status(provider: &Provider, path: &str) -> StatusCode {
 
 async fn document(provider: &Provider, path: &str) -> Value {
     let answer = provider.client.get(path).header("Host", "testserver").send().await;
-    answer.assert_status_is_ok();
+    assert_eq!(answer.0.status(), StatusCode::OK, "{path}");
     serde_json::from_str(&answer.0.into_body().into_string().await.unwrap()).unwrap()
 }
 
@@ -41,9 +41,6 @@ async fn every_spelling_answers_and_the_first_is_advertised() {
     provider.post("/api/introspect/", &form).await.assert_status_is_ok();
     let discovery = document(&provider, "/o/.well-known/openid-configuration").await;
     assert_eq!(discovery["token_endpoint"], "http://testserver/o/token");
-    let metadata = document(&provider, "/o/.well-known/oauth-authorization-server").await;
-    assert_eq!(metadata["revocation_endpoint"], "http://testserver/o/revoke-token/");
-    assert_eq!(metadata["introspection_endpoint"], "http://testserver/api/introspect/");
 }
 
 #[tokio::test]
