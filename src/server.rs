@@ -78,7 +78,7 @@ fn machine(url: Url, path: &Pattern) -> Boxed {
 /// The whole server as one endpoint.
 pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
     let settings = &app.site.settings;
-    let documentation = Documentation::new(settings);
+    let documentation = Documentation::new(app);
     let (mut route, mut taken) = (Route::new(), HashSet::new());
     for (url, pattern) in settings.urls.routes().iter().map(|route| (route.url, &route.pattern)) {
         let path = pattern.to_poem();
@@ -160,7 +160,8 @@ struct Documentation {
 
 impl Documentation {
     /// Nothing where they are off.
-    fn new(settings: &Settings) -> Option<Documentation> {
+    fn new(app: &App) -> Option<Documentation> {
+        let settings = &app.site.settings;
         if !settings.urls.is_on(Url::DocsPage) {
             return None;
         }
@@ -169,7 +170,13 @@ impl Documentation {
             docs::ticked_scopes(settings),
             &docs::elsewhere(settings),
         ) {
-            Ok(page) => Some(Documentation { page: Arc::new(page), document: Arc::new(document(settings)) }),
+            Ok(page) => {
+                let mut document = document(settings);
+                if crate::oauth::device::check_possible(&app.site).is_err() {
+                    document = document.without_devices();
+                }
+                Some(Documentation { page: Arc::new(page), document: Arc::new(document) })
+            }
             Err(error) => {
                 tracing::error!(%error, "the documentation cannot be served");
                 None

@@ -119,6 +119,10 @@ def test_the_device_flow_works_or_is_refused(older: Places, version: str) -> Non
         assert database.value("SELECT count(*) FROM oauth2_provider_devicegrant") == 1
     else:
         assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
+    document = requests.get(f"{older.slash_o().base_url}/docs/openapi.json").json()
+    grants = document["components"]["schemas"]["TokenForm"]["properties"]["grant_type"]["enum"]
+    described = ["/device-authorization/" in document["paths"], any(grant.endswith("device_code") for grant in grants)]
+    assert described == [database.has_table("oauth2_provider_devicegrant")] * 2
 
 
 @everywhere

@@ -3,17 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Facts;
-
-/// Fields of a token request that one grant alone reads.
-const FIELDS: &[(&str, &str)] = &[
-    ("code", "authorization_code"),
-    ("redirect_uri", "authorization_code"),
-    ("code_verifier", "authorization_code"),
-    ("refresh_token", "refresh_token"),
-    ("device_code", "urn:ietf:params:oauth:grant-type:device_code"),
-    ("username", "password"),
-    ("password", "password"),
-];
+use crate::shapes::FIELDS_OF_GRANTS;
 
 /// The URLs of the device flow.
 const DEVICE: &[&str] = &["device-authorization", "device", "device-confirm", "device-grant-status"];
@@ -22,7 +12,7 @@ const DEVICE: &[&str] = &["device-authorization", "device", "device-confirm", "d
 pub fn limit(document: &mut Value, facts: &Facts) {
     let has = |grant: &str| facts.grant_types.iter().any(|known| known == grant);
     if let Some(fields) = document["components"]["schemas"]["TokenForm"]["properties"].as_object_mut() {
-        fields.retain(|name, _| FIELDS.iter().all(|(field, grant)| name != field || has(grant)));
+        fields.retain(|name, _| FIELDS_OF_GRANTS.iter().all(|(field, grant)| name != field || has(grant)));
     }
     if let Some(grants) = document.pointer_mut("/components/schemas/RegistrationForm/properties/grant_types")
     {

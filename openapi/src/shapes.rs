@@ -38,6 +38,17 @@ pub struct TokenForm {
     pub client_secret: Option<String>,
 }
 
+/// Fields of a token request that one grant alone reads.
+pub(crate) const FIELDS_OF_GRANTS: &[(&str, &str)] = &[
+    ("code", "authorization_code"),
+    ("redirect_uri", "authorization_code"),
+    ("code_verifier", "authorization_code"),
+    ("refresh_token", "refresh_token"),
+    ("device_code", "urn:ietf:params:oauth:grant-type:device_code"),
+    ("username", "password"),
+    ("password", "password"),
+];
+
 /// A token answer (RFC 6749 section 5.1).
 #[derive(Object)]
 #[oai(skip_serializing_if_is_none)]

@@ -4,6 +4,7 @@
 use std::process::ExitCode;
 
 use crate::settings::known::CHANGES;
+use crate::vocabulary::GrantType;
 
 use super::stop::Stop;
 
@@ -52,7 +53,13 @@ pub fn run(args: &Args) -> Result<ExitCode, Stop> {
     let (to_stdout, no_code) = (python(args.stdout), python(args.no_code));
     let version = env!("CARGO_PKG_VERSION");
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{HEAD}\n_SOURCE = r'''\nKNOWN_CHANGES = {}\n\n{}'''\n", changes(), PARTS.join("\n\n"))?;
+    writeln!(
+        out,
+        "{HEAD}\n_SOURCE = r'''\nKNOWN_CHANGES = {}\nGRANTS = {}\n\n{}'''\n",
+        changes(),
+        grants(),
+        PARTS.join("\n\n")
+    )?;
     writeln!(
         out,
         "exec(compile(_SOURCE, 'slash-o django-settings', 'exec'), {{'__name__': 'slash_o', 'TO_STDOUT': {to_stdout}, \
@@ -68,6 +75,12 @@ fn changes() -> String {
         format!("    {name:?}: ({default}, {what:?}),\n")
     });
     format!("{{\n{}}}", rows.collect::<String>())
+}
+
+/// What a lifetime is asked for, as a list of Python.
+fn grants() -> String {
+    let words: Vec<&str> = GrantType::OF_RFC.iter().filter_map(|grant| grant.rfc()).collect();
+    format!("{words:?}")
 }
 
 #[cfg(test)]

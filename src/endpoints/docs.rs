@@ -36,6 +36,13 @@ impl Document {
         Document { spec, facts: facts(settings), is_fixed, rendered }
     }
 
+    /// For a database that has no table for device codes: the device flow cannot succeed.
+    pub fn without_devices(mut self) -> Document {
+        self.facts.device = false;
+        self.facts.grant_types.retain(|grant| GrantType::of_rfc(grant) != Some(GrantType::DeviceCode));
+        self
+    }
+
     /// The document as seen from where the configuration says the server is.
     pub fn text(&self) -> String {
         document::render(&self.spec, &self.facts).unwrap_or_default()

@@ -72,10 +72,6 @@ class Probe(object):
         raise AttributeError(name)
 
 
-GRANTS = ["authorization_code", "implicit", "password", "client_credentials", "refresh_token",
-          "urn:ietf:params:oauth:grant-type:device_code"]
-
-
 def lifetimes(found, function, name):
     if name != "ACCESS_TOKEN_EXPIRE_SECONDS":
         raise NotAsked("slash-o has one number for all")
