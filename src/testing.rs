@@ -36,6 +36,11 @@ pub mod layers {
     pub use crate::endpoints::layers::{Constants, Front, Layer, RouteTable};
 }
 
+/// The user's side of the device flow.
+pub mod device {
+    pub use crate::oauth::device::{UserAnswer, decide, find_pending};
+}
+
 /// Strings as the server itself makes them.
 pub mod random {
     pub use crate::random::{token, uuid};
@@ -50,6 +55,9 @@ pub mod storage {
     }
     pub mod applications {
         pub use crate::storage::applications::{NewApplication, insert};
+    }
+    pub mod device_grants {
+        pub use crate::storage::device_grants::{PENDING, claim, find_by_device_code};
     }
     pub mod grants {
         pub use crate::storage::grants::{NewGrant, insert};

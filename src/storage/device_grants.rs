@@ -88,12 +88,24 @@ pub async fn insert<C: KnowsLayout>(db: &C, new: NewDeviceGrant, now: DateTime<U
     rows::insert_only(db, row).await
 }
 
+/// Gives a pending grant to the user who typed its code; false when somebody has decided on it by now.
+///
 /// # Errors
 /// The database's own.
-pub async fn set_user<C: KnowsLayout>(db: &C, id: i64, user_id: UserId) -> Result<(), Failure> {
+pub async fn claim<C: KnowsLayout>(db: &C, id: i64, user_id: UserId) -> Result<bool, Failure> {
     let set = Entity::update_many().col_expr(Column::UserId, Expr::value(Some(user_id)));
-    change(db, set.filter(Column::Id.eq(id))).await?;
-    Ok(())
+    let pending = set.filter(Column::Id.eq(id)).filter(Column::Status.eq(PENDING));
+    Ok(change(db, pending).await? == 1)
+}
+
+/// Decides on the pending grant of a user; false when it is decided by now, or another user's.
+///
+/// # Errors
+/// The database's own.
+pub async fn decide<C: KnowsLayout>(db: &C, id: i64, user_id: UserId, status: &str) -> Result<bool, Failure> {
+    let set = Entity::update_many().col_expr(Column::Status, Expr::value(status));
+    let own = set.filter(Column::Id.eq(id)).filter(Column::UserId.eq(user_id));
+    Ok(change(db, own.filter(Column::Status.eq(PENDING))).await? == 1)
 }
 
 /// Changes the status from one value to another; false when it was not that value any more.
