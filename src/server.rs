@@ -6,7 +6,7 @@ use std::sync::Arc;
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem::middleware::CatchPanic;
-use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, Route, get, handler};
+use poem::{EndpointExt, IntoEndpoint, Response, Route, get, handler};
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{OpenApi, OpenApiService};
 
@@ -90,7 +90,7 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
     }
     let table = RouteTable::new(settings);
     // A bug must not drop a connection: it becomes a 500.
-    let inner = protected::Routes::new(app, route.data(app.clone())).with(CatchPanic::new());
+    let inner = protected::Routes::new(app, route).with(CatchPanic::new());
     Front { app: app.clone(), layers: Layer::ORDER.to_vec(), table, constants: Constants::default(), inner }
         .boxed()
 }
@@ -102,14 +102,14 @@ fn endpoint(url: Url, path: &Pattern, settings: &Settings, docs: Option<&Documen
         Url::Readyz => get(health::readyz).boxed(),
         Url::ServerMetadata | Url::ServerMetadataIssuer => metadata::authorization_server.boxed(),
         Url::ResourceMetadata | Url::ResourceMetadataPath => metadata::protected_resource.boxed(),
-        Url::Authorize => form(authorize::get, authorize::post),
+        Url::Authorize => authorize::respond.boxed(),
         Url::Token => machine(url, path),
         Url::RevokeToken => machine(url, path),
         Url::Introspect => machine(url, path),
         Url::DeviceAuthorization => machine(url, path),
-        Url::Device => form(device::get, device::post),
-        Url::DeviceConfirm => form(device::confirm::get, device::confirm::post),
-        Url::DeviceGrantStatus => get(device::grant_status).boxed(),
+        Url::Device => device::respond.boxed(),
+        Url::DeviceConfirm => device::confirm::respond.boxed(),
+        Url::DeviceGrantStatus => device::grant_status.boxed(),
         Url::List => applications::list.boxed(),
         Url::Register => applications::register::respond.boxed(),
         Url::Detail => applications::detail.boxed(),
@@ -135,16 +135,6 @@ fn endpoint(url: Url, path: &Pattern, settings: &Settings, docs: Option<&Documen
         Url::DocsPage => get(swagger::index.data(docs?.page.clone())).boxed(),
         Url::DocsFile => get(swagger::file.data(docs?.page.clone())).boxed(),
     })
-}
-
-/// A page with a form. Django: PUT is taken as a form too.
-fn form<G, P>(shows: G, takes: P) -> Boxed
-where
-    G: Endpoint + 'static,
-    P: Endpoint + 'static,
-{
-    let takes = Arc::new(takes);
-    get(shows).post(takes.clone()).put(takes).boxed()
 }
 
 /// Where clients register. Off, it is there to say so.

@@ -200,10 +200,14 @@ const fn machine(url: Url, name: &'static str, paths: &'static [&'static str], g
     UrlEntry { methods: POST, check, kind, is_described: true, ..page(url, name, paths, group) }
 }
 
-/// A page of the protocol: the layers ask for CSRF token and login before they refuse a method.
+/// A page for who is logged in: the layers ask for CSRF token and login before they refuse a method.
+const fn own(url: Url, name: &'static str, paths: &'static [&'static str], group: Group) -> UrlEntry {
+    UrlEntry { check: MethodCheck::AfterLogin, ..page(url, name, paths, group) }
+}
+
+/// As `own`, a page of the protocol.
 const fn consent(url: Url, name: &'static str, paths: &'static [&'static str], group: Group) -> UrlEntry {
-    let check = MethodCheck::AfterLogin;
-    UrlEntry { methods: FORM, check, is_described: true, ..page(url, name, paths, group) }
+    UrlEntry { methods: FORM, is_described: true, ..own(url, name, paths, group) }
 }
 
 const fn document(url: Url, name: &'static str, paths: &'static [&'static str], group: Group) -> UrlEntry {

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use poem::endpoint::BoxEndpoint;
+use poem::http::uri::Scheme;
 use poem::test::TestClient;
+use poem::web::{LocalAddr, RemoteAddr};
+use poem::{EndpointExt, Request};
 
 use slash_o::App;
 use slash_o::settings::{self, Settings};
@@ -125,7 +128,11 @@ impl Provider {
             metadata: Default::default(),
         };
         let app = slash_o::testing::provider(site);
-        Provider { client: TestClient::new(slash_o::app(&app)), app, _folder: folder }
+        Provider {
+            client: TestClient::new(slash_o::app(&app).before(as_received).boxed()),
+            app,
+            _folder: folder,
+        }
     }
 
     pub fn site(&self) -> &Site {
@@ -162,4 +169,14 @@ impl Provider {
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> poem::test::TestResponse {
         self.client.post(path).header("Host", "testserver").form(&form).send().await
     }
+}
+
+/// The request as the server receives it. The test client alone leaves out what was sent as the address.
+async fn as_received(request: Request) -> poem::Result<Request> {
+    let (sent, body) = request.into_parts();
+    let (mut parts, ()) = poem::http::Request::new(()).into_parts();
+    (parts.method, parts.uri, parts.version) = (sent.method, sent.uri, sent.version);
+    (parts.headers, parts.extensions) = (sent.headers, sent.extensions);
+    let parts = (parts, LocalAddr::default(), RemoteAddr::default(), Scheme::HTTP);
+    Ok(Request::from_parts(parts.into(), body))
 }

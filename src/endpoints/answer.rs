@@ -1,7 +1,7 @@
 //! The one place where a refusal or a failure becomes HTTP, and where our own failures are logged.
 //! Django: `django.views.defaults`; DOT: `OAuthLibMixin.error_response`.
 
-use poem::http::{StatusCode, header};
+use poem::http::{Extensions, Method, StatusCode, header};
 use poem::{IntoResponse, Response};
 
 use crate::failure::Failure;
@@ -33,29 +33,29 @@ pub fn page(status: StatusCode, heading: &str, text: &str) -> Response {
     )
 }
 
-/// An error that a template may show; put on the answer for the layers around it.
+/// Stands on the answer of an error that a template may show.
 #[derive(Clone, Copy, Debug)]
-pub struct ErrorPage {
+pub struct ErrorMark {
     status: StatusCode,
     /// What the template is told; for 403 and 404.
     exception: &'static str,
 }
 
-impl ErrorPage {
+impl ErrorMark {
     /// Whether the answer is an error of this status that a template may show.
     pub fn is_of(response: &Response, status: StatusCode) -> bool {
-        response.extensions().get::<ErrorPage>().is_some_and(|page| page.status == status)
+        response.extensions().get::<ErrorMark>().is_some_and(|mark| mark.status == status)
     }
 
     /// What the page is about; `path` is the one that was asked for.
-    pub fn describe<'a>(&self, path: &'a str) -> pages::error::ErrorPage<'a> {
+    pub fn page<'a>(&self, path: &'a str) -> pages::error::ErrorPage<'a> {
         pages::error::ErrorPage { status: self.status.as_u16(), path, exception: self.exception }
     }
 }
 
 fn error(status: StatusCode, heading: &str, text: &str, exception: &'static str) -> Response {
     let mut response = page(status, heading, text);
-    response.extensions_mut().insert(ErrorPage { status, exception });
+    response.extensions_mut().insert(ErrorMark { status, exception });
     response
 }
 
@@ -95,6 +95,19 @@ pub fn not_allowed(allow: &str) -> Response {
     let mut response = empty(StatusCode::METHOD_NOT_ALLOWED);
     set(&mut response, header::ALLOW, allow);
     response
+}
+
+/// 200 with the methods, as Django's `View.options`.
+pub fn options(allow: &str) -> Response {
+    let mut response = empty(StatusCode::OK);
+    set(&mut response, header::ALLOW, allow);
+    set(&mut response, header::CONTENT_LENGTH, "0");
+    response
+}
+
+/// What OPTIONS gets, and a method that the URL does not take.
+pub fn other_method(method: &Method, allow: &str) -> Response {
+    if *method == Method::OPTIONS { options(allow) } else { not_allowed(allow) }
 }
 
 /// Our own failure: logged here, told to nobody.
@@ -145,6 +158,28 @@ pub fn set(response: &mut Response, name: header::HeaderName, value: &str) {
     if let Ok(value) = header::HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }
+}
+
+/// The marks of an answer that an extractor gives instead of its handler.
+#[derive(Clone)]
+struct Marks(Extensions);
+
+/// An answer that an extractor gives instead of its handler, as poem's error. What stands on a response would be lost in
+/// an error, so that it is kept beside; `of_error` puts it back.
+pub fn instead(mut response: Response) -> poem::Error {
+    let marks = Marks(std::mem::take(response.extensions_mut()));
+    let mut error = poem::Error::from_response(response);
+    error.set_data(marks);
+    error
+}
+
+/// The answer that an error stands for.
+pub fn of_error(error: poem::Error) -> Response {
+    let mut response = error.into_response();
+    if let Some(Marks(marks)) = response.extensions_mut().remove() {
+        *response.extensions_mut() = marks;
+    }
+    response
 }
 
 impl From<Failure> for poem::Error {

@@ -1,13 +1,9 @@
 //! GET and POST `device/`, GET `device-grant-status/…` (RFC 8628 section 3.3).
 //! DOT: `DeviceUserCodeView`, `DeviceGrantStatusView`.
 
-use std::sync::Arc;
-
-use poem::http::{Method, StatusCode};
-use poem::web::{Data, Path};
+use poem::http::StatusCode;
 use poem::{Request, Response, handler};
 
-use crate::App;
 use crate::failure::Failure;
 use crate::oauth::limits::Place;
 use crate::oauth::{Error, Params, device};
@@ -16,46 +12,26 @@ use crate::storage::device_grants;
 use crate::urls::Url;
 
 use super::answer;
-use super::input::form::PageForm;
-use super::input::{self, Browser};
+use super::input::{self, Browser, DeviceSlugs, LoggedIn};
 
 pub mod confirm;
 
 #[handler]
-pub async fn get(request: &Request, app: Data<&Arc<App>>) -> Response {
-    let mut browser = Browser::new(app.0, request);
-    let query = Params::lenient(input::query(request));
-    let response = match browser.user().await {
-        Ok(None) => Ok(browser.login_redirect(&browser.full_path.clone())),
-        Ok(Some(_)) => {
-            let typed = query.get("user_code").unwrap_or_default();
-            show(&mut browser, typed, None, StatusCode::OK).await
-        }
-        Err(failure) => Err(failure),
+pub async fn respond(request: &Request, mut visit: LoggedIn<'_>) -> Response {
+    let response = if visit.is_submitted() {
+        submit(&mut visit, request).await
+    } else {
+        let query = Params::lenient(input::query(request));
+        let typed = query.get("user_code").unwrap_or_default();
+        show(&mut visit.browser, typed, None, StatusCode::OK).await.map_err(Error::Failed)
     };
-    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+    visit.finish(response).await
 }
 
-#[handler]
-pub async fn post(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let mut browser = Browser::new(app.0, request);
-    let form = match browser.check_form(request, form.0).await {
-        Ok(form) => form,
-        Err(refused) => return *refused,
-    };
-    // Django: PUT reaches the same form, with nothing in it.
-    let form = if request.method() == Method::PUT { Params::default() } else { form };
-    let response = submit(&mut browser, request, &form).await;
-    browser.finish(response.unwrap_or_else(answer::refused)).await
-}
-
-async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Result<Response, Error> {
-    let Some(user) = browser.user().await? else {
-        return Ok(browser.login_redirect(&browser.full_path.clone()));
-    };
-    let typed = form.get("user_code").unwrap_or_default();
-    let app = browser.app.clone();
-    match device::claim(&app.site, typed, user.id, input::caller(request, Place::Device)).await? {
+async fn submit(visit: &mut LoggedIn<'_>, request: &Request) -> Result<Response, Error> {
+    let (site, browser) = (&visit.browser.app.site, &mut visit.browser);
+    let typed = visit.form.get("user_code").unwrap_or_default();
+    match device::claim(site, typed, visit.user.id, input::caller(request, Place::Device)).await? {
         Ok(grant) => {
             let to = browser.beside(Url::DeviceConfirm, &[&grant.client_id, &grant.user_code]);
             Ok(answer::redirect(&to))
@@ -68,7 +44,7 @@ async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Resu
 }
 
 async fn show(
-    browser: &mut Browser,
+    browser: &mut Browser<'_>,
     user_code: &str,
     error: Option<&str>,
     status: StatusCode,
@@ -77,27 +53,15 @@ async fn show(
 }
 
 #[handler]
-pub async fn grant_status(
-    request: &Request,
-    app: Data<&Arc<App>>,
-    Path((client_id, user_code)): Path<(String, String)>,
-) -> Response {
-    let mut browser = Browser::new(app.0, request);
-    let response = show_status(&mut browser, &client_id, &user_code).await;
-    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+pub async fn grant_status(named: DeviceSlugs, mut visit: LoggedIn<'_>) -> Response {
+    let response = show_status(&mut visit, &named).await;
+    visit.finish(response).await
 }
 
-async fn show_status(browser: &mut Browser, client_id: &str, user_code: &str) -> Result<Response, Failure> {
-    if !device::is_slug(client_id) || !device::is_slug(user_code) {
-        return Ok(answer::not_found());
-    }
-    let Some(user) = browser.user().await? else {
-        return Ok(browser.login_redirect(&browser.full_path.clone()));
-    };
-    let app = browser.app.clone();
-    let Some(grant) = device_grants::find_of_user(&app.site.db, client_id, user_code, user.id).await? else {
-        return Ok(answer::not_found());
-    };
-    let page = StatusPage { grant: &grant, user: Some(&user), status: device::status_display(&grant.status) };
-    Ok(answer::html(StatusCode::OK, browser.render(&page).await?))
+async fn show_status(visit: &mut LoggedIn<'_>, named: &DeviceSlugs) -> Result<Response, Failure> {
+    let (db, user) = (&visit.browser.app.site.db, &visit.user);
+    let found = device_grants::find_of_user(db, &named.client_id, &named.user_code, user.id).await?;
+    let Some(grant) = found else { return Ok(answer::not_found()) };
+    let page = StatusPage { grant: &grant, user: Some(user), status: device::status_display(&grant.status) };
+    Ok(answer::html(StatusCode::OK, visit.browser.render(&page).await?))
 }

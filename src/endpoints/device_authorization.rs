@@ -44,7 +44,7 @@ impl DeviceAuthorizationApi {
             content_type: request.content_type().unwrap_or_default(),
             query: input::query(request),
             form: &form.params,
-            post: &form.post,
+            post: form.post(),
             caller: input::caller(request, Place::Device),
         };
         let codes =

@@ -20,7 +20,7 @@ use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
 use crate::site::Site;
 
 use super::answer;
-use super::input::{self, OAuthForm, Origin};
+use super::input::{self, OAuthForm};
 
 /// What the introspection endpoint answers.
 #[derive(ApiResponse)]
@@ -60,7 +60,7 @@ impl IntrospectApi {
         app: Data<&Arc<App>>,
         form: OAuthForm<IntrospectForm>,
     ) -> poem::Result<IntrospectAnswer> {
-        respond(&app.site, request, &form.params, form.post.get("token")).await
+        respond(&app.site, request, &form.params, form.post().get("token")).await
     }
 
     /// Look at a token named in the query
@@ -150,7 +150,7 @@ async fn authorize(site: &Site, request: &Request, form: &Params) -> Result<Opti
         // A bearer token may say who it is.
         Err(error) => client_auth::not_authenticated(error)?,
     };
-    let url = url_of(request);
+    let url = input::url_of(request);
     let presented = Presented { authorization, form, query: &query, url: &url };
     match bearer::check(site, &presented, &["introspection".to_owned()]).await? {
         Ok(known) => Ok(known.client_id),
@@ -160,14 +160,6 @@ async fn authorize(site: &Site, request: &Request, form: &Params) -> Result<Opti
             Err(OAuthError { status: 403, ..error }.into())
         }
     }
-}
-
-/// The absolute URL of a request, without its query. Django: `build_absolute_uri(request.path)`.
-pub fn url_of(request: &Request) -> String {
-    let base = request.data::<Origin>().map(Origin::base).unwrap_or_default();
-    let app = request.data::<Arc<App>>();
-    let prefix = app.map_or("", |app| app.site.settings.django.force_script_name.as_str());
-    format!("{base}{prefix}{}", request.original_uri().path())
 }
 
 fn body(known: Introspected) -> IntrospectBody {

@@ -7,46 +7,61 @@ use django::urls::iri_to_uri;
 use percent_encoding::percent_decode_str;
 use poem::http::{Method, StatusCode, header};
 use poem::web::Data;
-use poem::{Request, Response, handler};
+use poem::{Body, FromRequest, Request, RequestBody, Response, handler};
 
 use crate::App;
 use crate::oauth::oidc::discovery::{Document, DocumentPath};
 use crate::urls::Url;
 
-use super::input::form::PageForm;
-use super::input::{Browser, Origin, visit};
+use super::input::{Origin, Unforged};
 use super::{answer, layers};
 
 const ALLOW: &str = Url::ServerMetadata.methods();
 
 #[handler]
-pub async fn openid_configuration(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+pub async fn openid_configuration(
+    request: &Request,
+    app: Data<&Arc<App>>,
+    body: Body,
+) -> poem::Result<Response> {
     let is_there = app.site.settings.oauth2.oidc_enabled;
-    respond(app.0, request, form, Some(Document::OpenidConfiguration).filter(|_| is_there)).await
+    respond(app.0, request, body, Some(Document::OpenidConfiguration).filter(|_| is_there)).await
 }
 
 #[handler]
-pub async fn jwks(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
+pub async fn jwks(request: &Request, app: Data<&Arc<App>>, body: Body) -> poem::Result<Response> {
     let is_there = app.site.settings.oauth2.oidc_enabled;
-    let mut response = respond(app.0, request, form, Some(Document::Jwks).filter(|_| is_there)).await;
+    let mut response = respond(app.0, request, body, Some(Document::Jwks).filter(|_| is_there)).await?;
     if response.status() == StatusCode::OK && *request.method() != Method::OPTIONS {
         let age = app.site.settings.oauth2.oidc.jwks_max_age;
         let value = format!("public, max-age={age}, stale-while-revalidate={age}, stale-if-error={age}");
         answer::set(&mut response, header::CACHE_CONTROL, &value);
     }
-    response
+    Ok(response)
 }
 
 #[handler]
-pub async fn authorization_server(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let Some(path) = document_path(app.0, request, Url::ServerMetadata) else { return answer::not_found() };
-    respond(app.0, request, form, Some(Document::AuthorizationServer(path))).await
+pub async fn authorization_server(
+    request: &Request,
+    app: Data<&Arc<App>>,
+    body: Body,
+) -> poem::Result<Response> {
+    let Some(path) = document_path(app.0, request, Url::ServerMetadata) else {
+        return Ok(answer::not_found());
+    };
+    respond(app.0, request, body, Some(Document::AuthorizationServer(path))).await
 }
 
 #[handler]
-pub async fn protected_resource(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let Some(path) = document_path(app.0, request, Url::ResourceMetadata) else { return answer::not_found() };
-    respond(app.0, request, form, Some(Document::ProtectedResource(path))).await
+pub async fn protected_resource(
+    request: &Request,
+    app: Data<&Arc<App>>,
+    body: Body,
+) -> poem::Result<Response> {
+    let Some(path) = document_path(app.0, request, Url::ResourceMetadata) else {
+        return Ok(answer::not_found());
+    };
+    respond(app.0, request, body, Some(Document::ProtectedResource(path))).await
 }
 
 /// What of the address the document reflects; nothing for a path component that is empty.
@@ -61,16 +76,16 @@ fn document_path(app: &App, request: &Request, well_known: Url) -> Option<Docume
 }
 
 /// A document that is not there is an empty 404; other methods meet Django's CSRF check first.
-async fn respond(app: &Arc<App>, request: &Request, form: PageForm, document: Option<Document>) -> Response {
-    let method = request.method().clone();
-    if !method.is_safe()
-        && let Err(refused) = visit::checked(&mut Browser::new(app, request), request, form).await
-    {
-        return *refused;
-    }
-    let Some(document) = document else { return answer::empty(StatusCode::NOT_FOUND) };
-    match method {
-        Method::GET | Method::HEAD => {
+async fn respond(
+    app: &App,
+    request: &Request,
+    body: Body,
+    document: Option<Document>,
+) -> poem::Result<Response> {
+    Unforged::from_request(request, &mut RequestBody::new(body)).await?;
+    let Some(document) = document else { return Ok(answer::empty(StatusCode::NOT_FOUND)) };
+    Ok(match request.method() {
+        &Method::GET | &Method::HEAD => {
             let base = request.data::<Origin>().map(Origin::base).unwrap_or_default();
             let body = app.site.metadata.get(&app.site.settings, document, &base);
             Response::builder()
@@ -79,7 +94,6 @@ async fn respond(app: &Arc<App>, request: &Request, form: PageForm, document: Op
                 .extension(layers::Constant)
                 .body(body)
         }
-        Method::OPTIONS => layers::options(ALLOW),
-        _ => answer::not_allowed(ALLOW),
-    }
+        other => answer::other_method(other, ALLOW),
+    })
 }

@@ -19,9 +19,9 @@ use crate::settings::protected::{Answer, Challenge};
 use crate::storage::access_tokens::TokenRow;
 use crate::urls::Url;
 
-use super::input::{self, Origin, form};
-use super::introspect::url_of;
-use super::{answer, input::oauth_form};
+use super::answer;
+use super::input::upload::FormError;
+use super::input::{self, Origin, form, oauth_form};
 
 use forward::Behind;
 use path::Found;
@@ -81,7 +81,7 @@ impl Route {
     async fn respond(&self, mut request: Request) -> poem::Result<Response> {
         let allow = self.allow();
         if request.method() == Method::OPTIONS {
-            return Ok(super::layers::options(&allow));
+            return Ok(answer::options(&allow));
         }
         if has_broken_escape(input::query(&request)) {
             return Ok(answer::bad_request());
@@ -91,7 +91,7 @@ impl Route {
             Err(error) => return Ok(oauth_form::refuse(&error)),
         };
         let query = Params::lenient(input::query(&request));
-        let url = url_of(&request);
+        let url = input::url_of(&request);
         let presented = Presented {
             authorization: input::authorization(&request),
             form: &read.form,
@@ -124,7 +124,7 @@ impl Route {
     }
 
     /// A body that is to be streamed is read only where a token may be in it.
-    async fn read(&self, request: &mut Request) -> Result<Read, form::FormError> {
+    async fn read(&self, request: &mut Request) -> Result<Read, FormError> {
         let settings = &self.app.site.settings;
         if self.behind.is_none() {
             let mut body = RequestBody::new(request.take_body());

@@ -26,6 +26,7 @@ use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
 use crate::urls::Url;
 
 use super::answer;
+use super::input::head::Head;
 use super::input::{self, Browser, JsonBody};
 
 use sent::Sent;
@@ -82,15 +83,15 @@ impl RegisterApi {
     async fn register(
         &self,
         request: &Request,
-        app: Data<&Arc<App>>,
+        browser: Browser<'_>,
         body: JsonBody<RegistrationForm>,
     ) -> Sent<RegisterAnswer> {
-        let mut browser = Browser::new(&app, request);
-        let started = app.site.clock.start();
+        let mut browser = browser;
+        let started = browser.app.site.clock.start();
         let made = make(&mut browser, request, &body.bytes).await;
         tell(Done::Registered, &made, started.elapsed());
         let answer = match made {
-            Ok(registered) => RegisterAnswer::Made(DjangoJson(told(&browser, registered))),
+            Ok(registered) => RegisterAnswer::Made(DjangoJson(told(browser.app, &browser.head, registered))),
             Err(refusal) => refuse(refusal),
         };
         Sent::new(browser.finish(answer.into_response()).await)
@@ -163,8 +164,12 @@ impl RegisterApi {
     }
 }
 
-async fn make(browser: &mut Browser, request: &Request, body: &[u8]) -> Result<Registered, NotRegistered> {
-    let app = browser.app.clone();
+async fn make(
+    browser: &mut Browser<'_>,
+    request: &Request,
+    body: &[u8],
+) -> Result<Registered, NotRegistered> {
+    let app = browser.app;
     let caller = input::caller(request, Place::Register);
     let guess = limits::enter(&app.site, caller, Target::Nameless).await?;
     // What goes wrong here is no fault of the metadata.
@@ -211,15 +216,17 @@ async fn presented(app: &App, request: &Request, client_id: &str) -> Result<Pres
     register::authenticate(&app.site, input::caller(request, Place::Register), token, client_id).await
 }
 
-fn known(app: &Arc<App>, request: &Request, registered: Registered) -> RegisterAnswer {
-    RegisterAnswer::Known(DjangoJson(told(&Browser::new(app, request), registered)))
+fn known(app: &App, request: &Request, registered: Registered) -> RegisterAnswer {
+    RegisterAnswer::Known(DjangoJson(told(app, &Head::of(request), registered)))
 }
 
-fn told(browser: &Browser, registered: Registered) -> RegistrationBody {
+fn told(app: &App, head: &Head<'_>, registered: Registered) -> RegistrationBody {
     // Django: `reverse` leaves these characters of a path as they are.
     let id = django::urls::quote(&registered.client_id, "!$&'()*+,;=/~:@");
-    let path = browser.beside(Url::DcrRegisterManagement, &[&id]);
-    let registration_client_uri = format!("{}{path}", browser.origin.base());
+    let settings = &app.site.settings;
+    let full_path = format!("{}{}", settings.django.force_script_name, head.full_path());
+    let path = settings.urls.beside(&full_path, Url::DcrRegisterManagement, &[&id]);
+    let registration_client_uri = format!("{}{path}", head.origin.base());
     RegistrationBody {
         registration_client_uri,
         client_id: registered.client_id,

@@ -1,53 +1,41 @@
 //! GET and POST `logout/` (RP-Initiated Logout 1.0). DOT: `RPInitiatedLogoutView`.
 
-use std::sync::Arc;
-
 use poem::http::{Method, StatusCode};
-use poem::web::Data;
 use poem::{Request, Response, handler};
 
-use crate::App;
 use crate::failure::Failure;
 use crate::oauth::oidc::logout::{self, NotLoggedOut, Valid};
 use crate::oauth::{OAuthError, Params};
 use crate::observe::{Decision, Done, Reason};
-use crate::pages::rp_logout::{ErrorPage, Page, TEMPLATE};
+use crate::pages::rp_logout::{LogoutPage, NoLogoutPage, TEMPLATE};
 use crate::urls::Url;
 
-use super::input::form::PageForm;
-use super::input::{self, Browser, visit};
+use super::answer;
+use super::input::{self, Browser, Visitor};
 use super::observed::Observed;
-use super::{answer, layers};
 
 const ALLOW: &str = Url::RpInitiatedLogout.methods();
 
 #[handler]
-pub async fn respond(request: &Request, app: Data<&Arc<App>>, form: PageForm) -> Response {
-    let mut browser = Browser::new(app.0, request);
-    let method = request.method().clone();
-    // Django: PUT is a form too, with nothing in it.
-    let form = match visit::checked(&mut browser, request, form).await {
-        Ok(form) => form,
-        Err(refused) => return *refused,
-    };
-    let oauth2 = &app.site.settings.oauth2;
+pub async fn respond(request: &Request, mut visitor: Visitor<'_>) -> Response {
+    let browser = &mut visitor.browser;
+    let oauth2 = &browser.app.site.settings.oauth2;
     if !oauth2.oidc_enabled || !oauth2.oidc.logout.enabled {
         return answer::empty(StatusCode::NOT_FOUND);
     }
-    let response = match method {
-        Method::GET | Method::HEAD => ask(&mut browser, &Params::lenient(input::query(request))).await,
-        Method::POST | Method::PUT => decide(&mut browser, &form).await,
-        Method::OPTIONS => return layers::options(ALLOW),
-        _ => return answer::not_allowed(ALLOW),
+    let response = match visitor.method {
+        &Method::GET | &Method::HEAD => ask(browser, &Params::lenient(input::query(request))).await,
+        &Method::POST | &Method::PUT => decide(browser, &visitor.form).await,
+        other => return answer::other_method(other, ALLOW),
     };
-    browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+    visitor.finish(response).await
 }
 
 /// The client sends the user here: to the page, or on at once where there is nothing to ask.
-async fn ask(browser: &mut Browser, query: &Params) -> Result<Response, Failure> {
-    let app = browser.app.clone();
+async fn ask(browser: &mut Browser<'_>, query: &Params) -> Result<Response, Failure> {
+    let app = browser.app;
     let request = logout::Request::of(query);
-    let valid = match logout::validate(&app.site, &request, &browser.origin.base()).await {
+    let valid = match logout::validate(&app.site, &request, &browser.head.origin.base()).await {
         Ok(valid) => valid,
         Err(refusal) => return refuse(browser, refusal).await,
     };
@@ -60,16 +48,16 @@ async fn ask(browser: &mut Browser, query: &Params) -> Result<Response, Failure>
         None => None,
     };
     let (application, owner) = (valid.application.as_ref(), owner.as_ref());
-    let page = Page { request: &request, application, owner };
+    let page = LogoutPage { request: &request, application, owner };
     Ok(answer::html(StatusCode::OK, browser.render(&page).await?))
 }
 
 /// The user's answer; everything is checked again.
-async fn decide(browser: &mut Browser, form: &Params) -> Result<Response, Failure> {
-    let app = browser.app.clone();
+async fn decide(browser: &mut Browser<'_>, form: &Params) -> Result<Response, Failure> {
+    let app = browser.app;
     let cleaned = form.pairs().iter().map(|(name, value)| (name.clone(), value.trim().to_owned()));
     let request = logout::Request::of(&Params::from(cleaned.collect::<Vec<_>>()));
-    let valid = match logout::validate(&app.site, &request, &browser.origin.base()).await {
+    let valid = match logout::validate(&app.site, &request, &browser.head.origin.base()).await {
         Ok(valid) => valid,
         Err(refusal) => return refuse(browser, refusal).await,
     };
@@ -84,8 +72,8 @@ async fn decide(browser: &mut Browser, form: &Params) -> Result<Response, Failur
 }
 
 /// Ends tokens and session, and sends the browser on.
-async fn end(browser: &mut Browser, valid: Valid) -> Result<Response, Failure> {
-    let app = browser.app.clone();
+async fn end(browser: &mut Browser<'_>, valid: Valid) -> Result<Response, Failure> {
+    let app = browser.app;
     // Differs from DOT: the target is decided before anything ends (oidc.md O-446).
     let Some(target) = valid.target else {
         return Ok(Observed::disallowed_redirect(Decision::Logout).on(answer::bad_request()));
@@ -108,12 +96,13 @@ async fn end(browser: &mut Browser, valid: Valid) -> Result<Response, Failure> {
     Ok(done.on(answer::redirect(&target)))
 }
 
-async fn refuse(browser: &mut Browser, refusal: NotLoggedOut) -> Result<Response, Failure> {
+async fn refuse(browser: &mut Browser<'_>, refusal: NotLoggedOut) -> Result<Response, Failure> {
     let error = match refusal {
         NotLoggedOut::Failed(failure) => return Err(failure),
         NotLoggedOut::Page(error) => error,
     };
-    let page = ErrorPage { error: error.code, description: error.description.as_deref().unwrap_or_default() };
+    let page =
+        NoLogoutPage { error: error.code, description: error.description.as_deref().unwrap_or_default() };
     let refused = Observed::refused(Decision::Logout, &error);
     Ok(refused.on(answer::html(StatusCode::BAD_REQUEST, browser.render(&page).await?)))
 }

@@ -14,9 +14,8 @@ use crate::oauth::{OAuthError, Params};
 use crate::observe::{self, Decision, Done, Event, Outcome};
 use crate::urls::Url;
 
+use super::answer;
 use super::input::{self, oauth_form};
-use super::introspect::url_of;
-use super::{answer, layers};
 
 const ALLOW: &str = Url::UserInfo.methods();
 
@@ -27,7 +26,7 @@ pub async fn respond(request: &Request, app: Data<&Arc<App>>, body: Body) -> Res
     }
     match request.method().as_str() {
         "GET" | "HEAD" | "POST" => {}
-        "OPTIONS" => return layers::options(ALLOW),
+        "OPTIONS" => return answer::options(ALLOW),
         _ => return answer::not_allowed(ALLOW),
     }
     let read = oauth_form::read(request, &mut RequestBody::new(body), &app.site.settings).await;
@@ -36,7 +35,7 @@ pub async fn respond(request: &Request, app: Data<&Arc<App>>, body: Body) -> Res
         Err(error) => return oauth_form::refuse(&error),
     };
     let query = Params::lenient(input::query(request));
-    let (authorization, url) = (input::authorization(request), url_of(request));
+    let (authorization, url) = (input::authorization(request), input::url_of(request));
     let presented = Presented { authorization, form: &form, query: &query, url: &url };
     let started = app.site.clock.start();
     let done = userinfo(&app.site, &presented).await;

@@ -7,7 +7,7 @@ use crate::oauth::application::form::is_checked;
 use crate::vocabulary::ClientType;
 
 use super::Words;
-use super::applications::FormPage;
+use super::applications::ApplicationFormPage;
 use super::rows::ALGORITHMS;
 
 const HASHED_NOW: &str =
@@ -28,12 +28,12 @@ pub const SCRIPT: &str = "oauth2_provider/js/application_form.js";
 /// What a field needs besides its value.
 #[derive(Clone, Copy)]
 struct Making<'a> {
-    page: &'a FormPage<'a>,
+    page: &'a ApplicationFormPage<'a>,
     words: &'a Words<'a>,
 }
 
 /// `script` is the URL of the form's script.
-pub fn form(page: &FormPage<'_>, words: &Words<'_>, script: &str) -> Form {
+pub fn form(page: &ApplicationFormPage<'_>, words: &Words<'_>, script: &str) -> Form {
     let d = page.draft;
     let making = Making { page, words };
     let line = || Widget::new(Kind::Text).attribute("maxlength", "255");

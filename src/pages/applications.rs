@@ -13,25 +13,25 @@ use super::{Page, Pages, Words, application_form, rows};
 
 // Differs from DOT: our list shows the client_id of an application without a name, where DOT has an empty link.
 /// A user's own applications.
-pub struct ListPage<'a> {
+pub struct ApplicationsPage<'a> {
     pub applications: &'a [Application],
     pub user: &'a User,
 }
 
 /// One of them, with everything that was registered.
-pub struct DetailPage<'a> {
+pub struct ApplicationPage<'a> {
     pub application: &'a Application,
     pub user: &'a User,
 }
 
 /// Asks before it is deleted.
-pub struct DeletePage<'a> {
+pub struct DeleteApplicationPage<'a> {
     pub application: &'a Application,
     pub user: &'a User,
 }
 
 /// The form: for a new application, or for a stored one.
-pub struct FormPage<'a> {
+pub struct ApplicationFormPage<'a> {
     pub user: &'a User,
     /// As stored; None for a new one.
     pub application: Option<&'a Application>,
@@ -44,7 +44,7 @@ pub struct FormPage<'a> {
     pub problems: &'a [Problem],
 }
 
-impl Page for ListPage<'_> {
+impl Page for ApplicationsPage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         "oauth2_provider/application_list.html"
     }
@@ -71,7 +71,7 @@ fn object(application: &Application, user: &User, words: &Words<'_>) -> Context 
     Context::new().with("application", row.clone()).with("object", row)
 }
 
-impl Page for DetailPage<'_> {
+impl Page for ApplicationPage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         "oauth2_provider/application_detail.html"
     }
@@ -85,7 +85,7 @@ impl Page for DetailPage<'_> {
     }
 }
 
-impl Page for DeletePage<'_> {
+impl Page for DeleteApplicationPage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         "oauth2_provider/application_confirm_delete.html"
     }
@@ -99,7 +99,7 @@ impl Page for DeletePage<'_> {
     }
 }
 
-impl Page for FormPage<'_> {
+impl Page for ApplicationFormPage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         match self.application {
             Some(_) => "oauth2_provider/application_form.html",

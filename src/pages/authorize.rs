@@ -28,7 +28,7 @@ const FIELDS: [(&str, bool); 10] = [
 ];
 
 /// A request that waits for the user's decision.
-pub struct Page<'a> {
+pub struct ConsentPage<'a> {
     pub consent: &'a Consent,
     /// Whose application it is, if the template asks.
     pub owner: Option<&'a User>,
@@ -36,7 +36,7 @@ pub struct Page<'a> {
 }
 
 /// A request that cannot be trusted.
-pub struct ErrorPage<'a> {
+pub struct NoConsentPage<'a> {
     pub error: &'a str,
     pub description: &'a str,
     pub status: u16,
@@ -45,7 +45,7 @@ pub struct ErrorPage<'a> {
 }
 
 /// A form that came back without what it needs.
-pub struct Incomplete<'a> {
+pub struct IncompleteConsentPage<'a> {
     pub value: &'a (dyn Fn(&str) -> Option<String> + Sync),
     /// Field and text.
     pub errors: &'a [(&'a str, &'a str)],
@@ -63,7 +63,7 @@ fn form(value: impl Fn(&str) -> Option<String>, errors: &[(&str, String)]) -> Fo
     })
 }
 
-impl Page<'_> {
+impl ConsentPage<'_> {
     fn value(&self, name: &str) -> Option<String> {
         let c = self.consent;
         match name {
@@ -83,7 +83,7 @@ impl Page<'_> {
     }
 }
 
-impl super::Page for Page<'_> {
+impl super::Page for ConsentPage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         TEMPLATE
     }
@@ -113,7 +113,7 @@ impl super::Page for Page<'_> {
     }
 }
 
-impl super::Page for ErrorPage<'_> {
+impl super::Page for NoConsentPage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         TEMPLATE
     }
@@ -129,7 +129,7 @@ impl super::Page for ErrorPage<'_> {
     }
 }
 
-impl super::Page for Incomplete<'_> {
+impl super::Page for IncompleteConsentPage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         TEMPLATE
     }

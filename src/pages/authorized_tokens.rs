@@ -21,7 +21,7 @@ pub const LISTED_OWNER: &str = "authorized_tokens.0.application.user";
 pub type Listed = (AccessToken, Option<Application>, Option<User>);
 
 /// A user's own tokens.
-pub struct ListPage<'a> {
+pub struct TokensPage<'a> {
     pub tokens: &'a [Listed],
     pub user: &'a User,
     pub settings: &'a OAuth2Provider,
@@ -29,7 +29,7 @@ pub struct ListPage<'a> {
 }
 
 /// Asks before one is revoked.
-pub struct DeletePage<'a> {
+pub struct DeleteTokenPage<'a> {
     pub token: &'a AccessToken,
     /// Its application, if the template asks.
     pub application: Option<&'a Application>,
@@ -38,7 +38,7 @@ pub struct DeletePage<'a> {
     pub now: DateTime<Utc>,
 }
 
-impl Page for ListPage<'_> {
+impl Page for TokensPage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         LIST
     }
@@ -64,7 +64,7 @@ impl Page for ListPage<'_> {
     }
 }
 
-impl Page for DeletePage<'_> {
+impl Page for DeleteTokenPage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         DELETE
     }

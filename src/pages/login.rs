@@ -9,7 +9,7 @@ use super::words::capitalized;
 use super::{Pages, Words};
 
 /// What the login page shows.
-pub struct Page<'a> {
+pub struct LoginPage<'a> {
     pub username: &'a str,
     /// verbose_name and max_length of USERNAME_FIELD.
     pub user_model: &'a User,
@@ -24,7 +24,7 @@ pub struct Page<'a> {
 const INVALID: &str =
     "Please enter a correct %(username)s and password. Note that both fields may be case-sensitive.";
 
-impl Page<'_> {
+impl LoginPage<'_> {
     fn form(&self, words: &Words<'_>) -> Form {
         let text = |text: &str| words.text(text);
         let name = text(&self.user_model.label);
@@ -59,7 +59,7 @@ pub(super) fn site(name: &str) -> Context {
     Context::new().with("site", site).with("site_name", name)
 }
 
-impl super::Page for Page<'_> {
+impl super::Page for LoginPage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         "registration/login.html"
     }

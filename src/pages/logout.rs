@@ -5,11 +5,11 @@ use django_template::{Context, Value};
 use super::{Page, Pages, Words, login};
 
 /// Somebody has logged out.
-pub struct DonePage<'a> {
+pub struct LoggedOutPage<'a> {
     pub site_name: &'a str,
 }
 
-impl Page for DonePage<'_> {
+impl Page for LoggedOutPage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         "registration/logged_out.html"
     }

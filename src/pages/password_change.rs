@@ -9,16 +9,16 @@ use crate::accounts::password_change::Errors;
 use super::{Pages, Words};
 
 /// Where the user types the old and the new password.
-pub struct Page<'a> {
+pub struct PasswordChangePage<'a> {
     pub is_bound: bool,
     pub errors: &'a Errors,
     pub validators: &'a [Validator],
 }
 
 /// It is changed.
-pub struct DonePage;
+pub struct PasswordChangedPage;
 
-impl Page<'_> {
+impl PasswordChangePage<'_> {
     fn form(&self, words: &Words<'_>) -> Form {
         let text = |text: &str| words.text(text);
         let field = |name: &str, label: &str, autocomplete: &str, errors: &[String]| {
@@ -46,7 +46,7 @@ fn titled(title: &str) -> Context {
     Context::new().with("title", title).with("subtitle", Value::None)
 }
 
-impl super::Page for Page<'_> {
+impl super::Page for PasswordChangePage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         "registration/password_change_form.html"
     }
@@ -60,7 +60,7 @@ impl super::Page for Page<'_> {
     }
 }
 
-impl super::Page for DonePage {
+impl super::Page for PasswordChangedPage {
     fn template(&self, _pages: &Pages) -> &'static str {
         "registration/password_change_done.html"
     }

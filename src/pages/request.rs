@@ -7,7 +7,7 @@ use super::urls::UrlNames;
 
 /// Plain facts of a request; empty where no template asks for them.
 #[derive(Clone, Default)]
-pub struct Facts {
+pub struct RequestFacts {
     pub method: String,
     /// With FORCE_SCRIPT_NAME in front.
     pub path: String,
@@ -32,7 +32,7 @@ pub struct Facts {
 }
 
 struct Request {
-    facts: Facts,
+    facts: RequestFacts,
     attributes: Map,
 }
 
@@ -43,7 +43,7 @@ struct Session {
     key: Option<String>,
 }
 
-pub(super) fn value(facts: &Facts, user: Value, urls: &UrlNames) -> Value {
+pub(super) fn value(facts: &RequestFacts, user: Value, urls: &UrlNames) -> Value {
     let f = facts;
     let full = f.full_path();
     let content_type = f.header("content-type").split(';').next().unwrap_or_default().trim().to_owned();
@@ -77,7 +77,7 @@ pub(super) fn value(facts: &Facts, user: Value, urls: &UrlNames) -> Value {
     Value::object(Request { facts: facts.clone(), attributes })
 }
 
-impl Facts {
+impl RequestFacts {
     fn with_query(&self, path: &str) -> String {
         if self.query.is_empty() { path.to_owned() } else { format!("{path}?{}", self.query) }
     }
@@ -114,7 +114,7 @@ impl Facts {
     }
 }
 
-fn resolver_match(facts: &Facts, urls: &UrlNames) -> Value {
+fn resolver_match(facts: &RequestFacts, urls: &UrlNames) -> Value {
     let Some(found) = urls.resolve(&facts.path_info) else { return Value::None };
     let (namespace, name) = found.name.rsplit_once(':').unwrap_or(("", &found.name));
     let list = |text: &str| Value::List(text.split(':').filter(|t| !t.is_empty()).map(Value::from).collect());

@@ -14,7 +14,7 @@ use super::{Pages, Words, rows};
 pub const TEMPLATE: &str = "oauth2_provider/logout_confirm.html";
 
 /// A logout that waits for the user's decision.
-pub struct Page<'a> {
+pub struct LogoutPage<'a> {
     pub request: &'a Request,
     pub application: Option<&'a Application>,
     /// Whose application it is, if the template asks.
@@ -22,12 +22,12 @@ pub struct Page<'a> {
 }
 
 /// A logout that does not happen.
-pub struct ErrorPage<'a> {
+pub struct NoLogoutPage<'a> {
     pub error: &'a str,
     pub description: &'a str,
 }
 
-impl Page<'_> {
+impl LogoutPage<'_> {
     /// DOT: `logout_hint` and `ui_locales` are fields of the form, but nobody fills them.
     fn form(&self) -> Form {
         let r = self.request;
@@ -46,7 +46,7 @@ impl Page<'_> {
     }
 }
 
-impl super::Page for Page<'_> {
+impl super::Page for LogoutPage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         TEMPLATE
     }
@@ -64,7 +64,7 @@ impl super::Page for Page<'_> {
     }
 }
 
-impl super::Page for ErrorPage<'_> {
+impl super::Page for NoLogoutPage<'_> {
     fn template(&self, _pages: &Pages) -> &'static str {
         TEMPLATE
     }

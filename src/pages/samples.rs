@@ -19,7 +19,7 @@ use crate::urls::Url;
 use crate::vocabulary::{ClientType, GrantType, ResponseType};
 
 use super::permissions::Permissions;
-use super::request::Facts;
+use super::request::RequestFacts;
 use super::{Marks, Page, Pages, Seen};
 use super::{
     applications, authorize, authorized_tokens, device, forbidden, login, logout, password_change, rp_logout,
@@ -54,12 +54,16 @@ pub(super) fn contexts(pages: &Pages, settings: &Settings) -> Vec<(&'static str,
     lists(&mut samples, &user, &application, settings);
     devices(&mut samples, &user, &application);
     let request = LogoutRequest::default();
-    samples.add(&rp_logout::Page { request: &request, application: Some(&application), owner: Some(&user) });
-    samples.add(&rp_logout::ErrorPage { error: "e", description: "d" });
+    samples.add(&rp_logout::LogoutPage {
+        request: &request,
+        application: Some(&application),
+        owner: Some(&user),
+    });
+    samples.add(&rp_logout::NoLogoutPage { error: "e", description: "d" });
     forms(&mut samples, &user, &application);
     let site_name = "host";
     let (username, texts) = ("a", ["x".to_owned()]);
-    samples.add(&login::Page {
+    samples.add(&login::LoginPage {
         username,
         user_model: &settings.models.user,
         form_errors: &texts,
@@ -68,11 +72,11 @@ pub(super) fn contexts(pages: &Pages, settings: &Settings) -> Vec<(&'static str,
         next: "/",
         site_name,
     });
-    samples.add(&logout::DonePage { site_name });
+    samples.add(&logout::LoggedOutPage { site_name });
     let errors =
         Errors { old_password: texts.to_vec(), new_password1: texts.to_vec(), new_password2: texts.to_vec() };
-    samples.add(&password_change::Page { is_bound: true, errors: &errors, validators: &[] });
-    samples.add(&password_change::DonePage);
+    samples.add(&password_change::PasswordChangePage { is_bound: true, errors: &errors, validators: &[] });
+    samples.add(&password_change::PasswordChangedPage);
     samples.add(&forbidden::CsrfPage { reason: &django::csrf::Reason::NoCookie, debug: true });
     samples.out
 }
@@ -82,7 +86,7 @@ fn seen(settings: &Settings) -> Seen {
     Seen {
         now: DateTime::<Utc>::UNIX_EPOCH,
         language: "en".to_owned(),
-        facts: Facts { path_info: path.clone(), path, ..Facts::default() },
+        facts: RequestFacts { path_info: path.clone(), path, ..RequestFacts::default() },
         user: Some(user()),
         permissions: Permissions::Nothing,
         messages: vec![Message::new(20, "x")],
@@ -146,9 +150,9 @@ fn consent(samples: &mut Samples<'_>, user: &User, application: &Application, se
         nonce: "x".to_owned(),
         claims: some(),
     };
-    samples.add(&authorize::Page { consent: &consent, owner: Some(user), settings });
-    samples.add(&authorize::ErrorPage { error: "e", description: "d", status: 400, url: "/" });
-    samples.add(&authorize::Incomplete { value: &|_| None, errors: &[("scope", "")] });
+    samples.add(&authorize::ConsentPage { consent: &consent, owner: Some(user), settings });
+    samples.add(&authorize::NoConsentPage { error: "e", description: "d", status: 400, url: "/" });
+    samples.add(&authorize::IncompleteConsentPage { value: &|_| None, errors: &[("scope", "")] });
 }
 
 fn token() -> AccessToken {
@@ -172,17 +176,17 @@ fn token() -> AccessToken {
 fn lists(samples: &mut Samples<'_>, user: &User, application: &Application, settings: &Settings) {
     let (settings, now) = (&settings.oauth2, DateTime::<Utc>::UNIX_EPOCH);
     let listed = [(token(), Some(application.clone()), Some(user.clone()))];
-    samples.add(&authorized_tokens::ListPage { tokens: &listed, user, settings, now });
-    samples.add(&authorized_tokens::DeletePage {
+    samples.add(&authorized_tokens::TokensPage { tokens: &listed, user, settings, now });
+    samples.add(&authorized_tokens::DeleteTokenPage {
         token: &token(),
         application: Some(application),
         user,
         settings,
         now,
     });
-    samples.add(&applications::ListPage { applications: std::slice::from_ref(application), user });
-    samples.add(&applications::DetailPage { application, user });
-    samples.add(&applications::DeletePage { application, user });
+    samples.add(&applications::ApplicationsPage { applications: std::slice::from_ref(application), user });
+    samples.add(&applications::ApplicationPage { application, user });
+    samples.add(&applications::DeleteApplicationPage { application, user });
 }
 
 fn devices(samples: &mut Samples<'_>, user: &User, application: &Application) {
@@ -208,7 +212,7 @@ fn devices(samples: &mut Samples<'_>, user: &User, application: &Application) {
 fn forms(samples: &mut Samples<'_>, user: &User, application: &Application) {
     let problems = [("name", "x".to_owned())];
     for application in [None, Some(application)] {
-        samples.add(&applications::FormPage {
+        samples.add(&applications::ApplicationFormPage {
             user,
             application,
             draft: &Draft::default(),

@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use crate::settings::templates::Processor;
 
 use super::permissions::{self, Permissions};
-use super::request::{self, Facts};
+use super::request::{self, RequestFacts};
 use super::urls::UrlNames;
 use super::{messages, rows};
 
@@ -23,7 +23,7 @@ use super::{messages, rows};
 pub struct Seen {
     pub now: DateTime<Utc>,
     pub language: String,
-    pub facts: Facts,
+    pub facts: RequestFacts,
     pub user: Option<User>,
     pub permissions: Permissions,
     pub messages: Vec<Message>,

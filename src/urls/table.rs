@@ -4,7 +4,7 @@ use super::Group::{Accounts, Base, Dcr, Device, Docs, Files, Management, Metadat
 use super::MethodCheck::{AfterClient, AtOnce, ByView};
 use super::{
     DELETE_FORM, FORM, GET, GET_AND_POST, REGISTRATION, Url, UrlEntry, UrlSwitch, consent, document,
-    elsewhere, machine, page, probe,
+    elsewhere, machine, own, page, probe,
 };
 
 /// Every URL, in the order of `Url`.
@@ -54,13 +54,13 @@ pub static TABLE: [UrlEntry; 39] = [
         Device,
     )
     .taking(GET),
-    page(Url::List, "list", &["applications/"], Management),
-    page(Url::Register, "register", &["applications/register/"], Management).taking(FORM),
-    page(Url::Detail, "detail", &["applications/<slug:pk>/"], Management),
-    page(Url::Delete, "delete", &["applications/<slug:pk>/delete/"], Management).taking(DELETE_FORM),
-    page(Url::Update, "update", &["applications/<slug:pk>/update/"], Management).taking(FORM),
-    page(Url::AuthorizedTokenList, "authorized-token-list", &["authorized_tokens/"], Management),
-    page(
+    own(Url::List, "list", &["applications/"], Management),
+    own(Url::Register, "register", &["applications/register/"], Management).taking(FORM),
+    own(Url::Detail, "detail", &["applications/<slug:pk>/"], Management),
+    own(Url::Delete, "delete", &["applications/<slug:pk>/delete/"], Management).taking(DELETE_FORM),
+    own(Url::Update, "update", &["applications/<slug:pk>/update/"], Management).taking(FORM),
+    own(Url::AuthorizedTokenList, "authorized-token-list", &["authorized_tokens/"], Management),
+    own(
         Url::AuthorizedTokenDelete,
         "authorized-token-delete",
         &["authorized_tokens/<slug:pk>/delete/"],
@@ -91,10 +91,10 @@ pub static TABLE: [UrlEntry; 39] = [
     page(Url::Login, "login", &["login/"], Accounts).taking(FORM).off_by(UrlSwitch::Accounts),
     // Before Django 5.0 a link logs out too.
     page(Url::Logout, "logout", &["logout/"], Accounts).taking(super::POST).off_by(UrlSwitch::Accounts),
-    page(Url::PasswordChange, "password_change", &["password_change/"], Accounts)
+    own(Url::PasswordChange, "password_change", &["password_change/"], Accounts)
         .taking(FORM)
         .off_by(UrlSwitch::Accounts),
-    page(Url::PasswordChangeDone, "password_change_done", &["password_change/done/"], Accounts)
+    own(Url::PasswordChangeDone, "password_change_done", &["password_change/done/"], Accounts)
         .off_by(UrlSwitch::Accounts),
     elsewhere(Url::PasswordReset, "password_reset", &["password_reset/"]),
     elsewhere(Url::PasswordResetDone, "password_reset_done", &["password_reset/done/"]),

@@ -1,15 +1,21 @@
 //! Mirrors src/endpoints: one file per URL.
 
 mod applications;
+mod authorize;
 mod authorized_tokens;
+mod device;
+mod error_pages;
 mod journal_modes;
 mod layers;
 mod layouts;
 mod login;
+mod logout;
+mod metadata;
 mod openid;
 mod password_change;
 mod register;
 mod resource_server;
 mod rp_logout;
 mod token;
+mod userinfo;
 pub mod visitor;

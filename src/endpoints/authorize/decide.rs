@@ -1,25 +1,26 @@
 //! The user's decision: the consent form comes back. DOT: `AllowForm`, `AuthorizationView.form_valid`.
 
+use poem::Response;
 use poem::http::StatusCode;
-use poem::{Request, Response};
 
 use django::text::strip;
 use entity::application::Model as Application;
 use entity::user::Model as User;
 
 use crate::endpoints::answer;
-use crate::endpoints::input::{self, Browser};
+use crate::endpoints::input::Browser;
 use crate::endpoints::observed::Observed;
 use crate::failure::Failure;
 use crate::oauth::authorize::{self, Decided, NotGranted};
-use crate::oauth::{OAuthError, Params, redirect_uri, resource, uri};
+use crate::oauth::{OAuthError, Params, redirect_uri, resource};
 use crate::observe::Reason;
-use crate::pages::authorize::Incomplete;
+use crate::pages::authorize::IncompleteConsentPage;
 use crate::site::Site;
 use crate::storage::applications;
 use crate::vocabulary::ResponseType;
 
-use super::{AUTHORIZE, error_page, grant, prompt, redirect, refuse};
+use super::outcome::{AUTHORIZE, error_page, grant, refuse, refuse_after_consent};
+use super::prompt;
 
 const REQUIRED: [&str; 4] = ["redirect_uri", "scope", "client_id", "response_type"];
 
@@ -54,8 +55,9 @@ impl<'a> Clean<'a> {
     }
 }
 
-pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> Result<Response, Failure> {
-    let raw = input::query(request);
+/// The user's answer; `raw` is the query of the page.
+pub async fn submit(browser: &mut Browser<'_>, raw: &str, form: &Params) -> Result<Response, Failure> {
+    let site = &browser.app.site;
     let Some(user) = browser.user().await? else {
         return prompt::anonymous(browser, raw, form).await;
     };
@@ -64,14 +66,13 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
     if !errors.is_empty() {
         return incomplete(browser, form.0, &errors).await;
     }
-    let app = browser.app.clone();
-    let application = applications::find_by_client_id(&app.site.db, form.get("client_id")).await?;
+    let application = applications::find_by_client_id(&site.db, form.get("client_id")).await?;
     let Some(application) = application else {
         // Differs from DOT: an unknown client_id in the form is a 500 there (oauth2.md A-75).
         let error = OAuthError::invalid_request("Invalid client_id parameter value.", Reason::ClientUnknown);
         return error_page(browser, &error).await;
     };
-    if !may_redirect(&app.site, form.get("redirect_uri"), &application.redirect_uris) {
+    if !may_redirect(site, form.get("redirect_uri"), &application.redirect_uris) {
         let why = redirect_uri::not_registered(form.get("redirect_uri"), &application.redirect_uris);
         let error = OAuthError::invalid_request("Mismatching redirect URI.", why);
         return error_page(browser, &error.of_client(&application)).await;
@@ -86,30 +87,25 @@ pub async fn submit(browser: &mut Browser, request: &Request, form: &Params) -> 
         return refuse(browser, back(error), None).await;
     }
     if !form.0.is_checked("allow") {
-        return refuse(
-            browser,
-            back(OAuthError::new("access_denied", Reason::ConsentDenied.why().of_user(user.id))),
-            None,
-        )
-        .await;
+        let why = Reason::ConsentDenied.why().of_user(user.id);
+        return refuse(browser, back(OAuthError::new("access_denied", why)), None).await;
     }
-    allow(browser, request, &form, (&user, application)).await
+    allow(browser, raw, &form, (&user, application)).await
 }
 
 /// The form says yes: its values are validated like a request's own.
 async fn allow(
-    browser: &mut Browser,
-    request: &Request,
+    browser: &mut Browser<'_>,
+    raw: &str,
     form: &Clean<'_>,
     (user, application): (&User, Application),
 ) -> Result<Response, Failure> {
     let resources: Vec<&str> = form.get("resource").split_whitespace().collect();
-    let query = match Params::strict(input::query(request)) {
+    let query = match Params::strict(raw) {
         Ok(query) => query,
         Err(error) => return error_page(browser, &error).await,
     };
-    let app = browser.app.clone();
-    let site = &app.site;
+    let site = &browser.app.site;
     let params = overlay(&query, form, &resources);
     let scopes = form.get("scope").split(' ').map(str::to_owned).collect();
     let decided = Decided { scopes, application };
@@ -144,20 +140,6 @@ fn may_redirect(site: &Site, uri: &str, registered: &str) -> bool {
     as_dot || redirect_uri::is_registered(uri, registered, &site.settings.oauth2)
 }
 
-/// oauthlib found it after consent: the query is rebuilt, the fragment used where asked for, `iss` added.
-pub(super) fn refuse_after_consent(
-    browser: &Browser,
-    error: &OAuthError,
-    redirect_uri: &str,
-    in_fragment: bool,
-) -> Response {
-    let mut to = uri::add_params(redirect_uri, &error.members(), in_fragment);
-    if browser.app.site.settings.oauth2.bcp.authz_response_iss {
-        to = uri::add_iss(&to, &super::issuer(browser));
-    }
-    Observed::refused(AUTHORIZE, error).on(redirect(browser, &to))
-}
-
 /// The URL's query under the form: four fields always come from the form, the others only when filled.
 fn overlay(query: &Params, form: &Clean<'_>, resources: &[&str]) -> Params {
     let mut params = query.clone();
@@ -180,12 +162,12 @@ fn overlay(query: &Params, form: &Clean<'_>, resources: &[&str]) -> Params {
 
 /// 200, the page again with what is wrong and nothing about the application.
 async fn incomplete(
-    browser: &mut Browser,
+    browser: &mut Browser<'_>,
     form: &Params,
     errors: &[(&str, &str)],
 ) -> Result<Response, Failure> {
     let value = |name: &str| form.get(name).filter(|v| !v.is_empty()).map(str::to_owned);
-    let page = Incomplete { value: &value, errors };
+    let page = IncompleteConsentPage { value: &value, errors };
     let fields: Vec<&str> = errors.iter().map(|(field, _)| *field).collect();
     let why = Reason::ConsentFormIncomplete.why().stored("fields", &fields.join(","));
     let refused = Observed::refused_as(AUTHORIZE, "invalid_form", why);

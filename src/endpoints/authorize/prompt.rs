@@ -11,7 +11,7 @@ use crate::oauth::authorize::Consent;
 use crate::oauth::{OAuthError, Params, uri};
 use crate::observe::Reason;
 
-use super::{AUTHORIZE, error_page, redirect, refuse, validate};
+use super::outcome::{AUTHORIZE, error_page, redirect, refuse, validate};
 
 /// The words of the last `prompt`.
 pub fn words(raw: &str) -> Vec<&'static str> {
@@ -21,11 +21,10 @@ pub fn words(raw: &str) -> Vec<&'static str> {
 }
 
 /// What a visitor without a session gets, whose form may have come along: to oauthlib URL and body are one.
-pub async fn anonymous(browser: &mut Browser, raw: &str, form: &Params) -> Result<Response, Failure> {
-    let app = browser.app.clone();
+pub async fn anonymous(browser: &mut Browser<'_>, raw: &str, form: &Params) -> Result<Response, Failure> {
     let prompt = words(raw);
     if prompt.contains(&"none") {
-        return Ok(match validate(&app, raw, form).await {
+        return Ok(match validate(&browser.app.site, raw, form).await {
             Err(refusal) => return refuse(browser, refusal, None).await,
             Ok(consent) => refused(browser, &consent, "login_required", Reason::LoginNeeded),
         });
@@ -36,13 +35,12 @@ pub async fn anonymous(browser: &mut Browser, raw: &str, form: &Params) -> Resul
     if prompt.contains(&"login") {
         return Ok(login_again(browser, raw));
     }
-    let path = browser.full_path.clone();
-    Ok(browser.login_redirect(&path))
+    Ok(browser.login_first())
 }
 
 /// `prompt=none` where the user would have to be asked (Core 1.0 section 3.1.2.6).
 // Differs from DOT: with `openid` this is a 500 there (oidc.md O-390).
-pub fn refused(browser: &Browser, consent: &Consent, code: &'static str, why: Reason) -> Response {
+pub fn refused(browser: &Browser<'_>, consent: &Consent, code: &'static str, why: Reason) -> Response {
     let error = OAuthError::new(code, why).with_state(consent.state.as_deref());
     let error = error.of_client(&consent.application);
     let refused = Observed::refused(AUTHORIZE, &error);
@@ -59,9 +57,8 @@ pub fn create_is_off() -> Response {
     refused.on(answer::json(StatusCode::BAD_REQUEST, &body))
 }
 
-async fn create(browser: &mut Browser, raw: &str, form: &Params) -> Result<Response, Failure> {
-    let app = browser.app.clone();
-    let settings = &app.site.settings;
+async fn create(browser: &mut Browser<'_>, raw: &str, form: &Params) -> Result<Response, Failure> {
+    let settings = &browser.app.site.settings;
     if !settings.oauth2.registration_enabled {
         return Ok(create_is_off());
     }
@@ -71,7 +68,7 @@ async fn create(browser: &mut Browser, raw: &str, form: &Params) -> Result<Respo
         return error_page(browser, &OAuthError::invalid_request(text, Reason::RegistrationPageMissing))
             .await;
     };
-    if let Err(refusal) = validate(&app, raw, form).await {
+    if let Err(refusal) = validate(&browser.app.site, raw, form).await {
         return refuse(browser, refusal, None).await;
     }
     let mut query = without_prompt(raw);
@@ -79,10 +76,10 @@ async fn create(browser: &mut Browser, raw: &str, form: &Params) -> Result<Respo
     if !others.is_empty() {
         query.push(("prompt".into(), others.join(" ")));
     }
-    let path = browser.full_path.split('?').next().unwrap_or_default().to_owned();
+    let path = browser.path();
     let encoded = uri::urlencode(&query);
     let mark = if encoded.is_empty() { "" } else { "?" };
-    let next = format!("{}{path}{mark}{encoded}", browser.origin.base());
+    let next = format!("{}{path}{mark}{encoded}", browser.head.origin.base());
     let to = uri::add_params(&settings.resolve_url(registration), &[("next", next)], false);
     Ok(answer::redirect(&to))
 }
@@ -107,8 +104,8 @@ fn without_prompt(raw: &str) -> Vec<(String, String)> {
 }
 
 /// To the login page, with the way back but without `prompt`.
-pub fn login_again(browser: &Browser, raw: &str) -> Response {
-    let path = browser.full_path.split('?').next().unwrap_or_default();
+pub fn login_again(browser: &Browser<'_>, raw: &str) -> Response {
+    let path = browser.path();
     let query = uri::urlencode(&without_prompt(raw));
     let mark = if query.is_empty() { "" } else { "?" };
     browser.login_redirect(&format!("{path}{mark}{query}"))

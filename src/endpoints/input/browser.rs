@@ -3,31 +3,32 @@
 
 use std::sync::Arc;
 
-use poem::http::{HeaderMap, Method, StatusCode, header};
-use poem::{Request, Response};
+use poem::http::{StatusCode, header};
+use poem::{FromRequest, Request, RequestBody, Response};
 
 use entity::user::Model as User;
 
 use crate::App;
 use crate::accounts::Session;
 use crate::accounts::session::{CookieChange, SaveError};
-use crate::endpoints::answer::{self, ErrorPage};
+use crate::endpoints::answer::{self, ErrorMark};
 use crate::failure::Failure;
 use crate::oauth::Params;
 use crate::urls::Url;
 
 use super::cookies::{add_cookie, cookie, csrf_age, delete_cookie, vary_on_cookie};
+use super::head::{Head, KeptHead};
 use super::messages::Messages;
-use super::{Language, Origin, csrf, token_user};
+use super::token_user;
 
 /// Marks an answer whose session has been looked after.
 #[derive(Clone, Copy)]
 struct Finished;
 
 /// What a page handler knows of its visitor.
-pub struct Browser {
-    pub app: Arc<App>,
-    pub origin: Origin,
+pub struct Browser<'a> {
+    pub app: &'a App,
+    pub head: Head<'a>,
     /// FORCE_SCRIPT_NAME, path and query as sent.
     pub full_path: String,
     session_cookie: Option<String>,
@@ -38,40 +39,30 @@ pub struct Browser {
     pub(super) csrf_secret: Option<String>,
     /// The secret of a token that a page may print.
     pub(super) possible_secret: Option<String>,
-    pub(super) method: Method,
-    pub(super) headers: HeaderMap,
-    pub(super) remote_addr: Option<String>,
-    /// Django's SERVER_PORT, or what a trusted proxy says.
-    pub(super) port: String,
-    /// `request.POST`, as far as a handler has read it.
-    pub(super) posted: Params,
-    /// The active language.
-    pub(super) language: String,
+    /// `request.POST`, as far as it was read.
+    pub(super) posted: Option<Arc<Params>>,
 }
 
-impl Browser {
-    pub fn new(app: &Arc<App>, request: &Request) -> Browser {
+impl<'a> FromRequest<'a> for Browser<'a> {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        Ok(Browser::new(super::app(request)?, Head::of(request)))
+    }
+}
+
+impl<'a> Browser<'a> {
+    pub fn new(app: &'a App, head: Head<'a>) -> Browser<'a> {
         let settings = &app.site.settings.django;
-        let cookie = |name: &str| cookie(request, name);
-        let origin = request.data::<Origin>().cloned();
         Browser {
-            app: app.clone(),
-            origin: origin.unwrap_or(Origin { scheme: "http", host: String::new() }),
-            full_path: format!("{}{}", settings.force_script_name, full_path(request)),
-            session_cookie: cookie(&settings.session.name),
+            app,
+            head,
+            full_path: format!("{}{}", settings.force_script_name, head.full_path()),
+            session_cookie: cookie(head.headers, &settings.session.name),
             session: None,
-            messages: Messages::of(request),
-            csrf_cookie: cookie(&settings.csrf.name),
+            messages: Messages::of(head.headers),
+            csrf_cookie: cookie(head.headers, &settings.csrf.name),
             csrf_secret: None,
             possible_secret: None,
-            method: request.method().clone(),
-            headers: request.headers().clone(),
-            remote_addr: request.remote_addr().as_socket_addr().map(|a| a.ip().to_string()),
-            port: super::origin::port(request, settings, &csrf::own_port(request)),
-            posted: Params::default(),
-            language: request
-                .data::<Language>()
-                .map_or_else(|| Language::of(app, request).0, |l| l.0.clone()),
+            posted: None,
         }
     }
 
@@ -89,11 +80,18 @@ impl Browser {
     /// # Errors
     /// The database's own.
     pub async fn user(&mut self) -> Result<Option<User>, Failure> {
-        let app = self.app.clone();
-        if let Some(user) = self.session().await?.user(&app.site).await? {
+        let site = &self.app.site;
+        if let Some(user) = self.session().await?.user(site).await? {
             return Ok(Some(user));
         }
-        token_user::find(&app.site, &self.headers, &format!("{}{}", self.origin.base(), self.full_path)).await
+        let url = format!("{}{}", self.head.origin.base(), self.full_path);
+        token_user::find(site, self.head.headers, &url).await
+    }
+
+    /// The active language.
+    pub fn language(&self) -> &'a str {
+        let own = &self.app.site.settings.django.templates.i18n.language_code;
+        self.head.language.unwrap_or(own)
     }
 
     /// The path of a URL below the mount that this request came through. Values stand in it as they are.
@@ -101,39 +99,56 @@ impl Browser {
         self.app.site.settings.urls.beside(&self.full_path, url, values)
     }
 
-    /// 302 to the login page, with the way back.
+    /// FORCE_SCRIPT_NAME and path as sent.
+    pub fn path(&self) -> &str {
+        self.full_path.split('?').next().unwrap_or_default()
+    }
+
+    /// 302 to the login page, with the way back to `path`.
     pub fn login_redirect(&self, path: &str) -> Response {
         let settings = &self.app.site.settings;
         let login_url = settings.resolve_url(&settings.django.login_url);
-        let absolute = format!("{}{path}", self.origin.base());
+        let absolute = format!("{}{path}", self.head.origin.base());
         let next = django::urls::next_for_login(&login_url, &absolute, path);
         answer::redirect(&django::urls::login_redirect(&login_url, next, "next"))
     }
 
+    /// 302 to the login page, with the way back here.
+    pub fn login_first(&self) -> Response {
+        self.login_redirect(&self.full_path)
+    }
+
     /// SESSION_SAVE_EVERY_REQUEST on an answer that was made without the session (D-21).
-    pub async fn save_untouched(self, response: Response) -> Response {
+    pub async fn save_untouched(app: &App, head: &KeptHead, response: Response) -> Response {
         if response.extensions().get::<Finished>().is_some() || response.status().is_server_error() {
             return response;
         }
-        self.finish(response).await
+        Browser::new(app, head.head()).complete(response).await
+    }
+
+    /// The page of a 403 or 404 that no handler has made for its visitor.
+    pub async fn show_error(app: &App, head: &KeptHead, response: Response) -> Response {
+        if is_for_visitor(&response) {
+            Browser::new(app, head.head()).finish(response).await
+        } else {
+            response
+        }
     }
 
     /// The page of a 403 or 404 with all that a page knows of its visitor; other errors tell their page nothing.
-    pub async fn show_error(mut self, mut response: Response) -> Response {
-        let statuses = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND];
-        if !statuses.iter().any(|status| ErrorPage::is_of(&response, *status)) {
-            return response;
+    async fn fill_error(&mut self, response: &mut Response) {
+        if !is_for_visitor(response) {
+            return;
         }
-        let Some(error) = response.extensions_mut().remove::<ErrorPage>() else { return response };
-        let path = self.full_path.split('?').next().unwrap_or_default().to_owned();
-        match self.render(&error.describe(&path)).await {
+        let Some(error) = response.extensions_mut().remove::<ErrorMark>() else { return };
+        let path = self.path().to_owned();
+        match self.render(&error.page(&path)).await {
             Ok(html) => {
-                answer::set(&mut response, header::CONTENT_LENGTH, &html.len().to_string());
+                answer::set(response, header::CONTENT_LENGTH, &html.len().to_string());
                 response.set_body(html);
             }
             Err(failure) => tracing::error!(error = %failure, "an error page cannot be rendered"),
         }
-        self.complete(response).await
     }
 
     /// SESSION_SAVE_EVERY_REQUEST, where no page has asked for the session.
@@ -145,17 +160,18 @@ impl Browser {
         Ok(())
     }
 
-    /// Writes the session and sets the cookies of the answer.
-    pub async fn finish(mut self, response: Response) -> Response {
+    /// Fills an error's page, writes the session and sets the cookies of the answer.
+    pub async fn finish(mut self, mut response: Response) -> Response {
+        self.fill_error(&mut response).await;
         self.complete(response).await
     }
 
     pub(super) async fn complete(&mut self, mut response: Response) -> Response {
         response.extensions_mut().insert(Finished);
-        let app = self.app.clone();
+        let app = self.app;
         let settings = &app.site.settings.django;
         if let Some(secret) = self.csrf_secret.take() {
-            add_cookie(&mut response, &settings.csrf, &secret, csrf_age(&settings.csrf), &app);
+            add_cookie(&mut response, &settings.csrf, &secret, csrf_age(&settings.csrf), app);
             vary_on_cookie(&mut response);
         }
         if let Err(failure) = self.store_messages(&mut response).await {
@@ -190,7 +206,7 @@ impl Browser {
                 vary_on_cookie(&mut response);
             }
             Ok(CookieChange::Set(key, age)) => {
-                add_cookie(&mut response, &settings.session, &key, age, &app);
+                add_cookie(&mut response, &settings.session, &key, age, app);
                 vary_on_cookie(&mut response);
             }
             Err(SaveError::Interrupted) => return answer::bad_request(),
@@ -200,8 +216,7 @@ impl Browser {
     }
 }
 
-/// Path and query as sent; an empty query is none, as in Django's `get_full_path`.
-fn full_path(request: &Request) -> String {
-    let full = request.original_uri().path_and_query().map_or_else(String::new, ToString::to_string);
-    full.strip_suffix('?').map(str::to_owned).unwrap_or(full)
+/// Whether the answer is an error whose page may tell of its visitor.
+fn is_for_visitor(response: &Response) -> bool {
+    [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].iter().any(|status| ErrorMark::is_of(response, *status))
 }

@@ -1,8 +1,8 @@
 //! Cookies of requests and answers, as Django reads and writes them.
 //! Django: `parse_cookie`, `HttpResponse.set_cookie`, `delete_cookie`.
 
+use poem::Response;
 use poem::http::{HeaderMap, HeaderValue, header};
-use poem::{Request, Response};
 
 use django::text::strip;
 
@@ -15,8 +15,8 @@ pub fn csrf_age(cookie: &CookieSettings) -> Option<i64> {
 }
 
 /// The last cookie of this name. Django: `parse_cookie`.
-pub fn cookie(request: &Request, name: &str) -> Option<String> {
-    cookies(request.headers()).filter(|(known, _)| known == name).last().map(|(_, value)| value)
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    cookies(headers).filter(|(known, _)| known == name).last().map(|(_, value)| value)
 }
 
 /// All cookies in their order.

@@ -1,7 +1,7 @@
 //! Django's CSRF protection (D-40 to D-51). Django: `CsrfViewMiddleware`.
 
+use poem::Response;
 use poem::http::Method;
-use poem::{Request, Response};
 
 use django::csrf::{Reason, Secret, TokenSource, check_cookie, check_token};
 use django::origins::{check_origin, check_referer};
@@ -9,7 +9,7 @@ use django::origins::{check_origin, check_referer};
 use crate::oauth::Params;
 use crate::settings::Django;
 
-use super::Origin;
+use super::head::Head;
 
 /// Marks an answer that no view has made.
 #[derive(Clone, Copy)]
@@ -29,13 +29,8 @@ pub fn is_refusal(response: &Response) -> bool {
 ///
 /// # Errors
 /// Django's reason.
-pub fn check_before_form(
-    request: &Request,
-    cookie: Option<&str>,
-    origin: &Origin,
-    settings: &Django,
-) -> Result<Secret, Reason> {
-    check_source(request, origin, settings)?;
+pub fn check_before_form(head: &Head<'_>, cookie: Option<&str>, settings: &Django) -> Result<Secret, Reason> {
+    check_source(head, settings)?;
     check_cookie(cookie.ok_or(Reason::NoCookie)?).map_err(Reason::Cookie)
 }
 
@@ -43,18 +38,13 @@ pub fn check_before_form(
 ///
 /// # Errors
 /// Django's reason.
-pub fn check_form(
-    request: &Request,
-    form: &Params,
-    secret: &Secret,
-    settings: &Django,
-) -> Result<(), Reason> {
+pub fn check_form(head: &Head<'_>, form: &Params, secret: &Secret, settings: &Django) -> Result<(), Reason> {
     // Django reads a form on POST only; other methods send the header.
-    let field = form.filled(django::csrf::FIELD).filter(|_| request.method() == Method::POST);
+    let field = form.filled(django::csrf::FIELD).filter(|_| *head.method == Method::POST);
     let (token, source) = match field {
         Some(token) => (token, TokenSource::Post),
         None => {
-            let header = request.header(settings.csrf_header.as_str()).ok_or(Reason::TokenMissing)?;
+            let header = head.header(&settings.csrf_header).ok_or(Reason::TokenMissing)?;
             (header, TokenSource::Header(format!("HTTP_{}", settings.csrf_header.replace('-', "_"))))
         }
     };
@@ -71,36 +61,31 @@ pub fn logged(reason: &Reason) -> String {
     }
 }
 
-/// The port that the connection reached.
-pub fn own_port(request: &Request) -> String {
-    request.local_addr().as_socket_addr().map_or_else(String::new, |a| a.port().to_string())
-}
-
 /// All values of a header in one text, also those that are no ASCII: what cannot be read must not count as absent.
-fn joined(request: &Request, name: &str) -> Option<String> {
-    let values = request.headers().get_all(name).iter();
+fn joined(head: &Head<'_>, name: &str) -> Option<String> {
+    let values = head.headers.get_all(name).iter();
     let texts: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
     (!texts.is_empty()).then(|| texts.join(","))
 }
 
-fn check_source(request: &Request, origin: &Origin, settings: &Django) -> Result<(), Reason> {
-    if let Some(sent) = joined(request, "Origin") {
-        return if check_origin(&sent, &origin.base(), &settings.csrf_trusted_origins) {
+fn check_source(head: &Head<'_>, settings: &Django) -> Result<(), Reason> {
+    if let Some(sent) = joined(head, "Origin") {
+        return if check_origin(&sent, &head.origin.base(), &settings.csrf_trusted_origins) {
             Ok(())
         } else {
             Err(Reason::BadOrigin(sent))
         };
     }
-    if !origin.is_secure() {
+    if !head.origin.is_secure() {
         return Ok(());
     }
     // Django: the cookie's domain, with the port unless it is a usual one; without a domain the host as it is.
     let domain = if settings.csrf_use_sessions { &settings.session.domain } else { &settings.csrf.domain };
-    let port = super::origin::port(request, settings, &own_port(request));
+    let port = head.port(settings);
     let good = match domain {
         Some(domain) if port.is_empty() || port == "443" || port == "80" => domain.clone(),
         Some(domain) => format!("{domain}:{port}"),
-        None => origin.host.clone(),
+        None => head.origin.host.clone(),
     };
-    check_referer(joined(request, "Referer").as_deref(), &good, &settings.csrf_trusted_origins)
+    check_referer(joined(head, "Referer").as_deref(), &good, &settings.csrf_trusted_origins)
 }

@@ -1,24 +1,15 @@
 //! The form of a request as Django's `request.POST` gives it: urlencoded or multipart, within the upload limits.
 //! Any other content type is an empty form.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use poem::{FromRequest, Request, RequestBody};
+use poem::{Request, RequestBody};
 
-use crate::App;
 use crate::oauth::Params;
 use crate::settings::Settings;
 
 use super::multipart;
-
-/// Why a form could not be read; all are status 400, but the slow one 408.
-#[derive(Debug, PartialEq, Eq)]
-pub enum FormError {
-    TooLarge,
-    Malformed,
-    TooSlow,
-}
+use super::upload::{FormError, check_separators};
 
 /// # Errors
 /// More bytes or fields than DATA_UPLOAD_MAX_… allow, a malformed multipart body, a body that comes too slowly.
@@ -104,16 +95,6 @@ fn pairs(bytes: &[u8], settings: &Settings) -> Result<Params, FormError> {
     Ok(Params::lenient(&text))
 }
 
-/// Django counts separators, also those around empty pairs.
-fn check_separators(text: &[u8], settings: &Settings) -> Result<(), FormError> {
-    check_count(1 + text.iter().filter(|byte| **byte == b'&').count(), settings)
-}
-
-/// Whether Django would read the query. It has the same limit on fields as the body.
-pub fn is_query_within_limits(query: &str, settings: &Settings) -> bool {
-    check_separators(query.as_bytes(), settings).is_ok()
-}
-
 /// Django: an urlencoded form must be UTF-8 by that very name; an encoding that nobody knows counts as none.
 fn check_charset(content_type: &str) -> Result<(), FormError> {
     let content_type = content_type.to_ascii_lowercase();
@@ -129,25 +110,6 @@ fn check_charset(content_type: &str) -> Result<(), FormError> {
     }
 }
 
-pub(super) fn check_count(count: usize, settings: &Settings) -> Result<(), FormError> {
-    match settings.django.data_upload_max_number_fields {
-        Some(most) if count > most => Err(FormError::TooLarge),
-        _ => Ok(()),
-    }
-}
-
 async fn urlencoded(body: &mut RequestBody, settings: &Settings) -> Result<Params, FormError> {
     pairs(&bytes(body, settings).await?, settings)
-}
-
-/// The form of a page's POST: what was sent, or why it cannot be read.
-pub struct PageForm(pub Result<Params, FormError>);
-
-impl<'a> FromRequest<'a> for PageForm {
-    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        match request.data::<Arc<App>>() {
-            Some(app) => Ok(PageForm(read(request, body, &app.site.settings).await)),
-            None => Err(poem::Error::from_status(poem::http::StatusCode::INTERNAL_SERVER_ERROR)),
-        }
-    }
 }

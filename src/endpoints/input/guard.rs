@@ -1,7 +1,9 @@
 //! The browser's CSRF secret, and whether a form comes from this site's own page. Django: `CsrfViewMiddleware`.
 
+use std::sync::Arc;
+
+use poem::Response;
 use poem::http::StatusCode;
-use poem::{Request, Response};
 
 use crate::endpoints::answer;
 use crate::failure::Failure;
@@ -9,32 +11,34 @@ use crate::oauth::Params;
 use crate::pages::forbidden::CsrfPage;
 use crate::random;
 
-use super::form::FormError;
+use super::upload::FormError;
 use super::{Browser, csrf, oauth_form};
 
-impl Browser {
+impl Browser<'_> {
     /// The form, if this site's own page sent it. Django looks at origin and cookie before it reads the form.
     ///
     /// # Errors
     /// The 403 page, the 400 page of a form that cannot be read, or the 500 page when the session cannot be read.
     pub async fn check_form(
         &mut self,
-        request: &Request,
         form: Result<Params, FormError>,
-    ) -> Result<Params, Box<Response>> {
+    ) -> Result<Arc<Params>, Box<Response>> {
         self.prepare_csrf().await.map_err(|failure| Box::new(answer::failed(&failure)))?;
-        self.posted = form.as_ref().cloned().unwrap_or_default();
-        let app = self.app.clone();
-        let secret = self.known_secret();
-        let settings = &app.site.settings.django;
-        let checked = csrf::check_before_form(request, secret.as_deref(), &self.origin, settings);
-        let checked = checked.and_then(|secret| match &form {
-            Ok(form) => csrf::check_form(request, form, &secret, settings),
-            Err(_) => Ok(()),
+        let (form, unreadable) = match form {
+            Ok(form) => (Arc::new(form), None),
+            Err(error) => (Arc::default(), Some(error)),
+        };
+        self.posted = Some(form.clone());
+        let (secret, settings) = (self.known_secret(), &self.app.site.settings.django);
+        let checked = csrf::check_before_form(&self.head, secret.as_deref(), settings);
+        let checked = checked.and_then(|secret| match unreadable {
+            None => csrf::check_form(&self.head, &form, &secret, settings),
+            Some(_) => Ok(()),
         });
-        match checked {
-            Ok(()) => form.map_err(|error| Box::new(oauth_form::refuse(&error))),
-            Err(reason) => Err(Box::new(self.forbidden(&reason).await)),
+        match (checked, unreadable) {
+            (Ok(()), None) => Ok(form),
+            (Ok(()), Some(error)) => Err(Box::new(oauth_form::refuse(&error))),
+            (Err(reason), _) => Err(Box::new(self.forbidden(&reason).await)),
         }
     }
 

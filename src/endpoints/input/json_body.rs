@@ -2,14 +2,11 @@
 //! poem-openapi's own Json refuses other media types and shapes before the rules could answer.
 
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, Registry};
 use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
-
-use crate::App;
 
 use super::form;
 use super::oauth_form;
@@ -43,10 +40,7 @@ impl<'a, T: Type> ApiExtractor<'a> for JsonBody<T> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> poem::Result<Self> {
-        let Some(app) = request.data::<Arc<App>>() else {
-            return Err(poem::Error::from_status(poem::http::StatusCode::INTERNAL_SERVER_ERROR));
-        };
-        match form::all_bytes(body, &app.site.settings).await {
+        match form::all_bytes(body, &super::app(request)?.site.settings).await {
             Ok(bytes) => Ok(JsonBody { bytes, documented_as: PhantomData }),
             Err(error) => Err(poem::Error::from_response(oauth_form::refuse(&error))),
         }

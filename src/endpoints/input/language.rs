@@ -19,7 +19,7 @@ impl Language {
         if !i18n.by_visitor || !i18n.is_on {
             return Language(i18n.language_code.clone());
         }
-        let cookie = cookies::cookie(request, &i18n.cookie);
+        let cookie = cookies::cookie(request.headers(), &i18n.cookie);
         let accept = request.header(header::ACCEPT_LANGUAGE).unwrap_or_default();
         let wish = wish(super::query(request)).unwrap_or_default();
         let wanted: Vec<&str> = wish.split_whitespace().collect();

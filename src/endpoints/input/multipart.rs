@@ -10,7 +10,7 @@ use tokio::io::AsyncReadExt;
 use crate::oauth::Params;
 use crate::settings::Settings;
 
-use super::form::{FormError, check_count};
+use super::upload::{FormError, check_count};
 
 /// Django counts `&` and `=` of each field.
 const SEPARATORS: usize = 2;

@@ -2,27 +2,33 @@
 //! poem-openapi's own Form refuses repeated keys and other media types before OAuth could answer.
 
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use poem::{Body, Request, RequestBody};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, Registry};
 use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use crate::App;
 use crate::endpoints::answer;
 use crate::oauth::Params;
 use crate::settings::Settings;
 
-use super::form::{self, FormError};
+use super::form;
+use super::upload::FormError;
 
 /// A form of OAuth parameters, documented as `T`.
 pub struct OAuthForm<T> {
     /// What the rules of OAuth read. DOT: `extract_body`.
     pub params: Params,
-    /// What DOT's views read themselves; the same but for `OAUTH2_BACKEND_CLASS` with JSON. Django: `request.POST`.
-    pub post: Params,
+    /// What DOT's views read themselves, where it is not the same. Django: `request.POST`.
+    post: Option<Params>,
     documented_as: PhantomData<T>,
+}
+
+impl<T> OAuthForm<T> {
+    /// What DOT's views read themselves; `params` but for `OAUTH2_BACKEND_CLASS` with JSON. Django: `request.POST`.
+    pub fn post(&self) -> &Params {
+        self.post.as_ref().unwrap_or(&self.params)
+    }
 }
 
 impl<'a, T: Type> ApiExtractor<'a> for OAuthForm<T> {
@@ -51,10 +57,7 @@ impl<'a, T: Type> ApiExtractor<'a> for OAuthForm<T> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> poem::Result<Self> {
-        let Some(app) = request.data::<Arc<App>>() else {
-            return Err(poem::Error::from_status(poem::http::StatusCode::INTERNAL_SERVER_ERROR));
-        };
-        match read(request, body, &app.site.settings).await {
+        match read(request, body, &super::app(request)?.site.settings).await {
             Ok(Bodies { params, post }) => Ok(OAuthForm { params, post, documented_as: PhantomData }),
             Err(error) => Err(poem::Error::from_response(refuse(&error))),
         }
@@ -64,7 +67,8 @@ impl<'a, T: Type> ApiExtractor<'a> for OAuthForm<T> {
 /// Both readings of one body. No Debug form: it holds secrets.
 pub struct Bodies {
     pub params: Params,
-    pub post: Params,
+    /// The form, where a body of JSON was asked for.
+    pub post: Option<Params>,
 }
 
 /// # Errors
@@ -76,12 +80,12 @@ pub async fn read(
 ) -> Result<Bodies, FormError> {
     if !settings.oauth2.json_body {
         let params = form::read(request, body, settings).await?;
-        return Ok(Bodies { post: params.clone(), params });
+        return Ok(Bodies { params, post: None });
     }
     let bytes = form::all_bytes(body, settings).await?;
     let params = json_pairs(&bytes);
     let post = form::read(request, &mut RequestBody::new(Body::from_vec(bytes)), settings).await?;
-    Ok(Bodies { params, post })
+    Ok(Bodies { params, post: Some(post) })
 }
 
 /// The 400 page of a form that cannot be read.

@@ -50,9 +50,3 @@ fn host(request: &Request, settings: &Django) -> String {
     }
     request.header("Host").or_else(|| request.uri().host()).unwrap_or_default().to_owned()
 }
-
-/// The port of the request as Django's `get_port` has it: forwarded where that is trusted, else our own.
-pub fn port(request: &Request, settings: &Django, own: &str) -> String {
-    let forwarded = request.header("X-Forwarded-Port").filter(|_| settings.use_x_forwarded_port);
-    forwarded.unwrap_or(own).to_owned()
-}

@@ -9,18 +9,18 @@ use entity::user::Model as User;
 use crate::failure::Failure;
 use crate::oauth::Params;
 use crate::pages::permissions::Permissions;
-use crate::pages::request::Facts;
+use crate::pages::request::RequestFacts;
 use crate::pages::{Marks, Page, Seen, Wants};
 use crate::random;
 use crate::storage::{permissions, users};
 
 use super::Browser;
 
-impl Browser {
+impl Browser<'_> {
     /// # Errors
     /// A template that does not parse or render; the database's own.
     pub async fn render(&mut self, page: &impl Page) -> Result<String, Failure> {
-        let app = self.app.clone();
+        let app = self.app;
         let settings = &app.site.settings;
         let wants = app.pages.wants(page.template(&app.pages), settings).map_err(Failure::Template)?;
         let seen = self.look(&wants).await?;
@@ -53,7 +53,7 @@ impl Browser {
             facts.session = session.data().clone();
             facts.session_key = session.key().map(str::to_owned);
         }
-        let (now, language) = (self.app.site.clock.now(), self.language.clone());
+        let (now, language) = (self.app.site.clock.now(), self.language().to_owned());
         Ok(Seen { now, language, facts, user, permissions, messages, csrf_token, marks: Marks::default() })
     }
 
@@ -109,32 +109,32 @@ impl Browser {
         }
     }
 
-    fn path_facts(&self) -> Facts {
-        let path_info = self.full_path.split('?').next().unwrap_or_default().to_owned();
+    fn path_facts(&self) -> RequestFacts {
+        let path_info = self.path().to_owned();
         let prefix = &self.app.site.settings.django.force_script_name;
-        Facts { path: format!("{prefix}{path_info}"), path_info, ..Facts::default() }
+        RequestFacts { path: format!("{prefix}{path_info}"), path_info, ..RequestFacts::default() }
     }
 
-    fn facts(&self) -> Facts {
+    fn facts(&self) -> RequestFacts {
         let text = |value: &poem::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let query = self.full_path.split_once('?').map_or("", |(_, query)| query);
-        let pairs = |params: &Params| params.pairs().to_vec();
-        Facts {
-            method: self.method.to_string(),
+        let (head, settings) = (&self.head, &self.app.site.settings.django);
+        RequestFacts {
+            method: head.method.to_string(),
             query: query.to_owned(),
-            scheme: self.origin.scheme.to_owned(),
-            host: self.origin.host.clone(),
-            remote_addr: self.remote_addr.clone(),
-            port: self.port.clone(),
-            language: self.app.site.settings.django.templates.i18n.by_visitor.then(|| self.language.clone()),
-            headers: self
+            scheme: head.origin.scheme.to_owned(),
+            host: head.origin.host.clone(),
+            remote_addr: head.remote.map(|address| address.ip().to_string()),
+            port: head.port(settings),
+            language: settings.templates.i18n.by_visitor.then(|| self.language().to_owned()),
+            headers: head
                 .headers
                 .iter()
                 .map(|(name, value)| (title_case(name.as_str()), text(value)))
                 .collect(),
-            cookies: super::cookies::cookies(&self.headers).collect(),
-            get: pairs(&Params::lenient(query)),
-            post: pairs(&self.posted),
+            cookies: super::cookies::cookies(head.headers).collect(),
+            get: Params::lenient(query).pairs().to_vec(),
+            post: self.posted.as_ref().map(|posted| posted.pairs().to_vec()).unwrap_or_default(),
             ..self.path_facts()
         }
     }

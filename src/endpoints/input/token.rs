@@ -1,15 +1,12 @@
 //! A valid bearer token as an argument of a handler, for Rust programs that protect their own routes.
 //! DOT: `ProtectedResourceView`, `ScopedProtectedResourceView` (RFC 6750 section 2).
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
 use poem::{Body, FromRequest, Request, RequestBody};
 
 use entity::value::UserId;
 
-use crate::App;
 use crate::endpoints::answer;
 use crate::oauth::bearer::{self, Presented};
 use crate::oauth::params::has_broken_escape;
@@ -17,8 +14,8 @@ use crate::oauth::{Params, scopes};
 use crate::settings::Settings;
 use crate::storage::access_tokens::TokenRow;
 
-use super::form::{self, FormError};
-use super::{Origin, authorization, oauth_form, query};
+use super::upload::FormError;
+use super::{Origin, authorization, form, oauth_form, query};
 
 /// A token that is known, not expired and meant for this URL. The route's `App` comes by `.data(app)`.
 ///
@@ -67,8 +64,7 @@ fn refuse(response: poem::Response) -> poem::Error {
 
 impl<'a> FromRequest<'a> for Token {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        let app = request.data::<Arc<App>>();
-        let app = app.ok_or_else(|| poem::Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+        let app = super::app(request)?;
         let settings = &app.site.settings;
         let origin = match request.data::<Origin>() {
             Some(origin) => origin.clone(),

@@ -1,135 +1,114 @@
-//! A request to a page, checked in Django's order: CSRF, login, method.
-//! Django: `CsrfViewMiddleware`, `LoginRequiredMiddleware`, `LoginRequiredMixin`, `View.dispatch`.
+//! A request to a page, checked in Django's order: CSRF, then login. Whoever may not go on gets the answer, and the page
+//! never runs. Django: `CsrfViewMiddleware`, `LoginRequiredMixin`.
 
 use std::sync::Arc;
 
 use poem::http::Method;
-use poem::{Request, Response};
+use poem::{FromRequest, Request, RequestBody, Response};
 
 use entity::user::Model as User;
 
-use crate::App;
-use crate::endpoints::{answer, layers};
-use crate::failure::Failure;
-use crate::oauth::Params;
+use crate::endpoints::answer;
+use crate::oauth::{Error, Params};
 
-use super::form::PageForm;
-use super::{Browser, cookies};
+use super::{Browser, cookies, form};
 
-/// What a page that needs a login works with.
-pub struct Visit {
-    pub browser: Browser,
-    pub user: User,
-    pub method: Method,
+/// Anybody, with a form that a page of this site has sent, if one was sent.
+pub struct Visitor<'a> {
+    pub browser: Browser<'a>,
+    pub method: &'a Method,
     /// Django fills `request.POST` for a POST only; PUT and DELETE come with an empty form.
-    pub form: Params,
+    pub form: Arc<Params>,
 }
 
-/// Who comes to log in or out; the answer is never cached.
-pub struct Guest {
-    pub browser: Browser,
-    pub method: Method,
-    pub form: Params,
-}
-
-/// The methods of a page, and whether LoginRequiredMiddleware stands before it.
-#[derive(Clone, Copy)]
-pub struct Door {
-    pub allow: &'static str,
-    pub login_required: bool,
-}
-
-/// The form, once its token is known to be good.
-///
-/// # Errors
-/// As [`Browser::check_form`].
-pub async fn checked(
-    browser: &mut Browser,
-    request: &Request,
-    form: PageForm,
-) -> Result<Params, Box<Response>> {
-    if request.method().is_safe() {
-        return Ok(Params::default());
-    }
-    let form = if request.method() == Method::POST { form.0 } else { Ok(Params::default()) };
-    browser.check_form(request, form).await
-}
-
-/// What OPTIONS gets, and a method that the page does not take.
-fn refused_method(method: &Method, allow: &str) -> Option<Response> {
-    match method {
-        &Method::OPTIONS => Some(layers::options(allow)),
-        method if allow.split(", ").any(|m| m == method.as_str()) => None,
-        _ => Some(answer::not_allowed(allow)),
-    }
-}
-
-impl Visit {
-    /// # Errors
-    /// The answer to somebody who may not go on: 400, 403, 302 to the login page, 405, or what OPTIONS gets.
-    pub async fn open(
-        app: &Arc<App>,
-        request: &Request,
-        form: PageForm,
-        allow: &str,
-    ) -> Result<Visit, Box<Response>> {
-        let mut browser = Browser::new(app, request);
-        let method = request.method().clone();
-        let form = checked(&mut browser, request, form).await?;
-        let refusal = match browser.user().await {
-            Err(failure) => answer::failed(&failure),
-            Ok(None) => browser.login_redirect(&browser.full_path.clone()),
-            Ok(Some(user)) => match refused_method(&method, allow) {
-                None => return Ok(Visit { browser, user, method, form }),
-                Some(refusal) => refusal,
-            },
+impl<'a> FromRequest<'a> for Visitor<'a> {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let mut browser = Browser::from_request(request, body).await?;
+        let method = request.method();
+        if method.is_safe() {
+            return Ok(Visitor { browser, method, form: Arc::default() });
+        }
+        let sent = match method {
+            &Method::POST => form::read(request, body, &browser.app.site.settings).await,
+            _ => Ok(Params::default()),
         };
-        Err(Box::new(browser.finish(refusal).await))
+        let form = browser.check_form(sent).await.map_err(|refused| answer::instead(*refused))?;
+        Ok(Visitor { browser, method, form })
     }
+}
 
+impl Visitor<'_> {
+    /// The answer with the visitor's cookies.
+    pub async fn finish(self, response: Result<Response, impl Into<Error>>) -> Response {
+        let response = response.unwrap_or_else(|error| answer::refused(error.into()));
+        self.browser.finish(response).await
+    }
+}
+
+/// Somebody who is logged in, and the form; everybody else is sent to the login page.
+pub struct LoggedIn<'a> {
+    pub browser: Browser<'a>,
+    pub user: User,
+    pub method: &'a Method,
+    pub form: Arc<Params>,
+}
+
+impl<'a> FromRequest<'a> for LoggedIn<'a> {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let Visitor { mut browser, method, form } = Visitor::from_request(request, body).await?;
+        let refusal = match browser.user().await {
+            Ok(Some(user)) => return Ok(LoggedIn { browser, user, method, form }),
+            Ok(None) => browser.login_first(),
+            Err(failure) => answer::failed(&failure),
+        };
+        Err(answer::instead(browser.finish(refusal).await))
+    }
+}
+
+impl LoggedIn<'_> {
     /// Whether a form was sent, also by PUT.
     pub fn is_submitted(&self) -> bool {
-        self.method == Method::POST || self.method == Method::PUT
+        *self.method == Method::POST || *self.method == Method::PUT
     }
 
     /// The answer with the visitor's cookies.
-    pub async fn finish(self, response: Result<Response, Failure>) -> Response {
-        self.browser.finish(response.unwrap_or_else(|f| answer::failed(&f))).await
+    pub async fn finish(self, response: Result<Response, impl Into<Error>>) -> Response {
+        let response = response.unwrap_or_else(|error| answer::refused(error.into()));
+        self.browser.finish(response).await
     }
 }
 
-impl Guest {
-    /// # Errors
-    /// The answer to somebody who may not go on: 400, 403, 302 to the login page, 405, or what OPTIONS gets.
-    pub async fn open(
-        app: &Arc<App>,
-        request: &Request,
-        form: PageForm,
-        door: Door,
-    ) -> Result<Guest, Box<Response>> {
-        let mut browser = Browser::new(app, request);
-        let method = request.method().clone();
-        let form = checked(&mut browser, request, form).await?;
-        if door.login_required {
-            let stranger = match browser.user().await {
-                Err(failure) => Some(answer::failed(&failure)),
-                Ok(None) => Some(browser.login_redirect(&browser.full_path.clone())),
-                Ok(Some(_)) => None,
-            };
-            if let Some(answer) = stranger {
-                return Err(Box::new(browser.finish(answer).await));
-            }
-        }
-        let guest = Guest { browser, method, form };
-        match refused_method(&guest.method, door.allow) {
-            Some(refusal) => Err(Box::new(guest.finish(refusal).await)),
-            None => Ok(guest),
-        }
-    }
+/// Who comes to log in or out; the answer is never cached. Django: `never_cache` and `csrf_protect` on both views.
+pub struct Guest<'a> {
+    pub browser: Browser<'a>,
+    pub method: &'a Method,
+    pub form: Arc<Params>,
+}
 
+impl<'a> FromRequest<'a> for Guest<'a> {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let Visitor { browser, method, form } = Visitor::from_request(request, body).await?;
+        Ok(Guest { browser, method, form })
+    }
+}
+
+impl Guest<'_> {
     /// The answer with the visitor's cookies.
-    pub async fn finish(self, mut response: Response) -> Response {
+    pub async fn finish(self, response: Result<Response, impl Into<Error>>) -> Response {
+        let mut response = response.unwrap_or_else(|error| answer::refused(error.into()));
         cookies::never_cache(&mut response, self.browser.app.site.clock.now());
         self.browser.finish(response).await
+    }
+}
+
+/// Proof that a request cannot come from another site's page: it is safe, or brought a good token.
+pub struct Unforged;
+
+impl<'a> FromRequest<'a> for Unforged {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        if !request.method().is_safe() {
+            Visitor::from_request(request, body).await?;
+        }
+        Ok(Unforged)
     }
 }

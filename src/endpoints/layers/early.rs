@@ -3,14 +3,14 @@
 
 use poem::{Request, Response};
 
-use crate::endpoints::input::form;
+use crate::endpoints::input::upload;
 use crate::endpoints::{answer, introspect};
 
 use super::layer::Passage;
 
 pub async fn before(passage: &Passage<'_>, request: &Request) -> Option<Response> {
     let site = &passage.app.site;
-    if !form::is_query_within_limits(request.uri().query().unwrap_or_default(), &site.settings) {
+    if !upload::is_query_within_limits(request.uri().query().unwrap_or_default(), &site.settings) {
         return Some(answer::bad_request());
     }
     match passage.at_path.and_then(|at_path| at_path.guarded(request)) {

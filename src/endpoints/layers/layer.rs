@@ -6,7 +6,8 @@ use poem::{Request, Response};
 
 use crate::App;
 use crate::endpoints::answer;
-use crate::endpoints::input::{Browser, Language, Origin};
+use crate::endpoints::input::head::KeptHead;
+use crate::endpoints::input::{Language, Origin};
 
 use super::methods::{AtPath, RouteTable};
 use super::{common, cors, early, locale, login_required, security, session, token, x_frame_options};
@@ -88,7 +89,7 @@ pub struct Passage<'a> {
     pub(super) is_secure: bool,
     pub(super) session_cookie: Option<String>,
     /// SESSION_SAVE_EVERY_REQUEST: whose session is saved.
-    pub(super) visitor: Option<Browser>,
+    pub(super) visitor: Option<KeptHead>,
     pub(super) language: Option<Language>,
 }
 
@@ -128,7 +129,6 @@ impl<'a> Passage<'a> {
                 self.is_secure = origin.is_secure();
                 request.set_data(origin);
                 request.set_data(language);
-                request.set_data(self.app.clone());
                 None
             }
         }

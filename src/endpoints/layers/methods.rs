@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use poem::http::{Method, StatusCode, header};
+use poem::http::Method;
 use poem::{Request, Response};
 
 use crate::endpoints::answer;
@@ -79,7 +79,7 @@ impl AtPath {
     pub fn refuse(self, request: &Request) -> Option<Response> {
         let allow = self.url.filter(|_| self.check != MethodCheck::ByView)?.methods();
         match request.method() {
-            &Method::OPTIONS => Some(options(allow)),
+            &Method::OPTIONS => Some(answer::options(allow)),
             method if !takes(allow, method) => Some(answer::not_allowed(allow)),
             _ => None,
         }
@@ -88,12 +88,4 @@ impl AtPath {
 
 fn takes(allow: &str, method: &Method) -> bool {
     allow.split(", ").any(|m| m == method.as_str())
-}
-
-/// 200 with the methods, as Django's `View.options`.
-pub fn options(allow: &str) -> Response {
-    let mut response = answer::empty(StatusCode::OK);
-    answer::set(&mut response, header::ALLOW, allow);
-    answer::set(&mut response, header::CONTENT_LENGTH, "0");
-    response
 }

@@ -32,7 +32,7 @@ use layer::Passage;
 
 pub use constant::{Constant, Constants};
 pub use layer::Layer;
-pub use methods::{RouteTable, options};
+pub use methods::RouteTable;
 
 /// Everything that happens before and after a route.
 pub struct Front<E> {
@@ -86,7 +86,9 @@ fn with_request_id(mut response: Response, id: &str) -> Response {
 }
 
 impl<E: Endpoint> Front<E> {
-    async fn fresh(&self, request: Request, key: Option<Key>) -> Response {
+    async fn fresh(&self, mut request: Request, key: Option<Key>) -> Response {
+        // Everybody borrows the app from here: a request sees one configuration until it is answered.
+        request.set_data(self.app.clone());
         let started = self.app.site.clock.start();
         let response = if self.app.site.settings.urls.is_probe(request.uri().path()) {
             view::route(&self.inner, request).await
@@ -124,11 +126,10 @@ impl<E: Endpoint> Front<E> {
 
     /// The team's own 400 and 500 page, else ours; those of 403 and 404 where no visitor is known (D-97).
     fn with_error_page(&self, mut response: Response, path: &str) -> Response {
-        let Some(page) = response.extensions().get::<answer::ErrorPage>().copied() else { return response };
+        let Some(mark) = response.extensions().get::<answer::ErrorMark>().copied() else { return response };
         let prefix = &self.app.site.settings.django.force_script_name;
         let asked = format!("{prefix}{path}");
-        match self.app.pages.error(&page.describe(&asked), &self.app.site.settings, self.app.site.clock.now())
-        {
+        match self.app.pages.error(&mark.page(&asked), &self.app.site.settings, self.app.site.clock.now()) {
             Ok(html) => {
                 let length = html.len().to_string();
                 response.set_body(html);

@@ -11,9 +11,8 @@ use crate::settings::registration::DcrPermission;
 ///
 /// # Errors
 /// The database's own.
-pub async fn is_granted(browser: &mut Browser, request: &Request, body: &[u8]) -> Result<bool, Failure> {
-    let app = browser.app.clone();
-    let classes = &app.site.settings.oauth2.dcr.permissions;
+pub async fn is_granted(browser: &mut Browser<'_>, request: &Request, body: &[u8]) -> Result<bool, Failure> {
+    let classes = &browser.app.site.settings.oauth2.dcr.permissions;
     for class in classes {
         let passes = match class {
             DcrPermission::AllowAll => true,
@@ -28,7 +27,11 @@ pub async fn is_granted(browser: &mut Browser, request: &Request, body: &[u8]) -
 
 /// A session, and a CSRF token: a browser would send the cookie from anywhere. A Bearer header comes from no browser by
 /// itself, so that it stands for the token (O-502).
-async fn is_authenticated(browser: &mut Browser, request: &Request, body: &[u8]) -> Result<bool, Failure> {
+async fn is_authenticated(
+    browser: &mut Browser<'_>,
+    request: &Request,
+    body: &[u8],
+) -> Result<bool, Failure> {
     if browser.user().await?.is_none() {
         return Ok(false);
     }
@@ -40,15 +43,15 @@ async fn is_authenticated(browser: &mut Browser, request: &Request, body: &[u8])
         "application/x-www-form-urlencoded" => Params::lenient(&String::from_utf8_lossy(body)),
         _ => Params::default(),
     };
-    passes_csrf(browser, request, &form).await
+    passes_csrf(browser, &form).await
 }
 
 /// DOT: `dcr.enforce_csrf`: the reason why not stays here.
-async fn passes_csrf(browser: &mut Browser, request: &Request, form: &Params) -> Result<bool, Failure> {
+async fn passes_csrf(browser: &mut Browser<'_>, form: &Params) -> Result<bool, Failure> {
     browser.prepare_csrf().await?;
     let (secret, settings) = (browser.known_secret(), &browser.app.site.settings.django);
-    let checked = csrf::check_before_form(request, secret.as_deref(), &browser.origin, settings)
-        .and_then(|secret| csrf::check_form(request, form, &secret, settings));
+    let checked = csrf::check_before_form(&browser.head, secret.as_deref(), settings)
+        .and_then(|secret| csrf::check_form(&browser.head, form, &secret, settings));
     if let Err(reason) = &checked {
         tracing::warn!(reason = csrf::logged(reason), "CSRF check failed");
     }
