@@ -178,9 +178,10 @@ def patched_settings(document):
         from oauth2_provider.settings import DEFAULTS, oauth2_settings
     except ImportError:
         return
-    asked = getattr(oauth2_settings, "_cached_attrs", set())
+    # Older versions do not tell what they have only looked up.
+    asked = getattr(oauth2_settings, "_cached_attrs", DEFAULTS)
     for name, value in vars(oauth2_settings).items():
-        if name not in DEFAULTS:
+        if name not in DEFAULTS or name.endswith("_MODEL"):
             continue
         said = oauth2_settings.user_settings.get(name, DEFAULTS[name])
         if name in asked and (value == said or isinstance(said, (str, list, tuple)) and name in oauth2_settings.import_strings):
