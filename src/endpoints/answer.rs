@@ -145,6 +145,13 @@ pub fn redirect(location: &str) -> Response {
     response
 }
 
+/// 301 to the same in another spelling: https, `www.`, a final slash. Django: `HttpResponsePermanentRedirect`.
+pub fn moved(to: &str) -> Response {
+    let mut response = empty(StatusCode::MOVED_PERMANENTLY);
+    set(&mut response, header::LOCATION, &django::urls::iri_to_uri(to));
+    response
+}
+
 /// JSON as Python writes it.
 pub fn json(status: StatusCode, value: &serde_json::Value) -> Response {
     Response::builder()

@@ -5,8 +5,7 @@ use poem::{Request, Response};
 use crate::endpoints::answer;
 use crate::endpoints::input::Origin;
 
-use super::layer::Passage;
-use super::moved;
+use super::passage::Passage;
 
 /// The answer to a request that no route gets to see.
 pub fn before(passage: &Passage<'_>, request: &Request) -> Option<Response> {
@@ -28,5 +27,5 @@ pub fn before(passage: &Passage<'_>, request: &Request) -> Option<Response> {
     // A path of two slashes would name a host.
     let path = path.strip_prefix("//").map_or(path.clone(), |rest| format!("/%2F{rest}"));
     let base = if wants_www { format!("{}://www.{}", origin.scheme, origin.host) } else { String::new() };
-    Some(moved(&format!("{base}{path}")))
+    Some(answer::moved(&format!("{base}{path}")))
 }

@@ -9,17 +9,20 @@ use django::urlsplit::split;
 use crate::endpoints::answer;
 use crate::settings::cors::Cors;
 
-use super::layer::Passage;
-
 const ALLOW_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-allow-private-network");
 
-pub fn before(passage: &mut Passage<'_>, request: &Request) -> Option<Response> {
-    passage.cors = Asked::of(request, passage.app.site.settings.cors.as_ref());
-    passage.cors.as_ref().and_then(Asked::preflight)
+/// `kept` is what the way out needs to know.
+pub fn before<'a>(
+    kept: &mut Option<Asked<'a>>,
+    settings: Option<&'a Cors>,
+    request: &Request,
+) -> Option<Response> {
+    *kept = Asked::of(request, settings);
+    kept.as_ref().and_then(Asked::preflight)
 }
 
-pub fn after(passage: &Passage<'_>, response: Response) -> Response {
-    match &passage.cors {
+pub fn after(kept: Option<&Asked<'_>>, response: Response) -> Response {
+    match kept {
         Some(asked) => asked.add_headers(response),
         None => response,
     }

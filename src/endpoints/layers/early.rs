@@ -6,7 +6,7 @@ use poem::{Request, Response};
 use crate::endpoints::input::upload;
 use crate::endpoints::{answer, introspect};
 
-use super::layer::Passage;
+use super::passage::Passage;
 
 pub async fn before(passage: &Passage<'_>, request: &Request) -> Option<Response> {
     let site = &passage.app.site;

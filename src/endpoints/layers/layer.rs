@@ -1,15 +1,8 @@
-//! The list of layers, and what they know of one request. Django: `MIDDLEWARE`.
-
-use std::sync::Arc;
+//! The list of layers. Django: `MIDDLEWARE`.
 
 use poem::{Request, Response};
 
-use crate::App;
-use crate::endpoints::answer;
-use crate::endpoints::input::head::KeptHead;
-use crate::endpoints::input::{Language, Origin};
-
-use super::methods::{AtPath, RouteTable};
+use super::passage::Passage;
 use super::{common, cors, early, locale, login_required, security, session, token, x_frame_options};
 
 /// What stands around the routes.
@@ -46,7 +39,8 @@ impl Layer {
     /// On the way in; an answer ends the way.
     pub(super) async fn before(self, passage: &mut Passage<'_>, request: &mut Request) -> Option<Response> {
         if self == Layer::Cors {
-            return cors::before(passage, request);
+            let settings = passage.app.site.settings.cors.as_ref();
+            return cors::before(&mut passage.cors, settings, request);
         }
         // Whatever stands inside CORS relies on a host that is allowed.
         if let Some(refused) = passage.find_host(request) {
@@ -65,7 +59,7 @@ impl Layer {
     /// On the way out.
     pub(super) async fn after(self, passage: &mut Passage<'_>, response: Response) -> Response {
         match self {
-            Layer::Cors => cors::after(passage, response),
+            Layer::Cors => cors::after(passage.cors.as_ref(), response),
             Layer::Security => security::after(passage, response),
             Layer::Session => session::after(passage, response).await,
             Layer::LoginRequired => login_required::after(passage, response),
@@ -73,64 +67,6 @@ impl Layer {
             Layer::XFrameOptions => x_frame_options::after(passage, response),
             Layer::Locale => locale::after(passage, response),
             Layer::Token => token::after(passage, response),
-        }
-    }
-}
-
-/// One request on its way in and out: what a layer keeps for its way out.
-pub struct Passage<'a> {
-    pub app: &'a Arc<App>,
-    /// What stands at the path.
-    pub at_path: Option<AtPath>,
-    table: &'a RouteTable,
-    has_host: bool,
-    pub(super) cors: Option<cors::Asked<'a>>,
-    /// The request came over https, and to an allowed host.
-    pub(super) is_secure: bool,
-    pub(super) session_cookie: Option<String>,
-    /// SESSION_SAVE_EVERY_REQUEST: whose session is saved.
-    pub(super) visitor: Option<KeptHead>,
-    pub(super) language: Option<Language>,
-}
-
-impl<'a> Passage<'a> {
-    pub(super) fn new(app: &'a Arc<App>, table: &'a RouteTable, at_path: Option<AtPath>) -> Passage<'a> {
-        Passage {
-            app,
-            at_path,
-            table,
-            has_host: false,
-            cors: None,
-            is_secure: false,
-            session_cookie: None,
-            visitor: None,
-            language: None,
-        }
-    }
-
-    /// Whether the path is one of ours but for its final slash.
-    pub(super) fn lacks_slash(&self, path: &str) -> bool {
-        self.at_path.is_none() && !path.ends_with('/') && self.table.find(&format!("{path}/")).is_some()
-    }
-
-    /// The host, and what the handlers find with the request; once. An answer where the host is not allowed.
-    pub(super) fn find_host(&mut self, request: &mut Request) -> Option<Response> {
-        if self.has_host {
-            return None;
-        }
-        match Origin::of(request, &self.app.site.settings.django) {
-            Err(error) => {
-                tracing::warn!(%error, "host refused");
-                Some(answer::bad_request())
-            }
-            Ok(origin) => {
-                let language = Language::of(self.app, request);
-                self.has_host = true;
-                self.is_secure = origin.is_secure();
-                request.set_data(origin);
-                request.set_data(language);
-                None
-            }
         }
     }
 }

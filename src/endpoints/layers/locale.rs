@@ -4,7 +4,7 @@ use poem::{Request, Response};
 
 use crate::endpoints::input::Language;
 
-use super::layer::Passage;
+use super::passage::Passage;
 
 pub fn before(passage: &mut Passage<'_>, request: &Request) -> Option<Response> {
     passage.language = request.data::<Language>().cloned();

@@ -6,7 +6,7 @@ use poem::Response;
 use crate::endpoints::answer;
 use crate::endpoints::input::{cookies, csrf};
 
-use super::layer::Passage;
+use super::passage::Passage;
 
 /// The middleware looks at the user of every view that the CSRF check lets through.
 pub fn after(passage: &Passage<'_>, mut response: Response) -> Response {

@@ -9,6 +9,7 @@ mod layer;
 mod locale;
 mod login_required;
 mod methods;
+mod passage;
 mod path;
 mod security;
 mod session;
@@ -18,7 +19,7 @@ mod x_frame_options;
 
 use std::sync::Arc;
 
-use poem::http::{StatusCode, header};
+use poem::http::header;
 use poem::{Endpoint, Request, Response};
 use tracing::Instrument;
 
@@ -28,7 +29,7 @@ use crate::random;
 use super::{answer, observed};
 
 use constant::Key;
-use layer::Passage;
+use passage::Passage;
 
 pub use constant::{Constant, Constants};
 pub use layer::Layer;
@@ -139,11 +140,4 @@ impl<E: Endpoint> Front<E> {
         }
         response
     }
-}
-
-/// 301, as CommonMiddleware sends for a missing slash.
-fn moved(to: &str) -> Response {
-    let mut response = answer::empty(StatusCode::MOVED_PERMANENTLY);
-    answer::set(&mut response, header::LOCATION, &django::urls::iri_to_uri(to));
-    response
 }

@@ -8,15 +8,14 @@ use crate::endpoints::input::Origin;
 use crate::settings::Django;
 use crate::settings::django::Security;
 
-use super::layer::Passage;
-use super::moved;
+use super::passage::Passage;
 
 pub fn before(passage: &Passage<'_>, request: &Request) -> Option<Response> {
     let settings = &passage.app.site.settings;
     let to = ssl_redirect(request, request.data::<Origin>()?, &settings.django)?;
     let path = request.uri().path().trim_start_matches('/');
     let is_exempt = settings.door.redirect_exempt.iter().any(|exempt| exempt.is_match(path));
-    (!is_exempt).then(|| moved(&to))
+    (!is_exempt).then(|| answer::moved(&to))
 }
 
 pub fn after(passage: &Passage<'_>, response: Response) -> Response {

@@ -5,7 +5,7 @@ use poem::{Request, Response};
 use crate::endpoints::input::head::KeptHead;
 use crate::endpoints::input::{Browser, cookies};
 
-use super::layer::Passage;
+use super::passage::Passage;
 
 pub fn before(passage: &mut Passage<'_>, request: &Request) -> Option<Response> {
     let settings = &passage.app.site.settings.django;

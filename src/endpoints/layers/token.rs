@@ -4,8 +4,8 @@ use poem::Response;
 
 use crate::endpoints::input::token_user;
 
-use super::layer::Passage;
 use super::methods::AtPath;
+use super::passage::Passage;
 
 pub fn after(passage: &Passage<'_>, mut response: Response) -> Response {
     let is_account = passage.at_path.is_some_and(AtPath::is_account);

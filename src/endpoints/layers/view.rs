@@ -8,8 +8,8 @@ use crate::endpoints::answer;
 use crate::endpoints::input::head::KeptHead;
 use crate::endpoints::input::{Browser, LoggedIn};
 
-use super::layer::Passage;
 use super::methods::AtPath;
+use super::passage::Passage;
 
 pub async fn respond<E: Endpoint>(passage: &mut Passage<'_>, inner: &E, request: Request) -> Response {
     let at_path = passage.at_path;

@@ -3,7 +3,7 @@
 use poem::Response;
 use poem::http::header;
 
-use super::layer::Passage;
+use super::passage::Passage;
 use super::security::default;
 
 pub fn after(passage: &Passage<'_>, mut response: Response) -> Response {
