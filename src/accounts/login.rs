@@ -4,7 +4,7 @@ use entity::user::Model as User;
 
 use crate::failure::Failure;
 use crate::oauth::Error;
-use crate::oauth::bearer::{self, Presented};
+use crate::oauth::bearer::{self, Checked, Presented};
 use crate::oauth::limits::Caller;
 use crate::site::Site;
 use crate::storage::users;
@@ -87,10 +87,10 @@ async fn token_user(site: &Site, bearer: &Presented<'_>) -> Result<Option<User>,
         return Ok(None);
     }
     match bearer::check(site, bearer, &[]).await? {
-        Ok(known) => match known.user_id {
+        Checked::Good(known) => match known.user_id {
             Some(id) => users::find_by_id(&site.db, id).await,
             None => Ok(None),
         },
-        Err(_) => Ok(None),
+        Checked::Denied(_) => Ok(None),
     }
 }

@@ -11,7 +11,7 @@ use slash_o_openapi::DjangoJson;
 use slash_o_openapi::shapes::{ErrorBody, IntrospectBody, IntrospectForm};
 
 use crate::App;
-use crate::oauth::bearer::{self, Presented};
+use crate::oauth::bearer::{self, Checked, Presented};
 use crate::oauth::client_auth::{self, Credentials};
 use crate::oauth::introspect::{self, Introspected};
 use crate::oauth::limits::Place;
@@ -153,8 +153,8 @@ async fn authorize(site: &Site, request: &Request, form: &Params) -> Result<Opti
     let url = input::url_of(request);
     let presented = Presented { authorization, form, query: &query, url: &url };
     match bearer::check(site, &presented, &["introspection".to_owned()]).await? {
-        Ok(known) => Ok(known.client_id),
-        Err(denied) => {
+        Checked::Good(known) => Ok(known.client_id),
+        Checked::Denied(denied) => {
             let why = Reason::IntrospectionNotAllowed.why().with("client", why.reason().slug());
             let error = OAuthError::new("access_denied", why.with("bearer", denied.reason().slug()));
             Err(OAuthError { status: 403, ..error }.into())

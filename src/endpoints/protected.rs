@@ -11,7 +11,7 @@ use poem::{Endpoint, IntoResponse, Request, RequestBody, Response};
 
 use crate::App;
 use crate::failure::Failure;
-use crate::oauth::bearer::{self, Denied, Presented};
+use crate::oauth::bearer::{self, Checked, Denied, Presented};
 use crate::oauth::params::has_broken_escape;
 use crate::oauth::{Params, scopes};
 use crate::settings::Protected;
@@ -101,26 +101,25 @@ impl Route {
         // Differs from DOT: LoginRequiredMiddleware sends nobody from here to the login page.
         let wanted = self.wanted(request.method());
         match self.check(&presented, &wanted).await? {
-            Err(denied) => Ok(self.deny(denied, &request, &wanted)),
-            Ok(_) if !allow.split(", ").any(|m| m == request.method().as_str()) => {
+            Checked::Denied(denied) => Ok(self.deny(denied, &request, &wanted)),
+            Checked::Good(_) if !allow.split(", ").any(|m| m == request.method().as_str()) => {
                 Ok(answer::not_allowed(&allow))
             }
-            Ok(known) => Ok(self.answer(&mut request, read.bytes, &known).await),
+            Checked::Good(known) => Ok(self.answer(&mut request, read.bytes, &known).await),
         }
     }
 
     /// The REST framework looks at the token first and at its scopes then.
-    async fn check(
-        &self,
-        presented: &Presented<'_>,
-        wanted: &[String],
-    ) -> Result<Result<TokenRow, Denied>, Failure> {
+    async fn check(&self, presented: &Presented<'_>, wanted: &[String]) -> Result<Checked, Failure> {
         if self.rule.challenge != Challenge::RestFramework {
             return bearer::check(&self.app.site, presented, wanted).await;
         }
-        let known = bearer::check(&self.app.site, presented, &[]).await?;
-        let has = |known: &TokenRow| scopes::covers(&known.scope, wanted);
-        Ok(known.and_then(|known| if has(&known) { Ok(known) } else { Err(Denied::InsufficientScope) }))
+        Ok(match bearer::check(&self.app.site, presented, &[]).await? {
+            Checked::Good(known) if !scopes::covers(&known.scope, wanted) => {
+                Checked::Denied(Denied::InsufficientScope)
+            }
+            checked => checked,
+        })
     }
 
     /// A body that is to be streamed is read only where a token may be in it.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::App;
 use crate::oauth::bearer::Presented;
 use crate::oauth::oidc::userinfo::userinfo;
-use crate::oauth::{OAuthError, Params};
+use crate::oauth::{Error, OAuthError, Params};
 use crate::observe::{self, Decision, Done, Event, Outcome};
 use crate::urls::Url;
 
@@ -41,14 +41,14 @@ pub async fn respond(request: &Request, app: Data<&Arc<App>>, body: Body) -> Res
     let done = userinfo(&app.site, &presented).await;
     let duration = started.elapsed();
     observe::tell(&match &done {
-        Ok(Ok(_)) => Event::new(Decision::Userinfo, Outcome::Done(Done::Told), duration),
-        Ok(Err(error)) => error.event(Decision::Userinfo, duration),
-        Err(_) => Event::new(Decision::Userinfo, Outcome::Failed, duration),
+        Ok(_) => Event::new(Decision::Userinfo, Outcome::Done(Done::Told), duration),
+        Err(Error::Refused(error)) => error.event(Decision::Userinfo, duration),
+        Err(Error::Failed(_)) => Event::new(Decision::Userinfo, Outcome::Failed, duration),
     });
     match done {
-        Ok(Ok(claims)) => answer::json(StatusCode::OK, &Value::Object(claims)),
-        Ok(Err(error)) => refuse(&app, &error),
-        Err(failure) => answer::failed(&failure),
+        Ok(claims) => answer::json(StatusCode::OK, &Value::Object(claims)),
+        Err(Error::Refused(error)) => refuse(&app, &error),
+        Err(Error::Failed(failure)) => answer::failed(&failure),
     }
 }
 

@@ -59,6 +59,12 @@ impl Denied {
     }
 }
 
+/// What came of a look at a bearer token.
+pub enum Checked {
+    Good(TokenRow),
+    Denied(Denied),
+}
+
 impl<'a> Presented<'a> {
     /// With an Authorization header only that counts; else the form, else the query.
     pub fn token(&self) -> Option<&'a str> {
@@ -81,36 +87,35 @@ pub fn parse(header: &str) -> Option<&str> {
 /// Checks the presented token against the scopes wanted.
 ///
 /// # Errors
-/// The outer one is a failure of our side, the inner one the reason to deny.
-pub async fn check(
-    site: &Site,
-    presented: &Presented<'_>,
-    wanted: &[String],
-) -> Result<Result<TokenRow, Denied>, Failure> {
+/// The database's own; a denial is an answer.
+pub async fn check(site: &Site, presented: &Presented<'_>, wanted: &[String]) -> Result<Checked, Failure> {
     let settings = &site.settings.oauth2;
     if presented.query.get("access_token").is_some() {
         if settings.bcp.access_token_transport {
-            return Ok(Err(Denied::NoToken));
+            return Ok(Checked::Denied(Denied::NoToken));
         }
         bcp::warn("ACCESS_TOKEN_TRANSPORT", "An access token in the query string");
     }
-    let Some(token) = presented.token().filter(|t| !t.is_empty()) else { return Ok(Err(Denied::NoToken)) };
+    let Some(token) = presented.token().filter(|t| !t.is_empty()) else {
+        return Ok(Checked::Denied(Denied::NoToken));
+    };
     if site.settings.server.compat.id_token_as_bearer && settings.oidc_enabled && is_jwt_like(token) {
-        return Ok(id_token(site, token, wanted).await?.ok_or(Denied::NoToken));
+        let row = id_token(site, token, wanted).await?;
+        return Ok(row.map_or(Checked::Denied(Denied::NoToken), Checked::Good));
     }
     let Some(known) = find(site, token, wanted).await? else {
-        return Ok(Err(Denied::Invalid));
+        return Ok(Checked::Denied(Denied::Invalid));
     };
     if site.clock.now() >= known.expires {
-        return Ok(Err(Denied::Expired));
+        return Ok(Checked::Denied(Denied::Expired));
     }
     if !scopes::covers(&known.scope, wanted) {
-        return Ok(Err(Denied::InsufficientScope));
+        return Ok(Checked::Denied(Denied::InsufficientScope));
     }
     if !resource::allows(settings.resource_check, &known.resource.0, presented.url) {
-        return Ok(Err(Denied::WrongResource));
+        return Ok(Checked::Denied(Denied::WrongResource));
     }
-    Ok(Ok(known))
+    Ok(Checked::Good(known))
 }
 
 /// The token's row. What is unknown, expired or without the scopes here, another authorization server may know better.

@@ -8,7 +8,7 @@ use poem::{Body, FromRequest, Request, RequestBody};
 use entity::value::UserId;
 
 use crate::endpoints::answer;
-use crate::oauth::bearer::{self, Presented};
+use crate::oauth::bearer::{self, Checked, Presented};
 use crate::oauth::params::has_broken_escape;
 use crate::oauth::{Params, scopes};
 use crate::settings::Settings;
@@ -81,8 +81,8 @@ impl<'a> FromRequest<'a> for Token {
             url: &format!("{}{}", origin.base(), request.original_uri().path()),
         };
         match bearer::check(&app.site, &presented, &[]).await? {
-            Ok(known) => Ok(known.into()),
-            Err(_) => Err(refuse(answer::empty(StatusCode::FORBIDDEN))),
+            Checked::Good(known) => Ok(known.into()),
+            Checked::Denied(_) => Err(refuse(answer::empty(StatusCode::FORBIDDEN))),
         }
     }
 }

@@ -9,7 +9,7 @@ use entity::user::Model as User;
 use crate::endpoints::answer;
 use crate::failure::Failure;
 use crate::oauth::Params;
-use crate::oauth::bearer::{self, Presented};
+use crate::oauth::bearer::{self, Checked, Presented};
 use crate::site::Site;
 use crate::storage::users;
 
@@ -29,11 +29,11 @@ pub async fn find(site: &Site, headers: &HeaderMap, url: &str) -> Result<Option<
     let (form, query) = (Params::default(), Params::lenient(query));
     let presented = Presented { authorization: Some(authorization), form: &form, query: &query, url };
     match bearer::check(site, &presented, &[]).await? {
-        Ok(known) => match known.user_id {
+        Checked::Good(known) => match known.user_id {
             Some(id) => users::find_by_id(&site.db, id).await,
             None => Ok(None),
         },
-        Err(_) => Ok(None),
+        Checked::Denied(_) => Ok(None),
     }
 }
 

@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::failure::Failure;
 use crate::oauth::bearer::{self, Presented};
-use crate::oauth::{DotForm, OAuthError, bcp, scopes};
+use crate::oauth::{DotForm, Error, OAuthError, bcp, scopes};
 use crate::observe::{Reason, Why};
 use crate::settings::declared::ResourceCheck;
 use crate::site::Site;
@@ -18,12 +17,9 @@ const REASON: &str =
 /// The claims of the token's user that its scopes release.
 ///
 /// # Errors
-/// The outer one is a failure of our side; the inner one `invalid_token` (401) or `insufficient_scope` (403).
-pub async fn userinfo(
-    site: &Site,
-    presented: &Presented<'_>,
-) -> Result<Result<Map<String, Value>, OAuthError>, Failure> {
-    let refused = |why: Why| Ok(Err(invalid_token(why)));
+/// Refused: `invalid_token` (401) or `insufficient_scope` (403).
+pub async fn userinfo(site: &Site, presented: &Presented<'_>) -> Result<Map<String, Value>, Error> {
+    let refused = |why: Why| Err(invalid_token(why).into());
     let settings = &site.settings.oauth2;
     // Differs from DOT: the gate on tokens in the query holds here too (oidc.md O-413).
     if presented.query.get("access_token").is_some() {
@@ -60,12 +56,12 @@ pub async fn userinfo(
         let text = "The request requires higher privileges than provided by the access token.";
         let why = of_token(&known, Reason::OpenidNotInScopes);
         let error = OAuthError::because("insufficient_scope", text, why).in_dot_form(DotForm::Html);
-        return Ok(Err(OAuthError { status: 403, ..error }));
+        return Err(OAuthError { status: 403, ..error }.into());
     }
     // Differs from DOT: a token without a user is a 500 there (oidc.md O-417).
     let Some(user) = user else { return refused(of_token(&known, Reason::TokenWithoutUser)) };
     match claims::of_user(&site.settings, &user, &scopes) {
-        Some(claims) => Ok(Ok(claims)),
+        Some(claims) => Ok(claims),
         None => refused(id_token::no_subject(&user).why),
     }
 }
