@@ -140,7 +140,7 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn check_uris(field: &'static str, uris: &str, rule: &Rule<'_>) -> Vec<Problem> {
-    words(uris).filter_map(|uri| rule.check(uri).err()).map(|text| (field, text)).collect()
+    words(uris).filter_map(|uri| rule.check(uri).err()).map(|error| (field, error.to_string())).collect()
 }
 
 fn redirect_uris(draft: &Draft, settings: &OAuth2Provider) -> Vec<Problem> {

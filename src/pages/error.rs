@@ -60,11 +60,11 @@ impl Pages {
         page: &ErrorPage<'_>,
         settings: &Settings,
         now: DateTime<Utc>,
-    ) -> Result<String, String> {
+    ) -> Result<String, django_template::Error> {
         let name = page.name(self);
         let language = &settings.django.templates.i18n.language_code;
         let context = page.context(&self.words(language)).with("stylesheet", self.stylesheet.as_str());
         let options = options(settings, now, language);
-        self.engine_of(name).render(name, &context, &options).map_err(|e| e.to_string())
+        self.engine_of(name).render(name, &context, &options)
     }
 }

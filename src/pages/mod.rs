@@ -144,14 +144,19 @@ impl Pages {
     ///
     /// # Errors
     /// A template that does not parse.
-    pub fn wants(&self, template: &str, settings: &Settings) -> Result<Wants, String> {
-        let lookups = self.engine_of(template).lookups(template).map_err(|e| e.to_string())?;
+    pub fn wants(&self, template: &str, settings: &Settings) -> Result<Wants, django_template::Error> {
+        let lookups = self.engine_of(template).lookups(template)?;
         Ok(Wants::new(lookups, settings))
     }
 
     /// # Errors
     /// A template that does not parse or render.
-    pub fn render(&self, page: &impl Page, seen: &Seen, settings: &Settings) -> Result<String, String> {
+    pub fn render(
+        &self,
+        page: &impl Page,
+        seen: &Seen,
+        settings: &Settings,
+    ) -> Result<String, django_template::Error> {
         let mut context = seen.context(settings, &self.urls);
         context.insert("stylesheet", self.stylesheet.as_str());
         if let Some(class) = page.view() {
@@ -159,7 +164,7 @@ impl Pages {
         }
         context.extend(page.context(&self.words(&seen.language)));
         let (name, options) = (page.template(self), options(settings, seen.now, &seen.language));
-        let render = || self.engine_of(name).render(name, &context, &options).map_err(|e| e.to_string());
+        let render = || self.engine_of(name).render(name, &context, &options);
         if self.has_others { beside_others(render) } else { render() }
     }
 

@@ -1,6 +1,8 @@
 //! RSA keys that sign ID tokens: read from PEM once, at start (RFC 7468, RFC 8017).
 //! aws-lc-rs does the arithmetic in constant time; keys too short for it are for tests and use the crate rsa.
 
+use std::borrow::Cow;
+
 use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::{self, KeyPair as _, UnparsedPublicKey};
 use base64::Engine;
@@ -45,14 +47,25 @@ impl std::fmt::Debug for RsaKey {
     }
 }
 
+/// What is wrong with a key; never the key itself.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct KeyError(String);
+
+impl From<&str> for KeyError {
+    fn from(text: &str) -> KeyError {
+        KeyError(text.to_owned())
+    }
+}
+
 impl RsaKey {
     /// Reads a PEM text, PKCS#1 or PKCS#8 without a password.
     ///
     /// # Errors
     /// What is wrong with it; never the text itself.
-    pub fn from_pem(pem: &str) -> Result<RsaKey, String> {
-        let der = PrivateKeyDer::from_pem_slice(pem.as_bytes())
-            .map_err(|_| "is no private key in PEM (PKCS#1 or PKCS#8, without a password)".to_owned())?;
+    pub fn from_pem(pem: &str) -> Result<RsaKey, KeyError> {
+        let der = PrivateKeyDer::from_pem_slice(tidy(pem).as_bytes())
+            .map_err(|_| KeyError::from("is no private key in PEM (PKCS#1 or PKCS#8, without a password)"))?;
         let strong = match &der {
             PrivateKeyDer::Pkcs1(der) => KeyPair::from_der(der.secret_pkcs1_der()),
             PrivateKeyDer::Pkcs8(der) => KeyPair::from_pkcs8(der.secret_pkcs8_der()),
@@ -117,6 +130,19 @@ impl RsaKey {
     }
 }
 
+/// The text as RFC 7468 writes it: DOT takes keys that are indented, and keys with blanks where lines should end, as they come
+/// out of environment variables. Text of another form stays as it is.
+fn tidy(pem: &str) -> Cow<'_, str> {
+    const RULE: &str = "-----";
+    let parts: Vec<&str> = pem.splitn(5, RULE).collect();
+    let [_, begin, body, end, _] = parts[..] else { return pem.into() };
+    if body.contains(':') {
+        return pem.into();
+    }
+    let body: String = body.split_whitespace().collect();
+    format!("{RULE}{begin}{RULE}\n{body}\n{RULE}{end}{RULE}\n").into()
+}
+
 fn padding() -> Pkcs1v15Sign {
     Pkcs1v15Sign { hash_len: Some(32), prefix: SHA256_PREFIX.into() }
 }
@@ -135,7 +161,7 @@ fn weak(der: &PrivateKeyDer<'_>) -> Option<RsaKey> {
 }
 
 /// What a person can do something about.
-fn why_unusable(der: &PrivateKeyDer<'_>, rejected: &str) -> String {
+fn why_unusable(der: &PrivateKeyDer<'_>, rejected: &str) -> KeyError {
     let pkcs1 = match der {
         PrivateKeyDer::Pkcs1(der) => der.secret_pkcs1_der(),
         PrivateKeyDer::Pkcs8(der) => match rsa::pkcs8::PrivateKeyInfoRef::try_from(der.secret_pkcs8_der()) {
@@ -152,11 +178,12 @@ fn why_unusable(der: &PrivateKeyDer<'_>, rejected: &str) -> String {
     };
     let bits = bits_of(key.modulus.as_bytes());
     if bits > MOST_BITS {
-        return format!("a key of {bits} bits is too long; {LEAST_BITS} to {MOST_BITS} can be used");
+        let text = format!("a key of {bits} bits is too long; {LEAST_BITS} to {MOST_BITS} can be used");
+        return KeyError(text);
     }
-    format!(
+    KeyError(format!(
         "an RSA key of {bits} bits that cannot be used, its numbers do not fit together or its exponent is unusual ({rejected})"
-    )
+    ))
 }
 
 /// Of a number in big-endian bytes.

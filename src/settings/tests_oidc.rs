@@ -131,3 +131,16 @@ fn a_claim_needs_one_source_of_known_columns() {
         assert!(told.contains(text), "{told}");
     }
 }
+
+#[test]
+fn a_key_is_read_in_the_forms_that_dot_takes() {
+    let lines: Vec<&str> = GOOD.trim().lines().collect();
+    let kid = RsaKey::from_pem(GOOD).unwrap().kid;
+    let indented: Vec<String> = lines.iter().map(|line| format!("    {line}")).collect();
+    for pem in
+        [indented.join("\n"), lines.join(" "), lines.join("\r\n"), lines.concat(), format!("a note\n{GOOD}")]
+    {
+        assert_eq!(RsaKey::from_pem(&pem).unwrap().kid, kid, "{pem}");
+    }
+    assert!(RsaKey::from_pem(&lines.join("\\n")).is_err(), "the two characters are no line's end");
+}

@@ -16,15 +16,20 @@ use crate::storage::{permissions, users};
 
 use super::Browser;
 
+/// A template that cannot be shown.
+fn failed(error: django_template::Error) -> Failure {
+    Failure::Template(error.to_string())
+}
+
 impl Browser<'_> {
     /// # Errors
     /// A template that does not parse or render; the database's own.
     pub async fn render(&mut self, page: &impl Page) -> Result<String, Failure> {
         let app = self.app;
         let settings = &app.site.settings;
-        let wants = app.pages.wants(page.template(&app.pages), settings).map_err(Failure::Template)?;
+        let wants = app.pages.wants(page.template(&app.pages), settings).map_err(failed)?;
         let seen = self.look(&wants).await?;
-        let html = app.pages.render(page, &seen, settings).map_err(Failure::Template)?;
+        let html = app.pages.render(page, &seen, settings).map_err(failed)?;
         if seen.marks.csrf_token_was_used() {
             self.use_csrf_token();
         }
@@ -90,7 +95,7 @@ impl Browser<'_> {
     /// # Errors
     /// A template that does not parse.
     pub fn looks_up(&self, template: &str, names: &[&str]) -> Result<bool, Failure> {
-        let wants = self.app.pages.wants(template, &self.app.site.settings).map_err(Failure::Template)?;
+        let wants = self.app.pages.wants(template, &self.app.site.settings).map_err(failed)?;
         Ok(names.iter().any(|name| wants.name(name)))
     }
 

@@ -21,14 +21,20 @@ pub struct Rule<'a> {
     pub wildcard: bool,
 }
 
+/// What is wrong with a URI, as DOT's form says it.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidUri(String);
+
 impl Rule<'_> {
     /// # Errors
     /// What is wrong with the URI, as DOT's form says it.
-    pub fn check(&self, value: &str) -> Result<(), String> {
-        let text = |cause: &str| format!("{} URI validation error. {cause}: {value}", self.name);
+    pub fn check(&self, value: &str) -> Result<(), InvalidUri> {
+        let text = |cause: &str| InvalidUri(format!("{} URI validation error. {cause}: {value}", self.name));
         let parts = urlsplit::split(value).ok_or_else(|| text(&unreadable(value)))?;
         if !self.schemes.contains(&parts.scheme) {
-            return Err(format!("{} URI Validation error. invalid_scheme: {value}", self.name));
+            let text = format!("{} URI Validation error. invalid_scheme: {value}", self.name);
+            return Err(InvalidUri(text));
         }
         self.check_parts(value, &parts).map_err(text)?;
         if parts.netloc.is_empty() {
@@ -179,7 +185,7 @@ mod tests {
     use super::*;
 
     fn why(rule: &Rule<'_>, value: &str) -> Option<String> {
-        rule.check(value).err().map(|text| text.rsplit_once(&format!(": {value}")).unwrap().0.to_owned())
+        rule.check(value).err().map(|error| error.0.rsplit_once(&format!(": {value}")).unwrap().0.to_owned())
     }
 
     const GOOD: &str = "https://a/?q com.x:/a https://*.a.example/ https://*--a.b.c https://é.com https://[::1]/ \

@@ -8,6 +8,8 @@ use django::python::repr;
 use crate::settings::registration::Cimd;
 use crate::vocabulary::GrantType;
 
+use super::unfit::Unfit;
+
 /// The members of a document that become columns.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Metadata {
@@ -19,9 +21,8 @@ pub struct Metadata {
 
 /// # Errors
 /// Why the document cannot make a client, in DOT's words where it has some.
-pub fn read(client_id: &str, body: &[u8]) -> Result<Metadata, String> {
-    let document: Value =
-        serde_json::from_slice(body).map_err(|_| "client_id document is not valid JSON".to_owned())?;
+pub fn read(client_id: &str, body: &[u8]) -> Result<Metadata, Unfit> {
+    let document: Value = serde_json::from_slice(body).map_err(|_| "client_id document is not valid JSON")?;
     let Value::Object(document) = document else {
         return Err("client_id document must be a JSON object".into());
     };
@@ -31,10 +32,10 @@ pub fn read(client_id: &str, body: &[u8]) -> Result<Metadata, String> {
     columns(&document)
 }
 
-fn columns(document: &Map<String, Value>) -> Result<Metadata, String> {
+fn columns(document: &Map<String, Value>) -> Result<Metadata, Unfit> {
     if let Some(method) = document.get("token_endpoint_auth_method").filter(|m| *m != "none") {
         let method = repr(method);
-        return Err(format!("CIMD clients must be public; got token_endpoint_auth_method {method}"));
+        return Err(format!("CIMD clients must be public; got token_endpoint_auth_method {method}").into());
     }
     if document.contains_key("client_secret") || document.contains_key("client_secret_expires_at") {
         return Err("CIMD client metadata must not include client_secret or client_secret_expires_at".into());
@@ -56,12 +57,14 @@ fn texts(value: &Value) -> Option<Vec<&str>> {
     value.as_array()?.iter().map(Value::as_str).collect()
 }
 
-fn grant_type(grants: &[&str]) -> Result<GrantType, String> {
+fn grant_type(grants: &[&str]) -> Result<GrantType, Unfit> {
     let named = grants.iter().map(|name| (*name, GrantType::of_rfc(name)));
     let mut meaningful = named.filter(|(_, grant)| *grant != Some(GrantType::RefreshToken));
     match (meaningful.next(), meaningful.next()) {
         (Some((_, Some(grant @ (GrantType::AuthorizationCode | GrantType::Implicit)))), None) => Ok(grant),
-        (Some((other, _)), None) => Err(format!("unsupported grant_type: {}", repr(&Value::from(other)))),
+        (Some((other, _)), None) => {
+            Err(format!("unsupported grant_type: {}", repr(&Value::from(other).into())).into())
+        }
         _ => Err("client metadata must declare exactly one non-refresh grant type".into()),
     }
 }
@@ -131,7 +134,7 @@ mod tests {
                 "CIMD client metadata must not include client_secret or client_secret_expires_at",
             ),
         ] {
-            assert_eq!(columns(document.as_object().unwrap()), Err(why.to_owned()), "{document}");
+            assert_eq!(columns(document.as_object().unwrap()), Err(why.into()), "{document}");
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod backoff;
 mod metadata;
+mod unfit;
 mod url;
 
 use chrono::TimeDelta;
@@ -141,10 +142,11 @@ async fn fetch_and_store(
     documents: &Documents,
     client_id: &str,
 ) -> Result<Application, Unresolved> {
-    let target = url::target(client_id).map_err(|text| Reason::DocumentUrl.why().stored("said", &text))?;
+    let target = url::target(client_id)
+        .map_err(|unfit| Reason::DocumentUrl.why().stored("said", &unfit.to_string()))?;
     let document = documents.fetcher.fetch(&target).await?;
     let metadata = metadata::read(client_id, &document.body)
-        .map_err(|text| Reason::DocumentUnfit.why().stored("said", &text))?;
+        .map_err(|unfit| Reason::DocumentUnfit.why().stored("said", &unfit.to_string()))?;
     let seconds = metadata::max_age(document.cache_control.as_deref(), &site.settings.oauth2.cimd);
     store(site, client_id, metadata, seconds).await
 }

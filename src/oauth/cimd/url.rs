@@ -6,6 +6,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::outbound::guarded::Target;
 
+use super::unfit::Unfit;
+
 /// What a request line cannot hold; escapes that are there stay.
 const IN_REQUEST: &AsciiSet = &CONTROLS
     .add(b' ')
@@ -47,7 +49,7 @@ fn userinfo(netloc: &str) -> (&str, &str) {
 }
 
 /// The port as written; an empty one is none.
-fn port_of(place: &str) -> Result<Option<u16>, String> {
+fn port_of(place: &str) -> Result<Option<u16>, Unfit> {
     let after = place.rsplit_once(']').map_or(place, |(_, after)| after);
     match after.split_once(':').map(|(_, port)| port) {
         None | Some("") => Ok(None),
@@ -66,8 +68,8 @@ fn port_of(place: &str) -> Result<Option<u16>, String> {
 /// Why the URL cannot be a client_id, in DOT's words.
 // Differs from DOT: blanks and control characters are refused (there the URL parser drops some of them), and
 // parameters behind `;` in the last segment are part of what is fetched.
-pub fn target(client_id: &str) -> Result<Target, String> {
-    let wrong = |text: &str| Err(format!("client_id URL {text}"));
+pub fn target(client_id: &str) -> Result<Target, Unfit> {
+    let wrong = |text: &str| Err(Unfit::from(format!("client_id URL {text}")));
     if client_id.chars().count() > MOST {
         return wrong("is longer than 255 characters");
     }
@@ -138,7 +140,7 @@ mod tests {
             ("https://a.example:99999/c", "has an invalid port"),
             ("https:///c", "must contain a host"),
         ] {
-            assert_eq!(target(bad), Err(format!("client_id URL {why}")), "{bad}");
+            assert_eq!(target(bad), Err(format!("client_id URL {why}").into()), "{bad}");
         }
         for other in ["http://a.example/c", "web", "", "https:/", "httpsé//x"] {
             assert!(!is_candidate(other), "{other}");
