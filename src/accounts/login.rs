@@ -10,7 +10,7 @@ use crate::site::Site;
 use crate::storage::users;
 
 use super::session::TOKEN_BACKEND;
-use super::{Authenticated, Session, authenticate};
+use super::{Authenticated, Session, Submitted, authenticate};
 
 pub const BACKEND: &str = "django.contrib.auth.backends.ModelBackend";
 
@@ -40,12 +40,12 @@ pub struct Typed<'a> {
 /// Checks the form and, if all is well, puts the user into the session.
 ///
 /// # Errors
-/// The outer one is `too_many_requests` or a failure of our side, the inner one what the page shows.
+/// `too_many_requests`, or a failure of our side.
 pub async fn log_in(
     site: &Site,
     session: &mut Session,
     typed: &Typed<'_>,
-) -> Result<Result<(), Errors>, Error> {
+) -> Result<Submitted<Errors>, Error> {
     let (username, password) = (django::users::normalize_username(typed.username), typed.password);
     let mut errors = Errors::default();
     for (value, list) in [(username.as_str(), &mut errors.username), (password, &mut errors.password)] {
@@ -56,7 +56,7 @@ pub async fn log_in(
         }
     }
     if !errors.is_empty() {
-        return Ok(Err(errors));
+        return Ok(Submitted::Wrong(errors));
     }
     let (user, backend) = match authenticate(site, &username, password, typed.caller).await? {
         Authenticated::User(user) => (Some(*user), BACKEND),
@@ -67,15 +67,15 @@ pub async fn log_in(
             "Please enter a correct {} and password. Note that both fields may be case-sensitive.",
             site.settings.models.user.label
         ));
-        return Ok(Err(errors));
+        return Ok(Submitted::Wrong(errors));
     };
     if !user.is_active {
         errors.form.push("This account is inactive.".into());
-        return Ok(Err(errors));
+        return Ok(Submitted::Wrong(errors));
     }
     session.log_in(site, &user, backend);
     users::set_last_login(&site.db, user.id, site.clock.now()).await?;
-    Ok(Ok(()))
+    Ok(Submitted::Accepted)
 }
 
 /// DOT's OAuth2Backend: the user of a valid bearer token, whatever was typed.

@@ -11,3 +11,10 @@ mod session_cache;
 
 pub use authenticate::{Authenticated, authenticate};
 pub use session::Session;
+
+/// What came of a form.
+pub enum Submitted<E> {
+    Accepted,
+    /// What the page shows beside its fields.
+    Wrong(E),
+}

@@ -8,7 +8,7 @@ use crate::oauth::Params;
 use crate::site::Site;
 use crate::storage::users;
 
-use super::Session;
+use super::{Session, Submitted};
 
 /// What is wrong with a submitted form, field by field, in Django's words.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -36,13 +36,13 @@ fn required(form: &Params, name: &str, errors: &mut Vec<String>) -> Option<Strin
 }
 
 /// # Errors
-/// The outer one is a failure of our side, the inner one what the page shows.
+/// The database's own, or no place in the queue of hashes.
 pub async fn change(
     site: &Site,
     session: &mut Session,
     user: &User,
     form: &Params,
-) -> Result<Result<(), Errors>, Failure> {
+) -> Result<Submitted<Errors>, Failure> {
     let mut errors = Errors::default();
     if let Some(old) = required(form, "old_password", &mut errors.old_password) {
         // Differs from DOT: Django rewrites an outdated hash here even when the form is wrong, and so logs the user out.
@@ -60,11 +60,13 @@ pub async fn change(
         (_, Some(second)) => errors.new_password2.extend(refused(site, user, &second)),
         (_, None) => {}
     }
-    let Some(password) = first.filter(|_| errors.is_empty()) else { return Ok(Err(errors)) };
+    let Some(password) = first.filter(|_| errors.is_empty()) else {
+        return Ok(Submitted::Wrong(errors));
+    };
     let encoded = site.hashing.make(&password).await?;
     users::set_password(&site.db, user.id, encoded.clone()).await?;
     session.password_changed(site, &User { password: encoded, ..user.clone() });
-    Ok(Ok(()))
+    Ok(Submitted::Accepted)
 }
 
 /// What AUTH_PASSWORD_VALIDATORS have against it, in Django's words.

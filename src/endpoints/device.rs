@@ -5,6 +5,7 @@ use poem::http::StatusCode;
 use poem::{Request, Response, handler};
 
 use crate::failure::Failure;
+use crate::oauth::device::Claim;
 use crate::oauth::limits::Place;
 use crate::oauth::{Error, Params, device};
 use crate::pages::device::{StatusPage, UserCodePage};
@@ -32,11 +33,11 @@ async fn submit(visit: &mut LoggedIn<'_>, request: &Request) -> Result<Response,
     let (site, browser) = (&visit.browser.app.site, &mut visit.browser);
     let typed = visit.form.get("user_code").unwrap_or_default();
     match device::claim(site, typed, visit.user.id, input::caller(request, Place::Device)).await? {
-        Ok(grant) => {
+        Claim::Claimed(grant) => {
             let to = browser.beside(Url::DeviceConfirm, &[&grant.client_id, &grant.user_code]);
             Ok(answer::redirect(&to))
         }
-        Err(error) => {
+        Claim::Refused(error) => {
             let status = if error.crashes_dot { StatusCode::BAD_REQUEST } else { StatusCode::OK };
             Ok(show(browser, typed, Some(error.text), status).await?)
         }

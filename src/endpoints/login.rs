@@ -3,6 +3,7 @@
 use poem::http::{Method, StatusCode};
 use poem::{Request, Response, handler};
 
+use crate::accounts::Submitted;
 use crate::accounts::login::{self, Errors, Typed};
 use crate::failure::Failure;
 use crate::oauth::bearer::Presented;
@@ -43,7 +44,7 @@ async fn submit(browser: &mut Browser<'_>, request: &Request, form: &Params) -> 
     let bearer = Presented { authorization, form, query: &query, url: &url };
     let typed = Typed { username, password, caller: input::caller(request, Place::Login), bearer };
     match login::log_in(site, session, &typed).await? {
-        Ok(()) => {
+        Submitted::Accepted => {
             browser.rotate_csrf()?;
             let to = match safe_next(browser, next) {
                 "" => site.settings.resolve_url(&site.settings.django.login_redirect_url),
@@ -51,7 +52,7 @@ async fn submit(browser: &mut Browser<'_>, request: &Request, form: &Params) -> 
             };
             Ok(answer::redirect(&to))
         }
-        Err(errors) => Ok(show(browser, username, &errors, next).await?),
+        Submitted::Wrong(errors) => Ok(show(browser, username, &errors, next).await?),
     }
 }
 

@@ -4,6 +4,7 @@
 use poem::http::StatusCode;
 use poem::{Response, handler};
 
+use crate::accounts::Submitted;
 use crate::accounts::password_change::{self, Errors};
 use crate::failure::Failure;
 use crate::pages::password_change::{PasswordChangePage, PasswordChangedPage};
@@ -25,8 +26,8 @@ async fn submit(visit: &mut LoggedIn<'_>) -> Result<Response, Failure> {
     }
     let session = visit.browser.session().await?;
     match password_change::change(site, session, &visit.user, &visit.form).await? {
-        Ok(()) => Ok(answer::redirect(&site.settings.urls.path(Url::PasswordChangeDone))),
-        Err(errors) => show(visit, &errors).await,
+        Submitted::Accepted => Ok(answer::redirect(&site.settings.urls.path(Url::PasswordChangeDone))),
+        Submitted::Wrong(errors) => show(visit, &errors).await,
     }
 }
 

@@ -161,82 +161,79 @@ fn not_claimed(text: &'static str, why: impl Into<Why>) -> NotClaimed {
     NotClaimed { text, crashes_dot: false, why: why.into() }
 }
 
-/// The user typed a code: the grant becomes this user's, or the text says what is wrong.
+/// What came of a typed user code.
+pub enum Claim {
+    /// The grant is this user's now.
+    Claimed(DeviceGrant),
+    Refused(NotClaimed),
+}
+
+/// The user typed a code: the grant becomes this user's, or the page says what is wrong.
 ///
 /// # Errors
-/// The outer one is `too_many_requests` or a failure of our side, the inner one what the page says.
-pub async fn claim(
-    site: &Site,
-    typed: &str,
-    user_id: UserId,
-    caller: Caller,
-) -> Result<Result<DeviceGrant, NotClaimed>, Error> {
+/// `too_many_requests`, or a failure of our side.
+pub async fn claim(site: &Site, typed: &str, user_id: UserId, caller: Caller) -> Result<Claim, Error> {
     let started = site.clock.start();
     let done = guess_code(site, typed, user_id, caller).await;
     let duration = started.elapsed();
     let event = match &done {
-        Ok(Ok(device)) => {
+        Ok(Claim::Claimed(device)) => {
             let event = Event::new(Decision::Device, Outcome::Done(Done::UserCodeClaimed), duration);
             Event { client_id: Some(&device.client_id), ..event }
         }
-        Ok(Err(refused)) => Event::refused(Decision::Device, ("invalid_user_code", &refused.why), duration),
+        Ok(Claim::Refused(refused)) => {
+            Event::refused(Decision::Device, ("invalid_user_code", &refused.why), duration)
+        }
         Err(error) => error.event(Decision::Device, duration),
     };
     observe::tell(&Event { user_id: Some(&user_id), ..event });
     done
 }
 
-async fn guess_code(
-    site: &Site,
-    typed: &str,
-    user_id: UserId,
-    caller: Caller,
-) -> Result<Result<DeviceGrant, NotClaimed>, Error> {
+async fn guess_code(site: &Site, typed: &str, user_id: UserId, caller: Caller) -> Result<Claim, Error> {
     let code = django::text::strip(typed);
     if code.is_empty() {
-        return Ok(Err(not_claimed("This field is required.", Reason::UserCodeMissing)));
+        return Ok(Claim::Refused(not_claimed("This field is required.", Reason::UserCodeMissing)));
     }
     let guess = limits::enter(site, caller, Target::User(&user_id.to_string())).await?;
     let claimed = claim_code(site, code, user_id).await?;
     match &claimed {
-        Ok(_) => guess.succeeded().await,
-        Err(_) => guess.failed().await,
+        Claim::Claimed(_) => guess.succeeded().await,
+        Claim::Refused(_) => guess.failed().await,
     }
     Ok(claimed)
 }
 
-async fn claim_code(
-    site: &Site,
-    code: &str,
-    user_id: UserId,
-) -> Result<Result<DeviceGrant, NotClaimed>, Failure> {
+async fn claim_code(site: &Site, code: &str, user_id: UserId) -> Result<Claim, Failure> {
     let mut found = device_grants::list_by_user_code(&site.db, code).await?;
     // Differs from DOT: two rows with one code are a 500 there (oauth2.md DV-21); here the code is nobody's.
     let crashes_dot = found.len() > 1;
     let Some(device) = found.pop().filter(|_| !crashes_dot) else {
         let reason = if crashes_dot { Reason::UserCodeAmbiguous } else { Reason::UserCodeUnknown };
-        return Ok(Err(NotClaimed { crashes_dot, ..not_claimed("Incorrect user code", reason) }));
+        let refused = not_claimed("Incorrect user code", reason);
+        return Ok(Claim::Refused(NotClaimed { crashes_dot, ..refused }));
     };
     let why = |reason: Reason| reason.why().of_client(&device.client_id, None).with("device", device.id);
     if site.clock.now() >= device.expires {
         device_grants::change_status(&site.db, device.id, &device.status, device_grants::EXPIRED).await?;
-        return Ok(Err(not_claimed("Expired user code", why(Reason::UserCodeExpired))));
+        return Ok(Claim::Refused(not_claimed("Expired user code", why(Reason::UserCodeExpired))));
     }
     if device.status != device_grants::PENDING {
         let why = why(Reason::UserCodeUsed).stored("status", &device.status);
-        return Ok(Err(not_claimed("User code has already been used", why)));
+        return Ok(Claim::Refused(not_claimed("User code has already been used", why)));
     }
     // Differs from DOT: such a client_id has no page there, a 500 after the user was stored (oauth2.md DV-26).
     if !is_slug(&device.client_id) {
         let refused = not_claimed("Incorrect user code", why(Reason::UserCodeWithoutPage));
-        return Ok(Err(NotClaimed { crashes_dot: true, ..refused }));
+        return Ok(Claim::Refused(NotClaimed { crashes_dot: true, ..refused }));
     }
     // Differs from DOT: a code that somebody decided on since it was looked up stays that user's. Else a yes of one user
     // would let the device in as another.
     if !device_grants::claim(&site.db, device.id, user_id).await? {
-        return Ok(Err(not_claimed("User code has already been used", why(Reason::UserCodeUsed))));
+        let refused = not_claimed("User code has already been used", why(Reason::UserCodeUsed));
+        return Ok(Claim::Refused(refused));
     }
-    Ok(Ok(device))
+    Ok(Claim::Claimed(device))
 }
 
 /// Django's slug: letters, digits, `-` and `_`.

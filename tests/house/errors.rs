@@ -40,6 +40,7 @@ fn no_public_function_answers_with_a_text_as_its_error() {
 
 #[test]
 fn a_head_over_several_lines_is_read_as_one() {
-    let text = "impl A {\n    pub async fn b(\n        c: u8,\n    ) -> Result<u8, String> {\n        1\n    }\n}\n";
+    let text =
+        "impl A {\n    pub async fn b(\n        c: u8,\n    ) -> Result<u8, String> {\n        1\n    }\n}\n";
     assert_eq!(heads(text), ["pub async fn b( c: u8, ) -> Result<u8, String> {"]);
 }

@@ -1,5 +1,6 @@
 //! The rules of the house, held by tests: who may import what, how long a file may be, what the README says.
 
+mod errors;
 mod imports;
 mod readme;
 mod refusals;

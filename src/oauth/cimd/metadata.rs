@@ -63,7 +63,7 @@ fn grant_type(grants: &[&str]) -> Result<GrantType, Unfit> {
     match (meaningful.next(), meaningful.next()) {
         (Some((_, Some(grant @ (GrantType::AuthorizationCode | GrantType::Implicit)))), None) => Ok(grant),
         (Some((other, _)), None) => {
-            Err(format!("unsupported grant_type: {}", repr(&Value::from(other).into())).into())
+            Err(format!("unsupported grant_type: {}", repr(&Value::from(other))).into())
         }
         _ => Err("client metadata must declare exactly one non-refresh grant type".into()),
     }
