@@ -19,7 +19,9 @@ class Strange:
 def _app(**files: str) -> dict[str, str]:
     """An app `garden` with these modules."""
     named = {f"garden/{name}.py": text for name, text in files.items() if name != "more"}
-    return {"garden/__init__.py": "", **named, "more.py": 'INSTALLED_APPS += ["garden"]\n' + files.get("more", "")}
+    # Django before 3.2 looks for the app's own configuration there only.
+    first = 'default_app_config = "garden.apps.Garden"\n' if "apps" in files else ""
+    return {"garden/__init__.py": first, **named, "more.py": 'INSTALLED_APPS += ["garden"]\n' + files.get("more", "")}
 
 
 _SIGNALS = """

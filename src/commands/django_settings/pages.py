@@ -96,7 +96,7 @@ def template_value(name, first, second):
 
 def plain_value(value):
     """Text that a template would not escape is no data: slash-o would escape it."""
-    if type(value).__name__ == "SafeString" and re.search("[<>&\"']", value) or value is None:
+    if hasattr(value, "__html__") and re.search("[<>&\"']", value) or value is None:
         raise TypeError(type(value).__name__)
     if isinstance(value, dict):
         return collections.OrderedDict((str(key), plain_value(item)) for key, item in value.items())

@@ -76,19 +76,20 @@ def patched_module(document, module, tree, homes):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and hasattr(module, node.name):
             compare(document, module.__name__ + "." + node.name, vars(module).get(node.name), node, homes)
         elif isinstance(node, ast.ImportFrom):
-            imports(document, module, node)
+            imports(document, module, node, homes)
         elif isinstance(node, ast.Assign):
             constants(document, module.__name__, vars(module), node, times)
 
 
-def imports(document, module, node):
+def imports(document, module, node, homes):
     """A name that a module has imported, and that is another object now."""
     package = module.__package__.rsplit(".", node.level - 1)[0] if node.level > 1 else module.__package__
     origin = sys.modules.get(".".join(part for part in (package if node.level else "", node.module) if part))
     for alias in node.names:
         value = vars(module).get(alias.asname or alias.name)
         stock = getattr(origin, alias.name, value)
-        if value is not stock and is_stranger(value):
+        file = file_of(value)
+        if value is not stock and is_stranger(value) and not (file and is_trusted(file, homes)):
             replaced(document, module.__name__ + "." + (alias.asname or alias.name), value)
 
 
