@@ -85,7 +85,9 @@ def _value(column: str, value: Any, numbering: Numbering) -> Any:
     if column in UUIDS:
         return str(uuid.UUID(str(value)))
     if column == "resource" and isinstance(value, str):
-        return json.loads(value)
+        resources = json.loads(value)
+        # Text that Django does not write shows as text.
+        return resources if json.dumps(resources) == value else value
     if column == "password" or (column == "client_secret" and "$" in value):
         return "$".join(value.split("$")[:2])  # algorithm and work factor only
     return value

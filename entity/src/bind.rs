@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, NaiveDateTime, Timelike, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, Value};
 
 use crate::layout::Layout;
@@ -21,63 +21,7 @@ impl<C> DjangoConnection<C> {
 
 /// A date as Django's SQLite backend stores it: a blank, microseconds only if there are any.
 pub fn sqlite_datetime(at: NaiveDateTime) -> String {
-    use std::fmt::Write as _;
-    let micros = at.nanosecond() % 1_000_000_000 / 1_000;
-    let (year, month, day) = (at.year(), at.month(), at.day());
-    let (hour, minute, second) = (at.hour(), at.minute(), at.second());
-    let mut text = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
-    if micros != 0 {
-        let _ = write!(text, ".{micros:06}");
-    }
-    text
-}
-
-/// JSON as Python's `json.dumps` writes it: blanks after `,` and `:`, ASCII only.
-pub fn python_json(value: &serde_json::Value) -> String {
-    let mut out = String::new();
-    write_json(value, &mut out);
-    out
-}
-
-fn write_json(value: &serde_json::Value, out: &mut String) {
-    match value {
-        serde_json::Value::Array(items) => {
-            out.push('[');
-            for (i, item) in items.iter().enumerate() {
-                if i > 0 {
-                    out.push_str(", ");
-                }
-                write_json(item, out);
-            }
-            out.push(']');
-        }
-        serde_json::Value::Object(map) => {
-            out.push('{');
-            for (i, (key, item)) in map.iter().enumerate() {
-                if i > 0 {
-                    out.push_str(", ");
-                }
-                write_ascii(&serde_json::Value::from(key.as_str()).to_string(), out);
-                out.push_str(": ");
-                write_json(item, out);
-            }
-            out.push('}');
-        }
-        other => write_ascii(&other.to_string(), out),
-    }
-}
-
-fn write_ascii(text: &str, out: &mut String) {
-    let mut units = [0u16; 2];
-    for c in text.chars() {
-        if c == '\u{7f}' || c.is_ascii() {
-            out.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        }
-    }
+    django::values::datetime_text(at.and_utc().timestamp_micros())
 }
 
 fn to_microseconds(at: DateTime<Utc>) -> DateTime<Utc> {
@@ -98,7 +42,9 @@ fn django_value(value: Value, backend: DbBackend, layout: &Layout) -> Value {
         Value::Uuid(id) if backend != DbBackend::Postgres => {
             Value::String(id.map(|u| u.simple().to_string()))
         }
-        Value::Json(json) if backend != DbBackend::Postgres => Value::String(json.map(|j| python_json(&j))),
+        Value::Json(json) if backend != DbBackend::Postgres => {
+            Value::String(json.map(|json| django::json::to_ascii(&json)))
+        }
         other => other,
     }
 }
@@ -152,7 +98,8 @@ mod tests {
 
     #[test]
     fn json_is_written_as_python_writes_it() {
-        let value = serde_json::json!({"a": ["é", "😀", "q\"\n"], "b": {"c": null}});
-        assert_eq!(python_json(&value), r#"{"a": ["\u00e9", "\ud83d\ude00", "q\"\n"], "b": {"c": null}}"#);
+        let json: serde_json::Value = serde_json::from_str("[1.50, \"\u{7f}\"]").unwrap();
+        let written = django_value(Value::Json(Some(Box::new(json))), DbBackend::Sqlite, &Layout::default());
+        assert_eq!(written, Value::String(Some("[1.5, \"\\u007f\"]".to_owned())));
     }
 }

@@ -11,7 +11,7 @@ use crate::dateparse;
 
 /// A time of a row, in UTC (or by the wall clock of `Layout::zone`, until that is taken off).
 /// A text that is no date reads as the beginning of 1970: whatever lives until then is over.
-// Differs from DOT: None there, which leaves a refresh token with such a `revoked` alive (django.md D-195).
+// Differs from DOT: None there, which leaves a refresh token with such a `revoked` alive (D-195).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DjangoTime(pub DateTime<Utc>);
 

@@ -1,7 +1,8 @@
 //! Request parameters in the order they came. Single values are taken as Django does: the last one counts.
 //! DOT: `OAuthLibCore.extract_body`; oauthlib: `urldecode`.
 
-use percent_encoding::percent_decode;
+use django::urls::unquote_plus;
+use django::values::is_checked;
 
 use crate::observe::Reason;
 
@@ -39,10 +40,9 @@ impl Params {
         self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
     }
 
-    /// Django's BooleanField: absent, empty and `false` in any case are no, everything else (also `0`) is yes.
+    /// Django's BooleanField.
     pub fn is_checked(&self, name: &str) -> bool {
-        let value = self.get(name).unwrap_or_default();
-        !value.is_empty() && !value.eq_ignore_ascii_case("false")
+        is_checked(self.get(name))
     }
 
     pub fn is_repeated(&self, name: &str) -> bool {
@@ -67,7 +67,7 @@ impl Params {
         Params(
             pairs
                 .map(|p| p.split_once('=').unwrap_or((p, "")))
-                .map(|(n, v)| (decode(n), decode(v)))
+                .map(|(n, v)| (unquote_plus(n), unquote_plus(v)))
                 .collect(),
         )
     }
@@ -78,7 +78,7 @@ impl Params {
     /// A pair without `=` or a broken percent escape.
     pub fn strict(query: &str) -> Result<Params, OAuthError> {
         let unparsable = |why: Reason| OAuthError::invalid_request("Unable to parse query string", why);
-        // Differs from DOT: a broken escape is a 500 there (oauth2.md Q-01).
+        // Differs from DOT: a broken escape is a 500 there.
         if has_broken_escape(query) {
             return Err(unparsable(Reason::QueryBrokenEscape));
         }
@@ -87,11 +87,6 @@ impl Params {
         }
         Ok(Params::lenient(query))
     }
-}
-
-fn decode(text: &str) -> String {
-    let plus = text.replace('+', " ");
-    percent_decode(plus.as_bytes()).decode_utf8_lossy().into_owned()
 }
 
 /// Whether a `%` is not followed by two hexadecimal digits.

@@ -4,6 +4,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
 
+use django::values::sha256_hex;
 use lru::LruCache;
 
 /// How many device codes are remembered.
@@ -22,7 +23,7 @@ impl Polls {
     /// Notes a poll at `now` and says whether the one before was less than `interval` ago (both milliseconds).
     pub fn is_too_fast(&self, device_code: &str, now: i64, interval: i64) -> bool {
         let Ok(mut polls) = self.0.lock() else { return false };
-        let key = crate::storage::checksum(device_code);
+        let key = sha256_hex(device_code);
         polls.put(key, now).is_some_and(|before| now - before < interval)
     }
 }

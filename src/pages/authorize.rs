@@ -1,5 +1,6 @@
 //! The consent page's context (D-123 to D-125, D-131). DOT: `AuthorizationView.get_context_data`, `AllowForm`.
 
+use django::values::is_checked;
 use django_template::Context;
 use django_template::forms::{Field, Form, HIDDEN_ERROR, Kind};
 
@@ -53,8 +54,7 @@ pub struct IncompleteConsentPage<'a> {
 
 /// `allow` is a field of the form too, but only a button shows it.
 fn form(value: impl Fn(&str) -> Option<String>, errors: &[(&str, String)]) -> Form {
-    // Django: `False` and `false` are no, every other text is yes.
-    let is_allowed = value("allow").is_some_and(|v| !v.is_empty() && !v.eq_ignore_ascii_case("false"));
+    let is_allowed = is_checked(value("allow").as_deref());
     let allow = Field::new("allow").widget(Kind::Checkbox).required(false).value(is_allowed);
     FIELDS.iter().fold(Form::new().bound(!errors.is_empty()).field(allow), |form, (name, required)| {
         let field = Field::new(*name).widget(Kind::Hidden).required(*required).value(value(name));
@@ -77,7 +77,7 @@ impl ConsentPage<'_> {
             "resource" => Some(c.resource.join(" ")),
             "nonce" => c.asked.as_ref().map(|_| c.nonce.clone()),
             // DOT: the JSON of what was parsed, `null` for nothing.
-            "claims" => c.asked.as_ref().map(|asked| django::json::to_ascii(&asked.claims)),
+            "claims" => c.asked.as_ref().map(|asked| asked.claims.dumps()),
             _ => None,
         }
     }

@@ -1,9 +1,8 @@
 //! The pages of 400, 403, 404, 429 and 500 (D-97). Django: `django.views.defaults`.
 
 use chrono::{DateTime, Utc};
-use django::urls::quote;
+use django::urls::{quote, unquote};
 use django_template::Context;
-use percent_encoding::percent_decode_str;
 
 use crate::settings::Settings;
 
@@ -18,8 +17,7 @@ pub struct ErrorPage<'a> {
 
 /// Python's `quote` of the path as Django has it, without escapes.
 fn quoted(path: &str) -> String {
-    let plain = percent_decode_str(path).decode_utf8_lossy();
-    quote(&plain, "/")
+    quote(&unquote(path), "/")
 }
 
 impl ErrorPage<'_> {

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use django::urls::unquote;
 use serde_json::Value;
 
 use super::reader::Table;
@@ -196,17 +197,16 @@ fn from_url(url: &str) -> Result<Database, String> {
             return Err(format!("scheme {other:?} is not supported; allowed are sqlite, postgresql, mysql"));
         }
     };
-    let decode = |s: &str| percent_encoding::percent_decode_str(s).decode_utf8_lossy().into_owned();
-    let name = decode(parsed.path().trim_start_matches('/'));
+    let name = unquote(parsed.path().trim_start_matches('/'));
     if name.is_empty() {
         return Err("names no database".into());
     }
     let mut database = Database::sqlite(std::path::Path::new(""));
     database.engine = engine;
     database.name = name;
-    database.user = decode(parsed.username());
-    database.password = decode(parsed.password().unwrap_or_default());
-    database.host = decode(parsed.host_str().unwrap_or_default());
+    database.user = unquote(parsed.username());
+    database.password = unquote(parsed.password().unwrap_or_default());
+    database.host = unquote(parsed.host_str().unwrap_or_default());
     database.port = parsed.port();
     for (key, value) in parsed.query_pairs() {
         match key.as_ref() {

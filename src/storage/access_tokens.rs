@@ -1,6 +1,7 @@
 //! Table oauth2_provider_accesstoken.
 
 use chrono::{DateTime, Utc};
+use django::values::token_checksum;
 use sea_orm::sea_query::{Expr, ValueType};
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select, Set,
@@ -14,7 +15,6 @@ use entity::{application, refresh_token, user};
 
 use crate::failure::Failure;
 
-use super::checksum;
 use super::knows_layout::{AlsoDriver, KnowsLayout, locks_rows};
 use super::row::{Row, first, list};
 use super::rows::{self, Join, SetIfThere, all, change, one};
@@ -174,7 +174,7 @@ pub async fn insert<C: KnowsLayout>(db: &C, new: NewAccessToken, now: DateTime<U
         id: NotSet,
         user_id: Set(new.user_id),
         source_refresh_token_id: Set(new.source_refresh_token_id),
-        token_checksum: Set(checksum(&new.token)),
+        token_checksum: Set(token_checksum(&new.token)),
         token: Set(if new.keep_token { new.token } else { String::new() }),
         id_token_id: Set(new.id_token_id),
         application_id: Set(Some(new.application_id)),
@@ -197,7 +197,7 @@ pub async fn replace<C: KnowsLayout>(
     new: NewAccessToken,
     now: DateTime<Utc>,
 ) -> Result<bool, Failure> {
-    let sum = checksum(&new.token);
+    let sum = token_checksum(&new.token);
     let token = if new.keep_token { new.token } else { String::new() };
     let update = Entity::update_many()
         .col_expr(Column::Token, Expr::value(token))

@@ -76,7 +76,7 @@ pub struct LoggedOut<'a> {
     pub kept_scope: Option<&'a str>,
 }
 
-/// Deletes the user's access tokens with their ID tokens; their refresh tokens are revoked (oidc.md O-448).
+/// Deletes the user's access tokens with their ID tokens; their refresh tokens are revoked (O-448).
 ///
 /// # Errors
 /// The database's own.

@@ -1,6 +1,7 @@
 //! A connection or transaction that knows which tables and columns are behind it ([`Layout`]): sea-orm's entities have
 //! fixed columns, and what a table has not is not read.
 
+use django::values::token_checksum;
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func};
 use sea_orm::{
     ColumnTrait, ColumnType, ConnectionTrait, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable,
@@ -11,7 +12,6 @@ use entity::bind::DjangoConnection;
 use entity::layout::{ColumnPlace, Layout};
 
 use super::access::Access;
-use super::checksum;
 
 /// A connection or transaction that knows the tables behind it.
 pub trait KnowsLayout: Send + Sync {
@@ -80,7 +80,7 @@ pub trait KnowsLayout: Send + Sync {
     /// MySQL's collation compares texts without case; a token is compared by its bytes.
     fn is_token<C: ColumnTrait>(&self, sum: C, clear: C, token: &str) -> Expr {
         if self.has(sum) {
-            return self.col(sum).eq(checksum(token));
+            return self.col(sum).eq(token_checksum(token));
         }
         // PostgreSQL refuses a NUL byte, which no stored token has.
         let token = token.replace('\0', "");

@@ -38,16 +38,6 @@ pub use connect::{Db, Target, open, with_layout};
 pub use knows_layout::KnowsLayout;
 pub use transactions::{Brief, Tx, begin, begin_brief, commit, commit_brief};
 
-/// The SHA-256 of a token as DOT's `token_checksum` keeps it: lower-case hex.
-pub fn checksum(token: &str) -> String {
-    use sha2::{Digest, Sha256};
-    Sha256::digest(token.as_bytes()).iter().fold(String::with_capacity(64), |mut out, byte| {
-        use std::fmt::Write;
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
-}
-
 /// Whether the database answers and the tables of users, sessions and DOT have their columns. No row is read: one
 /// that cannot be decoded is a matter of the request that meets it.
 ///

@@ -1,6 +1,7 @@
 //! Table oauth2_provider_refreshtoken.
 
 use chrono::{DateTime, Utc};
+use django::values::token_checksum;
 use sea_orm::sea_query::{Expr, NullOrdering, Order};
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -14,7 +15,6 @@ use entity::{access_token, application, user};
 
 use crate::failure::Failure;
 
-use super::checksum;
 use super::knows_layout::{KnowsLayout, locks_rows};
 use super::row::{Row, first, list};
 use super::rows::{self, Join, change, one};
@@ -178,7 +178,7 @@ pub async fn insert<C: KnowsLayout>(
     let row = ActiveModel {
         id: NotSet,
         user_id: Set(new.user_id),
-        token_checksum: Set(checksum(&new.token)),
+        token_checksum: Set(token_checksum(&new.token)),
         token: Set(if new.keep_token { new.token } else { String::new() }),
         application_id: Set(new.application_id),
         access_token_id: Set(Some(new.access_token_id)),

@@ -2,6 +2,7 @@
 //! DOT: `OAuth2Validator._get_token_from_authentication_server`.
 
 use chrono::{DateTime, Utc};
+use django::values::token_checksum;
 use sea_orm::{ActiveValue::NotSet, EntityTrait, QueryFilter, Set};
 
 use entity::access_token::{ActiveModel, Column, Entity};
@@ -9,7 +10,6 @@ use entity::value::{Resource, UserId};
 
 use crate::failure::Failure;
 
-use super::checksum;
 use super::knows_layout::KnowsLayout;
 use super::rows::{self, SetIfThere, change};
 
@@ -29,7 +29,7 @@ pub struct RemoteToken {
 /// # Errors
 /// The database's own.
 pub async fn put<C: KnowsLayout>(db: &C, new: RemoteToken, now: DateTime<Utc>) -> Result<(), Failure> {
-    let sum = checksum(&new.token);
+    let sum = token_checksum(&new.token);
     if renew(db, &new, now).await? {
         return Ok(());
     }

@@ -1,7 +1,6 @@
 //! The parameters of a request, as `request.GET` and `request.POST` show them.
 //! Django: `QueryDict`.
 
-use crate::py::repr;
 use crate::py::text::quote_plus;
 use crate::value::{Object, Value};
 
@@ -57,9 +56,11 @@ impl Object for QueryDict {
     }
 
     fn display(&self) -> String {
-        let list = |values: &[String]| values.iter().map(|v| repr::string(v)).collect::<Vec<_>>().join(", ");
+        let list = |values: &[String]| {
+            values.iter().map(|v| django::python::quoted(v)).collect::<Vec<_>>().join(", ")
+        };
         let pairs: Vec<_> =
-            self.lists.iter().map(|(n, v)| format!("{}: [{}]", repr::string(n), list(v))).collect();
+            self.lists.iter().map(|(n, v)| format!("{}: [{}]", django::python::quoted(n), list(v))).collect();
         format!("<QueryDict: {{{}}}>", pairs.join(", "))
     }
 

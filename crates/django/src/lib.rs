@@ -10,7 +10,7 @@ pub mod hashers;
 pub mod hosts;
 pub mod html;
 pub mod json;
-mod loose_json;
+pub mod loose_json;
 pub mod messages;
 pub mod origins;
 pub mod password_validation;

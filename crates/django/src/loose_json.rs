@@ -1,44 +1,70 @@
 //! JSON as Python's `json` reads and writes it beyond RFC 8259: `NaN`, `Infinity`, and halves of surrogate pairs. A value
-//! cannot hold them; stand-ins do, and a mark at the top says so.
+//! cannot hold them; stand-ins do, and whoever keeps the value keeps whether there are some.
 
 use serde_json::{Map, Value};
 
-use crate::json;
+use crate::json::{self, NAN, PRIVATE, Spacing, is_half};
 
 /// A key that no session has: what is below holds stand-ins.
 const MARK: &str = "\u{10fffe}loose";
 
 /// Python's constants, and numbers beyond every float that stand for them. The longer ones first.
 const CONSTANTS: [(&str, &str); 3] =
-    [("-Infinity", "-1e+999999992"), ("Infinity", "1e+999999992"), ("NaN", "1e+999999991")];
+    [("-Infinity", "-1e+999999992"), ("Infinity", "1e+999999992"), ("NaN", NAN)];
 
-/// What is added to a half of a pair: a private character.
-const PRIVATE: u32 = 0xf_0000;
+/// What a text of JSON holds.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    value: Value,
+    /// Whether the value holds stand-ins.
+    stands_in: bool,
+}
 
-/// The dict of a text. Source: `json.loads`.
-pub fn read(text: &str) -> Option<Map<String, Value>> {
-    let value = match serde_json::from_str(text) {
-        Ok(value) => value,
-        Err(_) => {
-            let mut value: Value = serde_json::from_str(&tamed(text)?).ok()?;
-            value.as_object_mut()?.insert(MARK.to_owned(), Value::Bool(true));
-            value
-        }
-    };
-    match value {
-        Value::Object(map) => Some(map),
-        _ => None,
+impl Loaded {
+    /// The value. A number beyond every float may stand for `NaN`, a private character for a half of a surrogate pair.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// The text with `", "` and `": "`. Source: `json.dumps`.
+    pub fn dumps(&self) -> String {
+        json::value_as(&self.value, Spacing::Spaced, self.stands_in)
     }
 }
 
+impl From<Value> for Loaded {
+    fn from(value: Value) -> Loaded {
+        Loaded { value, stands_in: false }
+    }
+}
+
+/// What a text holds; `None` where it is no JSON to Python, nested more than 127 deep, or has what would stand for a
+/// constant or a half beside a real one. Source: `json.loads`.
+pub fn loads(text: &str) -> Option<Loaded> {
+    match serde_json::from_str(text) {
+        Ok(value) => Some(Loaded { value, stands_in: false }),
+        Err(_) => Some(Loaded { value: serde_json::from_str(&tamed(text)?).ok()?, stands_in: true }),
+    }
+}
+
+/// The dict of a text. Source: `json.loads`.
+pub(crate) fn read(text: &str) -> Option<Map<String, Value>> {
+    let loaded = loads(text)?;
+    let Value::Object(mut map) = loaded.value else { return None };
+    if loaded.stands_in {
+        map.insert(MARK.to_owned(), Value::Bool(true));
+    }
+    Some(map)
+}
+
 /// The text of a dict, without blanks. Source: `json.dumps(…, separators=(",", ":"))`.
-pub fn write(map: &Map<String, Value>) -> String {
+pub(crate) fn write(map: &Map<String, Value>) -> String {
     if !map.contains_key(MARK) {
         return json::map_to_compact_ascii(map);
     }
     let mut map = map.clone();
     map.shift_remove(MARK);
-    restored(&json::map_to_compact_ascii(&map))
+    json::map_as(&map, Spacing::Compact, true)
 }
 
 /// The unit of `\uXXXX` at the start of a text.
@@ -53,10 +79,6 @@ fn pair(text: &str) -> Option<u32> {
     let (high, low) = (unit(text)?, unit(text.get(6..)?)?);
     let is_pair = (0xd800..0xdc00).contains(&high) && (0xdc00..0xe000).contains(&low);
     is_pair.then(|| 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00))
-}
-
-fn is_half(unit: u32) -> bool {
-    (0xd800..0xe000).contains(&unit)
 }
 
 /// Goes through the text; `inside` and `outside` of strings may take a piece and say what stands for it.
@@ -86,12 +108,13 @@ fn rewrite(
     out
 }
 
-/// Nothing where a text holds a character that would stand for a half.
+/// Nothing where a text holds a character that would stand for a half, or the number that would stand for `NaN`.
 fn tamed(text: &str) -> Option<String> {
     let private = |c: u32| c >= PRIVATE && is_half(c - PRIVATE);
-    let clashes = text
-        .char_indices()
-        .any(|(at, c)| private(u32::from(c)) || c == '\\' && pair(&text[at..]).is_some_and(private));
+    let clashes = text.contains("999999991")
+        || text
+            .char_indices()
+            .any(|(at, c)| private(u32::from(c)) || c == '\\' && pair(&text[at..]).is_some_and(private));
     let inside = |rest: &str| {
         if pair(rest).is_some() {
             return Some((12, rest[..12].to_owned()));
@@ -101,21 +124,10 @@ fn tamed(text: &str) -> Option<String> {
     };
     let outside = |rest: &str| {
         let (name, number) = CONSTANTS.iter().find(|(name, _)| rest.starts_with(name))?;
-        Some((name.len(), (*number).to_owned()))
+        // Between blanks: a digit or a sign in front of a constant does not become a part of the number.
+        Some((name.len(), format!(" {number} ")))
     };
     (!clashes).then(|| rewrite(text, inside, outside))
-}
-
-fn restored(text: &str) -> String {
-    let inside = |rest: &str| {
-        let half = pair(rest)?.checked_sub(PRIVATE).filter(|half| is_half(*half))?;
-        Some((12, format!("\\u{half:04x}")))
-    };
-    let outside = |rest: &str| {
-        let (name, number) = CONSTANTS.iter().find(|(_, number)| rest.starts_with(number))?;
-        Some((number.len(), (*name).to_owned()))
-    };
-    rewrite(text, inside, outside)
 }
 
 #[cfg(test)]
@@ -136,6 +148,23 @@ mod tests {
     }
 
     #[test]
+    fn any_value_is_read_and_written() {
+        for (given, written) in [
+            ("NaN", "NaN"),
+            (
+                r#"["\ud800",1.50,1e400,{"NaN":-Infinity}]"#,
+                r#"["\ud800", 1.5, Infinity, {"NaN": -Infinity}]"#,
+            ),
+            ("[1E+999999992, 1e999999991]", "[Infinity, Infinity]"),
+            ("\"\u{fd800}\"", r#""\udbb6\udc00""#),
+        ] {
+            assert_eq!(loads(given).unwrap().dumps(), written);
+        }
+        // The number that would stand for NaN beside a NaN.
+        assert!(loads("[NaN, 1e999999991]").is_none() && loads("NaN NaN").is_none());
+    }
+
+    #[test]
     fn what_python_does_not_read_is_nothing() {
         for text in [
             "",
@@ -144,6 +173,9 @@ mod tests {
             "{\"a\":nan}",
             "{\"a\":+Infinity}",
             "{\"a\":NaNNaN}",
+            "{\"a\":-NaN}",
+            "{\"a\":1NaN}",
+            "{\"a\":--Infinity}",
             "{\"a\":\"\\ud8\"}",
             "{\"\\",
             "{",

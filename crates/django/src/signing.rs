@@ -60,7 +60,13 @@ pub fn salted_hmac_sha1(key_salt: &str, value: &[u8], secret: &[u8]) -> [u8; 20]
 
 /// Lowercase hex of the bytes.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |text, byte| text + &format!("{byte:02x}"))
+    let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'a' + value - 10 });
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+    }
+    text
 }
 
 /// How texts are signed: keys, salt, separator, hash function. Source: `django.core.signing.Signer`.

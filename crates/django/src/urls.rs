@@ -3,7 +3,7 @@
 
 use crate::text;
 use crate::urlsplit::{Parts, split, unsplit};
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 pub use crate::hosts::{HostError, check_host, host_allowed, is_same_domain, split_domain_port};
@@ -91,9 +91,24 @@ fn replace_in_query(query: &str, field: &str, value: &str) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
+/// What `quote_plus` leaves alone besides letters and digits.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~');
+
+/// A query of these pairs; blanks become `+`. Source: `urllib.parse.urlencode`.
+pub fn urlencode<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> String {
+    let quote = |s: &str| utf8_percent_encode(s, QUERY).to_string().replace("%20", "+");
+    let pairs = pairs.iter().map(|(k, v)| format!("{}={}", quote(k.as_ref()), quote(v.as_ref())));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// The text behind percent escapes; bad UTF-8 becomes U+FFFD. Source: `unquote`.
+pub fn unquote(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
 /// The text of a form-encoded key or value: `+` is a blank, bad UTF-8 becomes U+FFFD. Source: `unquote_plus`.
 pub fn unquote_plus(text: &str) -> String {
-    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+    unquote(&text.replace('+', " "))
 }
 
 /// Percent-encodes all but ASCII letters, digits, `_.-~` and the ASCII characters of `safe`.

@@ -1,6 +1,8 @@
 //! Values as Django stores and sends them: dates, UUIDs, token checksums (`django.db.backends`,
 //! `django.utils.http.http_date`, `oauth2_provider.models.TokenChecksumField`).
 
+use std::fmt::Write;
+
 use crate::signing::hex;
 use sha2::{Digest, Sha256};
 
@@ -54,8 +56,14 @@ fn clock(seconds: i64) -> String {
 pub fn datetime_text(micros: i64) -> String {
     let (seconds, fraction) = (micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000));
     let (year, month, day) = civil(seconds.div_euclid(DAY));
-    let text = format!("{year:04}-{month:02}-{day:02} {}", clock(seconds.rem_euclid(DAY)));
-    if fraction == 0 { text } else { format!("{text}.{fraction:06}") }
+    let time = seconds.rem_euclid(DAY);
+    let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+    let mut text = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
+    if fraction != 0 {
+        // Writing to a String cannot fail.
+        let _ = write!(text, ".{fraction:06}");
+    }
+    text
 }
 
 /// Microseconds since 1970 of `YYYY-MM-DD[T or blank]HH:MM[:SS[.fraction]][Z or ±HH:MM]` (or the date alone), taken as
@@ -125,9 +133,20 @@ pub fn uuid_dashed(text: &str) -> Option<String> {
     Some([&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-"))
 }
 
+/// The SHA-256 of a text in lower-case hex.
+pub fn sha256_hex(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
 /// `token_checksum`: lowercase hex SHA-256 of the token. Source: `oauth2_provider.models.TokenChecksumField`.
 pub fn token_checksum(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
+    sha256_hex(token)
+}
+
+/// Whether the value of a checkbox says yes: absent, empty and `false` in any case are no, everything else (also `0`) is
+/// yes. Source: `CheckboxInput.value_from_datadict`, `BooleanField.to_python`.
+pub fn is_checked(value: Option<&str>) -> bool {
+    value.is_some_and(|value| !value.is_empty() && !value.eq_ignore_ascii_case("false"))
 }
 
 #[cfg(test)]
@@ -148,6 +167,12 @@ mod tests {
         assert_eq!(http_date(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT");
         assert_eq!(parse_datetime("2026-01-01T00:00:00.5-01:30"), Some(1_767_231_000_500_000));
         assert_eq!(parse_datetime("2026-01-01"), Some(1_767_225_600_000_000));
+    }
+
+    #[test]
+    fn a_checkbox_says_no_by_its_absence_or_by_false() {
+        assert!([None, Some(""), Some("false"), Some("False")].iter().all(|value| !is_checked(*value)));
+        assert!([Some("on"), Some("0"), Some(" "), Some("no")].iter().all(|value| is_checked(*value)));
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! What DOT's migrations do to rows (their RunPython functions).
 
-use std::fmt::Write;
-
 use chrono::{DateTime, TimeDelta, Utc};
+use django::values::token_checksum;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
-use sha2::{Digest, Sha256};
 
 use super::look;
 use crate::error::MigrateError;
@@ -151,22 +149,13 @@ async fn by_row<C: ConnectionTrait>(
         }
         for row in rows {
             last = row.try_get("", "id")?;
-            let sum = sha256(&row.try_get::<String>("", "token")?);
+            let sum = token_checksum(&row.try_get::<String>("", "token")?);
             if row.try_get::<Option<String>>("", "token_checksum")?.as_ref() != Some(&sum) {
                 let values = [sum.into(), last.into()];
                 db.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, &update, values)).await?;
             }
         }
     }
-}
-
-/// Lower-case hex of the UTF-8 bytes (`TokenChecksumField`).
-fn sha256(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// dcr_created is there only if 0017 was the last migration of this database.

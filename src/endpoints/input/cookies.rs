@@ -5,6 +5,7 @@ use poem::Response;
 use poem::http::{HeaderMap, HeaderValue, header};
 
 use django::text::strip;
+use django::values::http_date;
 
 use crate::App;
 use crate::settings::CookieSettings;
@@ -96,7 +97,7 @@ pub fn add_cookie(
     }
     if let Some(age) = age {
         let expires = app.site.clock.now() + chrono::TimeDelta::seconds(age);
-        text.push_str(&format!("; expires={}", http_date(expires)));
+        text.push_str(&format!("; expires={}", http_date(expires.timestamp())));
     }
     if cookie.http_only {
         text.push_str("; HttpOnly");
@@ -132,14 +133,9 @@ fn finish_cookie(response: &mut Response, cookie: &CookieSettings, mut text: Str
     }
 }
 
-/// `Tue, 24 Nov 2026 20:31:00 GMT`.
-pub fn http_date(at: chrono::DateTime<chrono::Utc>) -> String {
-    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
-}
-
 /// Django's `never_cache`.
 pub fn never_cache(response: &mut Response, now: chrono::DateTime<chrono::Utc>) {
-    crate::endpoints::answer::set(response, header::EXPIRES, &http_date(now));
+    crate::endpoints::answer::set(response, header::EXPIRES, &http_date(now.timestamp()));
     let value = "max-age=0, no-cache, no-store, must-revalidate, private";
     crate::endpoints::answer::set(response, header::CACHE_CONTROL, value);
 }

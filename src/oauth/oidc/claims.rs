@@ -69,7 +69,7 @@ fn column(name: &str, user: &User) -> Value {
     }
 }
 
-/// A time as Python's `str()` writes it. Differs from DOT: userinfo answers 500 for a time there (oidc.md O-346).
+/// A time as Python's `str()` writes it. Differs from DOT: userinfo answers 500 for a time there (O-346).
 fn python_text(at: DateTime<Utc>) -> String {
     let micros = at.nanosecond() % 1_000_000_000 / 1_000;
     let fraction = if micros == 0 { String::new() } else { format!(".{micros:06}") };

@@ -41,7 +41,7 @@ pub async fn find(site: &Site, token: &str, expired_too: bool) -> Result<Option<
     Ok(Some(Hint { row, application, issuer }))
 }
 
-/// A bearer token that is an ID token, with `[server.compat] id_token_as_bearer = "dot"` (oidc.md O-354).
+/// A bearer token that is an ID token, with `[server.compat] id_token_as_bearer = "dot"` (O-354).
 ///
 /// # Errors
 /// The database's own.

@@ -43,7 +43,7 @@ pub struct IdToken {
 
 /// # Errors
 /// `server_error` when this application has no key to sign with; the reason is logged.
-// Differs from DOT: a 500 at the token endpoint there; here the code is not even made (oidc.md O-350 to O-352).
+// Differs from DOT: a 500 at the token endpoint there; here the code is not even made (O-350 to O-352).
 pub fn check_key(site: &Site, application: &Application) -> Result<(), OAuthError> {
     let Err(unable) = keys::of(site, application) else { return Ok(()) };
     tracing::error!(client_id = application.client_id, reason = %unable, "no ID token can be signed");
@@ -67,7 +67,7 @@ pub(super) fn no_subject(user: &User) -> OAuthError {
     OAuthError::because("server_error", "This user has no subject.", why)
 }
 
-/// Signs an ID token for `scope` in the order of claims that DOT has (oidc.md O-301).
+/// Signs an ID token for `scope` in the order of claims that DOT has (O-301).
 ///
 /// # Errors
 /// `server_error` as in `check_key` and `check_subject`; or no randomness.

@@ -14,9 +14,7 @@ pub fn sign(claims: &Map<String, Value>, key: &Key<'_>) -> Option<String> {
     if let Some(kid) = key.kid() {
         header.insert("kid".into(), kid.into());
     }
-    let part = |json: &Map<String, Value>| {
-        URL_SAFE_NO_PAD.encode(entity::bind::python_json(&Value::Object(json.clone())))
-    };
+    let part = |json: &Map<String, Value>| URL_SAFE_NO_PAD.encode(django::json::map_to_ascii(json));
     let message = format!("{}.{}", part(&header), part(claims));
     let signature = key.sign(message.as_bytes())?;
     Some(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))

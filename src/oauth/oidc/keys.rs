@@ -101,7 +101,7 @@ pub fn verifies(site: &Site, application: &Application, message: &[u8], signatur
     if key.verifies(message, signature) {
         return true;
     }
-    // Differs from DOT: an ID token signed before the keys were changed is still known (oidc.md O-435).
+    // Differs from DOT: an ID token signed before the keys were changed is still known (O-435).
     let inactive = &site.settings.oauth2.oidc.inactive_keys;
     matches!(key, Key::Rs256(_)) && inactive.iter().any(|key| key.verifies(message, signature))
 }

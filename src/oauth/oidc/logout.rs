@@ -72,7 +72,7 @@ fn of(application: &Application, reason: Reason) -> Why {
 /// Hint, client, redirect URI: the first that is wrong answers.
 ///
 /// # Errors
-/// `invalid_request` with DOT's descriptions (oidc.md O-435 to O-445); or a failure of our side.
+/// `invalid_request` with DOT's descriptions (O-435 to O-445); or a failure of our side.
 pub async fn validate(site: &Site, request: &Request, base: &str) -> Result<Valid, NotLoggedOut> {
     let expired_too = site.settings.oauth2.oidc.logout.accept_expired_tokens;
     let hint = match &request.id_token_hint {
@@ -99,7 +99,7 @@ pub async fn validate(site: &Site, request: &Request, base: &str) -> Result<Vali
             Some(_) => {}
             None => application = applications::find_by_client_id(&site.db, client_id).await?,
         }
-        // Differs from DOT: an unknown client_id is a 500 there (oidc.md O-436).
+        // Differs from DOT: an unknown client_id is a 500 there (O-436).
         if application.is_none() {
             let why = Reason::ClientUnknown.why().with("client_id_length", client_id.chars().count());
             return refused(NO_CLIENT, why);
@@ -158,7 +158,7 @@ pub fn must_prompt(site: &Site, valid: &Valid, session_user: Option<UserId>) -> 
     site.settings.oauth2.oidc.logout.always_prompt || valid.user_id != Some(user)
 }
 
-/// Ends the user's tokens at every client, in one transaction (oidc.md O-447, O-448).
+/// Ends the user's tokens at every client, in one transaction (O-447, O-448).
 ///
 /// # Errors
 /// The database's own.
@@ -167,7 +167,7 @@ pub async fn end_tokens(site: &Site, user_id: UserId) -> Result<(), Failure> {
         return Ok(());
     }
     let tx = storage::begin(&site.db).await?;
-    // Differs from DOT: what manages a dynamic registration belongs to the client, not to the session (oidc.md O-450).
+    // Differs from DOT: what manages a dynamic registration belongs to the client, not to the session (O-450).
     let kept = Some(site.settings.oauth2.dcr.scope.as_str())
         .filter(|_| !site.settings.server.compat.logout_registration_tokens);
     // The tokens of devices stay.

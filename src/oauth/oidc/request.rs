@@ -1,6 +1,8 @@
 //! What OpenID Connect adds to an authorization request (Core 1.0 section 3.1.2.1).
 //! oauthlib: `openid_authorization_validator`.
 
+use django::loose_json::{self, Loaded};
+use django::python::is_true;
 use serde_json::Value;
 
 use crate::oauth::{OAuthError, Params};
@@ -14,25 +16,25 @@ const CLAIMS_URI: &str = "http://openid.net/specs/openid-connect-core-1_0.html#C
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// The `claims` parameter, parsed; null when absent.
-    pub claims: Value,
+    pub claims: Loaded,
 }
 
 impl Asked {
-    /// oauthlib: `_inflate_claims` of a request that was inflated before.
+    /// oauthlib: `_inflate_claims` of a request that was inflated before: a text is read in its turn.
     ///
     /// # Errors
-    /// `invalid_request` for anything that is there and no object.
-    pub fn second_reading(&self) -> Result<(), OAuthError> {
-        let is_nothing = match &self.claims {
-            Value::Null | Value::Bool(false) | Value::Object(_) => true,
-            Value::Array(items) => items.is_empty(),
-            Value::String(text) => text.is_empty(),
-            Value::Number(number) => number.as_f64() == Some(0.0),
-            Value::Bool(true) => false,
-        };
-        // A text may hold JSON in its turn.
-        let is_json = self.claims.as_str().is_some_and(|text| serde_json::from_str::<Value>(text).is_ok());
-        if is_nothing || is_json { Ok(()) } else { Err(malformed_claims(Reason::ClaimsNotObject)) }
+    /// `invalid_request` for anything that is there and neither object nor text of JSON.
+    pub fn second_reading(&mut self) -> Result<(), OAuthError> {
+        match self.claims.value() {
+            Value::Object(_) => Ok(()),
+            value if !is_true(value) => Ok(()),
+            Value::String(text) => {
+                self.claims =
+                    loose_json::loads(text).ok_or_else(|| malformed_claims(Reason::ClaimsNotObject))?;
+                Ok(())
+            }
+            _ => Err(malformed_claims(Reason::ClaimsNotObject)),
+        }
     }
 }
 
@@ -48,8 +50,8 @@ pub fn check(params: &Params, response_type: ResponseType) -> Result<Asked, OAut
         return Err(OAuthError::invalid_request(text, Reason::PromptNoneNotAlone));
     }
     let claims = match params.filled("claims") {
-        None => Value::Null,
-        Some(text) => serde_json::from_str(text).map_err(|_| malformed_claims(Reason::ClaimsNotJson))?,
+        None => Loaded::default(),
+        Some(text) => loose_json::loads(text).ok_or_else(|| malformed_claims(Reason::ClaimsNotJson))?,
     };
     let needs_nonce = response_type.has_id_token();
     if needs_nonce && params.filled("nonce").is_none() {

@@ -21,7 +21,7 @@ const REASON: &str =
 pub async fn userinfo(site: &Site, presented: &Presented<'_>) -> Result<Map<String, Value>, Error> {
     let refused = |why: Why| Err(invalid_token(why).into());
     let settings = &site.settings.oauth2;
-    // Differs from DOT: the gate on tokens in the query holds here too (oidc.md O-413).
+    // Differs from DOT: the gate on tokens in the query holds here too (O-413).
     if presented.query.get("access_token").is_some() {
         if settings.bcp.access_token_transport {
             return refused(Reason::TokenInQueryOff.into());
@@ -38,7 +38,7 @@ pub async fn userinfo(site: &Site, presented: &Presented<'_>) -> Result<Map<Stri
     let Some((known, user)) = access_tokens::find_with_user(&site.db, token).await? else {
         return refused(Reason::TokenUnknown.into());
     };
-    // DOT: a token for certain resources is never good here, whatever they are (oidc.md O-419).
+    // DOT: a token for certain resources is never good here, whatever they are (O-419).
     let is_off = settings.resource_check == ResourceCheck::Off;
     let restricted = !is_off && !known.resource.0.is_empty();
     if site.clock.now() >= known.expires {
@@ -58,7 +58,7 @@ pub async fn userinfo(site: &Site, presented: &Presented<'_>) -> Result<Map<Stri
         let error = OAuthError::because("insufficient_scope", text, why).in_dot_form(DotForm::Html);
         return Err(OAuthError { status: 403, ..error }.into());
     }
-    // Differs from DOT: a token without a user is a 500 there (oidc.md O-417).
+    // Differs from DOT: a token without a user is a 500 there (O-417).
     let Some(user) = user else { return refused(of_token(&known, Reason::TokenWithoutUser)) };
     match claims::of_user(&site.settings, &user, &scopes) {
         Some(claims) => Ok(claims),

@@ -2,10 +2,19 @@
 
 from typing import Any
 
-from compat_tests.definitions.openid import discovery, id_tokens, logout, metadata, prompt, resources, userinfo
+from compat_tests.definitions.openid import (
+    discovery,
+    id_tokens,
+    json_texts,
+    logout,
+    metadata,
+    prompt,
+    resources,
+    userinfo,
+)
 from compat_tests.definitions.openid.registry import CASES
 
-PARTS = [discovery, metadata, id_tokens, prompt, userinfo, logout, resources]
+PARTS = [discovery, metadata, id_tokens, prompt, userinfo, logout, resources, json_texts]
 
 
 def definitions() -> list[dict[str, Any]]:

@@ -1,6 +1,8 @@
 //! `urlize` and `urlizetrunc`.
 //! Django: `django.utils.html.Urlizer`.
 
+use django::urls::unquote;
+
 use super::{int_argument, text as of};
 use crate::env::Env;
 use crate::error::Result;
@@ -185,25 +187,4 @@ fn smart_quote(url: &str) -> String {
         out.push_str(&format!("#{}", requote(fragment)));
     }
     out
-}
-
-/// `urllib.parse.unquote`.
-fn unquote(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut i = 0;
-    while let Some(b) = bytes.get(i) {
-        let code = (*b == b'%').then(|| text.get(i + 1..i + 3)).flatten();
-        match code.and_then(|c| u8::from_str_radix(c, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                i += 3;
-            }
-            None => {
-                out.push(*b);
-                i += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }

@@ -1,7 +1,8 @@
 //! `json.dumps` with ASCII only.
 //! Django: `DjangoJSONEncoder`.
 
-use crate::py::repr::float;
+use django::json::{float, text as string};
+
 use crate::value::Value;
 
 /// The JSON text; `None` for values that have none.
@@ -10,8 +11,6 @@ pub(crate) fn dumps(value: &Value) -> Option<String> {
         Value::None => "null".to_owned(),
         Value::Bool(b) => b.to_string(),
         Value::Int(i) => i.to_string(),
-        Value::Float(f) if f.is_nan() => "NaN".to_owned(),
-        Value::Float(f) if f.is_infinite() => if *f > 0.0 { "Infinity" } else { "-Infinity" }.to_owned(),
         Value::Float(f) => float(*f),
         Value::Str(s) | Value::Safe(s) => string(s),
         Value::List(items) | Value::Tuple(items) => {
@@ -42,27 +41,4 @@ fn milliseconds(text: &str, at: usize) -> String {
         (Some(head), Some(tail)) if text.as_bytes().get(at) == Some(&b'.') => format!("{head}{tail}"),
         _ => text.to_owned(),
     }
-}
-
-fn string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            ' '..='~' => out.push(c),
-            c => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    out.push_str(&format!("\\u{unit:04x}"));
-                }
-            }
-        }
-    }
-    out.push('"');
-    out
 }

@@ -1,8 +1,8 @@
 //! `'%d' % value`: one conversion of Python's old format language.
 
 use crate::py::number::float_to_int;
-use crate::py::repr::float;
 use crate::value::Value;
+use django::python::float_repr as float;
 
 struct Spec {
     left: bool,
