@@ -1,4 +1,4 @@
-"""Corners of the authorization endpoint, asked of both servers (oauth2.md A-36, A-45, D-221)."""
+"""Corners of the authorization endpoint, asked of both servers (A-36, A-45, D-221)."""
 
 import re
 from collections.abc import Iterator

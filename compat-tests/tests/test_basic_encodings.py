@@ -1,4 +1,4 @@
-"""Parameter `encoding`: the codec of the Basic header (oauth2.md T-18), asked of both servers."""
+"""Parameter `encoding`: the codec of the Basic header (T-18), asked of both servers."""
 
 import base64
 from collections.abc import Iterator

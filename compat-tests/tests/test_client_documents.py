@@ -1,4 +1,4 @@
-"""Client ID metadata documents (oidc.md section 10): how a URL becomes a client, and how long it stays one."""
+"""Client ID metadata documents (rows O-600 to O-620): how a URL becomes a client, and how long it stays one."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What a fetch of a client ID metadata document may reach and take (oidc.md O-601, O-604, O-614, O-615, O-620)."""
+"""What a fetch of a client ID metadata document may reach and take (O-601, O-604, O-614, O-615, O-620)."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Dynamic client registration (oidc.md section 9): the same requests to Django and slash-o, and both on one database."""
+"""Dynamic client registration (rows O-500 to O-539): the same requests to Django and slash-o, and both on one database."""
 
 import json
 import re

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::not_translated::Finding;
+use super::finding::Finding;
 
 /// What was wrong with the settings; each line names the key, the place and what is allowed.
 #[derive(Clone, Default)]
@@ -27,6 +27,12 @@ impl Problems {
 
 /// The largest count: a hundred years in seconds; times beyond it end up where Python has no dates.
 pub const MOST: i64 = 3_155_760_000;
+
+#[cfg(test)]
+thread_local! {
+    /// The full names of all keys that were taken in this thread.
+    pub static TAKEN: RefCell<std::collections::BTreeSet<String>> = RefCell::default();
+}
 
 /// One table of the settings, with the path that leads to it.
 pub struct Table {
@@ -82,6 +88,8 @@ impl Table {
 
     /// Takes the raw value; null counts as absent.
     pub fn take(&mut self, key: &str) -> Option<Value> {
+        #[cfg(test)]
+        TAKEN.with_borrow_mut(|taken| taken.insert(self.name(key)));
         self.map.shift_remove(key).filter(|v| !v.is_null())
     }
 

@@ -27,7 +27,7 @@ fn no_file_names_what_the_repository_does_not_have() {
     }
 }
 
-fn text_files(below: &std::path::Path) -> Vec<std::path::PathBuf> {
+pub fn text_files(below: &std::path::Path) -> Vec<std::path::PathBuf> {
     let mut out = Vec::new();
     let Ok(entries) = std::fs::read_dir(below) else { return out };
     for entry in entries.flatten() {

@@ -1,4 +1,4 @@
-"""The toolkit's pages for people: applications, authorized tokens (rows D-110 to D-119 of django.md)."""
+"""The toolkit's pages for people: applications, authorized tokens (rows D-110 to D-119)."""
 
 from typing import Any
 
