@@ -1,9 +1,15 @@
-//! The intended differences from DOT, read from the page that lists them: docs/differences.md. A test holds that every row is
-//! told by an operation, or named there with the reason why not.
+//! The intended differences from DOT: the rows of docs/differences.md, which the build script makes a table of. A test holds
+//! that every row is told by an operation, or named there with the reason why not.
 
 use crate::Facts;
 
-const PAGE: &str = include_str!("../../docs/differences.md");
+/// One row of the page, with the head of its table.
+struct Row {
+    head: &'static [&'static str],
+    cells: &'static [&'static str],
+}
+
+const ROWS: &[Row] = include!(concat!(env!("OUT_DIR"), "/differences.rs"));
 
 /// Operations that share a difference.
 type Operations = &'static [&'static str];
@@ -57,8 +63,8 @@ const SUBJECTS: &[(&str, Operations)] = &[
     ("register", REGISTER),
 ];
 
-/// Rows `PREFIX-first` to `PREFIX-last` of the checklists, and the operations they are about.
-const ROWS: &[(&str, u32, u32, &[Operations])] = &[
+/// Rows `PREFIX-first` to `PREFIX-last` of docs/endpoints.md, and the operations they are about.
+const ROWS_OF: &[(&str, u32, u32, &[Operations])] = &[
     ("A", 0, 69, &[AUTHORIZE]),
     ("A", 70, 78, &[DECISION]),
     ("A", 79, 99, &[AUTHORIZE]),
@@ -91,7 +97,7 @@ const ROWS: &[(&str, u32, u32, &[Operations])] = &[
     ("O", 600, 620, &[AUTHORIZE, &["token"]]),
 ];
 
-/// Rows of no checklist, by how they start.
+/// Rows without an id, by how they start.
 const TEXTS: &[(&str, &[Operations])] = &[
     ("On a database from before DOT 3.4", &[AUTHORIZE, &["token"]]),
     ("A client with too many failed attempts", &[GUESSES]),
@@ -99,60 +105,59 @@ const TEXTS: &[(&str, &[Operations])] = &[
 
 /// One line of Markdown for each difference of an operation that is in force with this configuration.
 pub fn of(operation: &str, facts: &Facts) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut head: Vec<&str> = Vec::new();
-    for line in PAGE.lines() {
-        let cells: Vec<&str> = line.trim().trim_matches('|').split(" | ").map(str::trim).collect();
-        if !line.starts_with('|') {
-            head.clear();
-        } else if head.is_empty() {
-            head = cells;
-        } else if !line.starts_with("|---")
-            && concerns(operation, &head, &cells)
-            && is_in_force(&head, &cells, facts)
-        {
-            out.push(told(&head, &cells));
+    let told_here = ROWS.iter().filter(|row| row.concerns(operation) && row.is_in_force(facts));
+    told_here.map(Row::told).collect()
+}
+
+impl Row {
+    fn cell(&self, name: &str) -> Option<&'static str> {
+        self.head.iter().position(|head| *head == name).and_then(|at| self.cells.get(at)).copied()
+    }
+
+    /// The rows of docs/endpoints.md that it names.
+    fn rows(&self) -> Vec<(&'static str, u32)> {
+        let named = self.cell("row").unwrap_or_default().split([' ', ',', ';']);
+        named.filter_map(|row| row.split_once('-')).filter_map(|(p, n)| Some((p, n.parse().ok()?))).collect()
+    }
+
+    fn concerns(&self, operation: &str) -> bool {
+        if let Some((subjects, _)) = self.cell("request").and_then(|request| request.split_once(':')) {
+            return subjects.split(", ").any(|subject| {
+                SUBJECTS.iter().any(|(name, operations)| *name == subject && operations.contains(&operation))
+            });
+        }
+        let holds = |groups: &[Operations]| groups.iter().any(|group| group.contains(&operation));
+        let text = self.cells.first().copied().unwrap_or_default();
+        TEXTS.iter().any(|(start, groups)| text.starts_with(start) && holds(groups))
+            || self.rows().iter().any(|(prefix, number)| {
+                let mut known = ROWS_OF.iter();
+                known.any(|(p, first, last, groups)| {
+                    p == prefix && (*first..=*last).contains(number) && holds(groups)
+                })
+            })
+    }
+
+    /// Not switched back to DOT's way, and not about a feature that is off.
+    fn is_in_force(&self, facts: &Facts) -> bool {
+        let switch = self.cell("switch").and_then(|text| text.trim_matches('`').split_once(" = "));
+        if switch.is_some_and(|(name, _)| facts.compat.iter().any(|switched| switched == name)) {
+            return false;
+        }
+        let rows = self.rows();
+        let is_off = |(prefix, number): &(&str, u32)| *prefix == "O" && !has_feature(*number, facts);
+        rows.is_empty() || !rows.iter().all(is_off)
+    }
+
+    fn told(&self) -> String {
+        if let (Some(request), Some(answer)) = (self.cell("request"), self.cell("slash-o answers")) {
+            return format!("{request}: {answer} (DOT: 500)");
+        }
+        let what = self.cells.first().copied().unwrap_or_default();
+        match self.cell("switch") {
+            Some(switch) => format!("{what} Back to DOT's way: `[server.compat]` {switch}."),
+            None => what.to_owned(),
         }
     }
-    out
-}
-
-fn cell<'a>(head: &[&str], cells: &[&'a str], name: &str) -> Option<&'a str> {
-    head.iter().position(|h| *h == name).and_then(|i| cells.get(i)).copied()
-}
-
-/// The rows of the checklists that a row of the page names.
-fn rows<'a>(head: &[&str], cells: &[&'a str]) -> Vec<(&'a str, u32)> {
-    let named = cell(head, cells, "row").unwrap_or_default().split([' ', ',', ';']);
-    named.filter_map(|row| row.split_once('-')).filter_map(|(p, n)| Some((p, n.parse().ok()?))).collect()
-}
-
-fn concerns(operation: &str, head: &[&str], cells: &[&str]) -> bool {
-    if let Some((subjects, _)) = cell(head, cells, "request").and_then(|request| request.split_once(':')) {
-        return subjects.split(", ").any(|subject| {
-            SUBJECTS.iter().any(|(name, operations)| *name == subject && operations.contains(&operation))
-        });
-    }
-    let holds = |groups: &[Operations]| groups.iter().any(|group| group.contains(&operation));
-    let text = cells.first().copied().unwrap_or_default();
-    TEXTS.iter().any(|(start, groups)| text.starts_with(start) && holds(groups))
-        || rows(head, cells).iter().any(|(prefix, number)| {
-            let mut known = ROWS.iter();
-            known.any(|(p, first, last, groups)| {
-                p == prefix && (*first..=*last).contains(number) && holds(groups)
-            })
-        })
-}
-
-/// Not switched back to DOT's way, and not about a feature that is off.
-fn is_in_force(head: &[&str], cells: &[&str], facts: &Facts) -> bool {
-    let switch = cell(head, cells, "switch").and_then(|text| text.trim_matches('`').split_once(" = "));
-    if switch.is_some_and(|(name, _)| facts.compat.iter().any(|switched| switched == name)) {
-        return false;
-    }
-    let rows = rows(head, cells);
-    let is_off = |(prefix, number): &(&str, u32)| *prefix == "O" && !has_feature(*number, facts);
-    rows.is_empty() || !rows.iter().all(is_off)
 }
 
 /// Whether the part of OpenID Connect and its companions that a row is about is on.
@@ -160,21 +165,8 @@ fn has_feature(row: u32, facts: &Facts) -> bool {
     match row {
         0..=135 | 301..=453 => facts.openid,
         500..=539 => facts.registration,
-        600..=620 | 955 => facts.client_documents,
+        600..=620 => facts.client_documents,
         _ => true,
-    }
-}
-
-fn told(head: &[&str], cells: &[&str]) -> String {
-    if let (Some(request), Some(answer)) =
-        (cell(head, cells, "request"), cell(head, cells, "slash-o answers"))
-    {
-        return format!("{request}: {answer} (DOT: 500)");
-    }
-    let what = cells.first().copied().unwrap_or_default();
-    match cell(head, cells, "switch") {
-        Some(switch) => format!("{what} Back to DOT's way: `[server.compat]` {switch}."),
-        None => what.to_owned(),
     }
 }
 

@@ -4,6 +4,9 @@ use poem_openapi::Object;
 
 pub mod browser;
 pub mod openid;
+pub mod text;
+
+use text::{AbsoluteUri, GrantName, PkceText, RegisteredUri, Text, Words};
 
 /// A token request (RFC 6749 sections 4.1.3, 4.3.2, 4.4.2 and 6; RFC 8628 section 3.4).
 #[derive(Object)]
@@ -12,30 +15,30 @@ pub struct TokenForm {
     /// `refresh_token` goes with every one that gave a refresh token.
     pub grant_type: String,
     /// The authorization code, any text, once (RFC 6749 section 4.1.3). For `authorization_code`.
-    pub code: Option<String>,
+    pub code: Option<Text>,
     /// The redirect URI of the authorization request, to the letter (RFC 6749 section 4.1.3). For `authorization_code`.
-    pub redirect_uri: Option<String>,
+    pub redirect_uri: Option<RegisteredUri>,
     /// The PKCE verifier, 43 to 128 of `A-Z a-z 0-9 - . _ ~` (RFC 7636 section 4.1). For `authorization_code`, if the
     /// code was asked for with a challenge.
-    pub code_verifier: Option<String>,
+    pub code_verifier: Option<PkceText>,
     /// The refresh token, any text (RFC 6749 section 6). For `refresh_token`.
-    pub refresh_token: Option<String>,
+    pub refresh_token: Option<Text>,
     /// The device code, any text (RFC 8628 section 3.4). For `urn:ietf:params:oauth:grant-type:device_code`.
-    pub device_code: Option<String>,
+    pub device_code: Option<Text>,
     /// The user's name, any text (RFC 6749 section 4.3.2). For `password`.
-    pub username: Option<String>,
+    pub username: Option<Text>,
     /// The user's password, any text of at most 4096 bytes (RFC 6749 section 4.3.2). For `password`.
     #[oai(validator(max_length = 4096))]
-    pub password: Option<String>,
+    pub password: Option<Text>,
     /// Names out of SCOPES, separated by blanks (RFC 6749 section 3.3). Absent: the default scopes, or those of the refresh token;
     /// with `refresh_token` never more than it has.
-    pub scope: Option<String>,
+    pub scope: Option<Words>,
     /// An absolute URI that the token is for (RFC 8707 section 2.2). May be repeated; never more than was granted.
-    pub resource: Option<String>,
+    pub resource: Option<AbsoluteUri>,
     /// The client, any text, unless it authenticates with Basic (RFC 6749 section 2.3.1). A public client sends only this.
-    pub client_id: Option<String>,
+    pub client_id: Option<Text>,
     /// The client's secret, any text, unless it authenticates with Basic (RFC 6749 section 2.3.1).
-    pub client_secret: Option<String>,
+    pub client_secret: Option<Text>,
 }
 
 /// Fields of a token request that one grant alone reads.
@@ -83,26 +86,26 @@ pub struct ErrorBody {
 #[derive(Object)]
 pub struct RevokeForm {
     /// The access or refresh token to revoke, any text (RFC 7009 section 2.1).
-    pub token: String,
+    pub token: Text,
     /// Which kind is looked for first (RFC 7009 section 2.1); any other value, or none: access tokens first.
     pub token_type_hint: Option<String>,
     /// The client, any text, unless it authenticates with Basic (RFC 6749 section 2.3.1). A public client sends only this.
-    pub client_id: Option<String>,
+    pub client_id: Option<Text>,
     /// The client's secret, any text, unless it authenticates with Basic (RFC 6749 section 2.3.1).
-    pub client_secret: Option<String>,
+    pub client_secret: Option<Text>,
 }
 
 /// An introspection request (RFC 7662 section 2.1).
 #[derive(Object)]
 pub struct IntrospectForm {
     /// The access token to look at, any text (RFC 7662 section 2.1). Refresh tokens are never active here.
-    pub token: String,
+    pub token: Text,
     /// Any text; ignored, as DOT does (RFC 7662 section 2.1).
-    pub token_type_hint: Option<String>,
+    pub token_type_hint: Option<Text>,
     /// The client, any text, unless it authenticates with Basic or a bearer token (RFC 6749 section 2.3.1).
-    pub client_id: Option<String>,
+    pub client_id: Option<Text>,
     /// The client's secret, any text, unless it authenticates with Basic or a bearer token (RFC 6749 section 2.3.1).
-    pub client_secret: Option<String>,
+    pub client_secret: Option<Text>,
 }
 
 /// An introspection answer (RFC 7662 section 2.2).
@@ -127,11 +130,11 @@ pub struct IntrospectBody {
 #[derive(Object)]
 pub struct DeviceForm {
     /// The client, any text (RFC 8628 section 3.1); required even with Basic, as in DOT.
-    pub client_id: String,
+    pub client_id: Text,
     /// Names out of SCOPES, separated by blanks (RFC 6749 section 3.3). Absent: the default scopes.
-    pub scope: Option<String>,
+    pub scope: Option<Words>,
     /// The client's secret, any text, unless it is public or authenticates with Basic (RFC 6749 section 2.3.1).
-    pub client_secret: Option<String>,
+    pub client_secret: Option<Text>,
 }
 
 /// A device authorization answer (RFC 8628 section 3.2).
@@ -157,15 +160,15 @@ pub struct DeviceBody {
 pub struct RegistrationForm {
     /// Where the client may be sent back to: absolute URIs (RFC 7591 section 2); required for `authorization_code` and
     /// `implicit`.
-    pub redirect_uris: Option<Vec<String>>,
+    pub redirect_uris: Option<Vec<AbsoluteUri>>,
     /// One of `authorization_code` (the default), `implicit`, `password`, `client_credentials` and
     /// `urn:ietf:params:oauth:grant-type:device_code`; `refresh_token` may stand beside it (RFC 7591 section 2).
-    pub grant_types: Option<Vec<String>>,
+    pub grant_types: Option<Vec<GrantName>>,
     /// `client_secret_basic` (the default), `client_secret_post`, or `none` for a public client (RFC 7591 section 2).
     pub token_endpoint_auth_method: Option<String>,
     /// What the consent page calls the client: any text of 255 characters at most (RFC 7591 section 2).
     #[oai(validator(max_length = 255))]
-    pub client_name: Option<String>,
+    pub client_name: Option<Text>,
 }
 
 /// A registered client (RFC 7591 section 3.2.1).

@@ -8,13 +8,14 @@ use poem::{Request, web::Data};
 use poem_openapi::{ApiResponse, OpenApi, param::Query, payload::Html};
 
 use slash_o_openapi::DjangoJson;
+use slash_o_openapi::shapes::text::Text;
 use slash_o_openapi::shapes::{ErrorBody, IntrospectBody, IntrospectForm};
 
 use crate::App;
+use crate::limits::Place;
 use crate::oauth::bearer::{self, Checked, Presented};
 use crate::oauth::client_auth::{self, Credentials};
 use crate::oauth::introspect::{self, Introspected};
-use crate::oauth::limits::Place;
 use crate::oauth::{Error, OAuthError, Params};
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
 use crate::site::Site;
@@ -72,7 +73,7 @@ impl IntrospectApi {
         request: &Request,
         app: Data<&Arc<App>>,
         /// The access token to look at, any text (RFC 7662 section 2.1).
-        token: Query<Option<String>>,
+        token: Query<Option<Text>>,
     ) -> poem::Result<IntrospectAnswer> {
         // Of several the last counts, as in Django's QueryDict.
         let query = Params::lenient(input::query(request));

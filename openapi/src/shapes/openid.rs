@@ -2,11 +2,13 @@
 
 use poem_openapi::Object;
 
+use super::text::{Jwt, RegisteredUri, Text, Words};
+
 /// A userinfo request without a bearer header (RFC 6750 section 2.2).
 #[derive(Object)]
 pub struct UserinfoForm {
     /// The access token, any text, unless it is in the Authorization header (RFC 6750 section 2.2).
-    pub access_token: Option<String>,
+    pub access_token: Option<Text>,
 }
 
 /// What the token's scopes release of its user (OpenID Connect Core section 5.1); other members are the claims of
@@ -21,18 +23,18 @@ pub struct UserinfoBody {
 #[derive(Object)]
 pub struct LogoutQuery {
     /// An ID token of this server, a JWT, also an expired one: whose session is to end (RP-Initiated Logout section 2).
-    pub id_token_hint: Option<String>,
+    pub id_token_hint: Option<Jwt>,
     /// Any text; ignored, as DOT does (RP-Initiated Logout section 2).
-    pub logout_hint: Option<String>,
+    pub logout_hint: Option<Text>,
     /// The client, any text, if there is no hint (RP-Initiated Logout section 2). It must be the hint's.
-    pub client_id: Option<String>,
+    pub client_id: Option<Text>,
     /// Where the browser goes afterwards: a URI of the application (RP-Initiated Logout section 3). It needs a client.
-    pub post_logout_redirect_uri: Option<String>,
+    pub post_logout_redirect_uri: Option<RegisteredUri>,
     /// Any text; comes back with the redirect (RP-Initiated Logout section 2).
-    pub state: Option<String>,
+    pub state: Option<Text>,
     /// Language tags separated by blanks, the best first (RP-Initiated Logout section 2): the language of the page, if
     /// MIDDLEWARE has LocaleMiddleware and the browser has no language cookie.
-    pub ui_locales: Option<String>,
+    pub ui_locales: Option<Words>,
 }
 
 /// The user's answer: the hidden fields of the page come back. DOT: `ConfirmLogoutForm`.
@@ -43,19 +45,19 @@ pub struct LogoutForm {
     #[oai(validator(pattern = "^[a-zA-Z0-9]{32,64}$"))]
     pub csrfmiddlewaretoken: String,
     /// `true` and any other text is a yes, `false` and nothing a no (RP-Initiated Logout section 2). DOT: `ConfirmLogoutForm.allow`.
-    pub allow: Option<String>,
+    pub allow: Option<Text>,
     /// As shown on the page: an ID token of this server, a JWT (RP-Initiated Logout section 2).
-    pub id_token_hint: Option<String>,
+    pub id_token_hint: Option<Jwt>,
     /// As shown on the page: any text, ignored (RP-Initiated Logout section 2).
-    pub logout_hint: Option<String>,
+    pub logout_hint: Option<Text>,
     /// As shown on the page: the client, any text (RP-Initiated Logout section 2).
-    pub client_id: Option<String>,
+    pub client_id: Option<Text>,
     /// As shown on the page: a URI of the application (RP-Initiated Logout section 3).
-    pub post_logout_redirect_uri: Option<String>,
+    pub post_logout_redirect_uri: Option<RegisteredUri>,
     /// As shown on the page: any text, comes back with the redirect (RP-Initiated Logout section 2).
-    pub state: Option<String>,
+    pub state: Option<Text>,
     /// As shown on the page: language tags separated by blanks, ignored (RP-Initiated Logout section 2).
-    pub ui_locales: Option<String>,
+    pub ui_locales: Option<Words>,
 }
 
 /// The provider's metadata (OpenID Connect Discovery section 3).
