@@ -1,10 +1,11 @@
-//! Mirrors src/endpoints: one file per URL.
+//! Mirrors src/endpoints: one file per URL, and per grant in grants/.
 
 mod applications;
 mod authorize;
 mod authorized_tokens;
 mod device;
 mod error_pages;
+mod grants;
 mod journal_modes;
 mod layers;
 mod layouts;
