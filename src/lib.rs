@@ -9,6 +9,7 @@ mod commands;
 mod endpoints;
 mod failure;
 mod hashing;
+mod limits;
 mod listener;
 mod oauth;
 mod observe;

@@ -2,8 +2,8 @@
 
 use crate::clock::Clock;
 use crate::hashing::Hashing;
+use crate::limits::{Gate, Limits};
 use crate::oauth::cimd::Documents;
-use crate::oauth::limits::Limits;
 use crate::oauth::oidc::discovery::Metadata;
 use crate::oauth::polls::Polls;
 use crate::outbound::introspection::Introspection;
@@ -26,6 +26,18 @@ pub struct Site {
     pub metadata: Metadata,
     pub limits: Limits,
     pub caches: Caches,
+}
+
+impl Site {
+    /// What guesses at this site are held against.
+    pub fn gate(&self) -> Gate<'_> {
+        Gate {
+            allowed: self.settings.server.limits.as_ref(),
+            limits: &self.limits,
+            clock: &self.clock,
+            cache: self.caches.default.as_ref(),
+        }
+    }
 }
 
 /// What is shared with Django and other processes outside the database.

@@ -4,10 +4,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 use crate::schema::{self, Engine};
+use crate::state::MARKER;
 use crate::{permissions, record, state};
-
-/// MySQL only, which commits each CREATE TABLE: there while the tables are made, so that a killed run is known by it.
-pub const MARKER: &str = "slash_o_migration";
 
 /// What a killed run has left: all tables if nothing is recorded yet, else only the marker.
 pub async fn clear<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {

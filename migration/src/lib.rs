@@ -145,7 +145,7 @@ async fn walk(
 
 /// Drops what a killed creation has left (MySQL).
 async fn clear(db: &DatabaseConnection) -> Result<(), MigrateError> {
-    if !state::read(db).await?.has_table(fresh::MARKER) {
+    if !state::read(db).await?.has_table(state::MARKER) {
         return Ok(());
     }
     let txn = lock::begin(db).await?;

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
-use crate::{fresh, history};
+use crate::history;
+
+/// MySQL only, which commits each CREATE TABLE: there while the tables are made, so that a killed run is known by it.
+pub const MARKER: &str = "slash_o_migration";
 
 /// A database as found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +23,7 @@ impl State {
     pub fn is_empty(&self) -> bool {
         // With the marker there is only what a killed run has made, and the next one drops it first.
         self.applied.is_empty()
-            && (self.has_table(fresh::MARKER) || self.tables.iter().all(|table| table == "django_migrations"))
+            && (self.has_table(MARKER) || self.tables.iter().all(|table| table == "django_migrations"))
     }
 
     /// Nothing of 3.4.1 is missing. Rows of newer versions and of other apps do not matter.

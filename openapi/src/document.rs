@@ -1,106 +1,10 @@
 //! The OpenAPI document of one configuration at one origin: what poem-openapi knows of the machine endpoints, and what it
 //! cannot know: plain routes, URLs, scopes, examples, intended differences.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::{differences, examples, grants, machine, paths, security};
-
-/// A URL by DOT's name, with its paths below a mount as OpenAPI writes them; the first is the advertised one. They are data:
-/// where URLs are is known to the crate that answers there.
-#[derive(Clone, Debug)]
-pub struct DescribedUrl {
-    pub name: &'static str,
-    pub paths: Vec<String>,
-}
-
-/// What the configuration and the origin say about the document.
-#[derive(Clone, Debug, Default)]
-pub struct Facts {
-    /// The URLs that are to be described.
-    pub urls: Vec<DescribedUrl>,
-    /// The path of the login page.
-    pub login: String,
-    /// Scheme, host and path prefix of the site, without a slash at the end.
-    pub base: String,
-    /// The mounts, each with a slash at both ends; the first one is the main one.
-    pub mounts: Vec<String>,
-    /// The page of the documentation, with its slashes; empty if there is none.
-    pub docs: String,
-    /// Name and description, in the order of the settings.
-    pub scopes: Vec<(String, String)>,
-    /// Values of `grant_type` that may succeed.
-    pub grant_types: Vec<String>,
-    /// Values of `grant_types` that a client may register.
-    pub registered_grants: Vec<String>,
-    /// The device flow is on.
-    pub device: bool,
-    /// Values of `response_type` that may succeed.
-    pub response_types: Vec<String>,
-    /// Values of `code_challenge_method`.
-    pub challenge_methods: Vec<String>,
-    /// Machine endpoints read JSON instead of forms.
-    pub json_body: bool,
-    /// The cookie of a logged-in browser.
-    pub session_cookie: String,
-    /// OIDC_ENABLED.
-    pub openid: bool,
-    /// RP-initiated logout.
-    pub logout: bool,
-    /// Dynamic client registration.
-    pub registration: bool,
-    /// The documents of RFC 8414 and RFC 9728.
-    pub metadata: bool,
-    /// They also answer at the root.
-    pub metadata_at_root: bool,
-    /// A client may be a URL (CIMD_ENABLED).
-    pub client_documents: bool,
-    /// The names of `[server.compat]` that bring DOT's way back.
-    pub compat: Vec<String>,
-}
-
-impl Facts {
-    /// The path of a URL below a mount; none if there is nothing to describe.
-    pub fn path(&self, name: &str) -> Option<&str> {
-        self.paths(name).first().map(String::as_str)
-    }
-
-    /// All paths of a URL below a mount.
-    pub fn paths(&self, name: &str) -> &[String] {
-        self.urls.iter().find(|url| url.name == name).map_or(&[], |url| &url.paths)
-    }
-
-    /// The absolute URL of a name below the main mount.
-    pub fn url(&self, name: &str) -> String {
-        format!("{}{}", self.main(), self.path(name).unwrap_or_default())
-    }
-
-    /// An example of a path as a browser is sent to it.
-    pub(crate) fn example(&self, name: &str) -> String {
-        let mount = self.mounts.first().map_or("/o/", String::as_str).trim_end_matches('/');
-        let path = self.path(name).unwrap_or_default();
-        format!("{mount}{path}").replace("{client_id}", "tv").replace("{user_code}", "B4DF67XQ")
-    }
-
-    /// An example of the way over the login page.
-    pub(crate) fn login_example(&self, name: &str) -> String {
-        format!("{}?next={}", self.login, self.example(name))
-    }
-
-    /// The absolute URL of the main mount, without a slash at the end.
-    fn main(&self) -> String {
-        let mount = self.mounts.first().map_or("/o/", String::as_str);
-        format!("{}{}", self.base, mount.trim_end_matches('/'))
-    }
-
-    /// DOT's content types and headers of errors are back.
-    pub fn has_plain_errors(&self) -> bool {
-        self.compat.iter().any(|name| name == "json_errors")
-    }
-
-    pub fn has_scope(&self, name: &str) -> bool {
-        self.scopes.iter().any(|(scope, _)| scope == name)
-    }
-}
+use crate::items::operations;
+use crate::{Facts, differences, examples, grants, machine, paths, security};
 
 /// Fields that may be null: poem-openapi only knows absent ones.
 const NULLABLE: &[(&str, &str)] = &[("DeviceBody", "verification_uri")];
@@ -113,7 +17,7 @@ pub fn render(spec: &str, facts: &Facts) -> Result<String, serde_json::Error> {
     let mut document: Value = serde_json::from_str(spec)?;
     document["openapi"] = json!("3.0.3");
     document["info"] = info(&document["info"], facts);
-    document["servers"] = servers(facts);
+    document["servers"] = facts.servers();
     document["tags"] = tags(facts);
     machine::paths(&mut document["paths"], facts);
     headers_by_their_names(&mut document["paths"]);
@@ -131,21 +35,6 @@ pub fn render(spec: &str, facts: &Facts) -> Result<String, serde_json::Error> {
     }
     document["components"]["securitySchemes"] = security::schemes(facts);
     serde_json::to_string_pretty(&document)
-}
-
-/// Every operation, with its path.
-pub(crate) fn operations(paths: &mut Value) -> Vec<(String, &mut Value)> {
-    let Some(paths) = paths.as_object_mut() else { return Vec::new() };
-    let mut out = Vec::new();
-    for (path, item) in paths {
-        let Some(item) = item.as_object_mut() else { continue };
-        for (method, operation) in item {
-            if ["get", "post", "put", "delete"].contains(&method.as_str()) {
-                out.push((path.clone(), operation));
-            }
-        }
-    }
-    out
 }
 
 fn info(info: &Value, facts: &Facts) -> Value {
@@ -166,13 +55,6 @@ fn info(info: &Value, facts: &Facts) -> Value {
         "license": { "name": "MIT OR Apache-2.0", "url": "https://spdx.org/licenses/MIT.html" },
         "version": info["version"],
     })
-}
-
-/// One for each mount.
-pub(crate) fn servers(facts: &Facts) -> Value {
-    let server = |mount: &String| json!({ "url": format!("{}{}", facts.base, mount.trim_end_matches('/')) });
-    // An empty URL is none; a mount at the root of an unknown host is a slash.
-    facts.mounts.iter().map(server).collect()
 }
 
 fn tags(facts: &Facts) -> Value {
@@ -261,9 +143,4 @@ fn tell_differences(operation: &mut Value, id: &str, facts: &Facts) {
         list.len(),
         list.join("\n")
     ));
-}
-
-/// An object of what is there.
-pub(crate) fn object(pairs: Vec<(&str, Value)>) -> Value {
-    Value::Object(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<Map<String, Value>>())
 }

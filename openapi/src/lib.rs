@@ -3,7 +3,9 @@
 mod differences;
 pub mod document;
 mod examples;
+mod facts;
 mod grants;
+mod items;
 pub mod json;
 mod machine;
 mod paths;
@@ -11,5 +13,5 @@ mod security;
 pub mod shapes;
 pub mod swagger;
 
-pub use document::{DescribedUrl, Facts};
+pub use facts::{DescribedUrl, Facts};
 pub use json::{DjangoJson, ErrorJson, ExtendedJson};

@@ -3,8 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::document::operations;
-use crate::{Facts, paths};
+use crate::Facts;
+use crate::items::operations;
+use crate::paths::parts::{busy, failed};
 
 /// poem-openapi knows these URLs by their names; the configuration says where they are, and which are left out.
 pub fn paths(paths: &mut Value, facts: &Facts) {
@@ -61,8 +62,8 @@ pub fn bodies(paths: &mut Value, facts: &Facts) {
             responses.remove("404");
         }
         if is_introspection {
-            operation["responses"]["500"] = paths::failed();
-            operation["responses"]["503"] = paths::busy();
+            operation["responses"]["500"] = failed();
+            operation["responses"]["503"] = busy();
         }
         as_pages(operation, facts);
         // DOT's JSON backend: its views of introspection and of the device flow read the form all the same.

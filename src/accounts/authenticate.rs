@@ -3,8 +3,7 @@
 use entity::user::Model as User;
 
 use crate::failure::Failure;
-use crate::oauth::Error;
-use crate::oauth::limits::{self, Caller, Target};
+use crate::limits::{self, Caller, Target, Unanswered};
 use crate::observe::{Reason, Why};
 use crate::site::Site;
 use crate::storage::users;
@@ -18,17 +17,17 @@ pub enum Authenticated {
 /// The active user with this name and password. An outdated hash is rewritten (D-71).
 ///
 /// # Errors
-/// `too_many_requests`, and failures of our side.
+/// Too many wrong guesses before, and failures of our side.
 pub async fn authenticate(
     site: &Site,
     username: &str,
     password: &str,
     caller: Caller,
-) -> Result<Authenticated, Error> {
+) -> Result<Authenticated, Unanswered> {
     let found = users::find_by_username(&site.db, username).await?;
     // What is counted is the user: MySQL finds one by many spellings of the name.
     let name = found.as_ref().map_or(username, |user| user.username.as_str());
-    let guess = limits::enter(site, caller, Target::User(name)).await?;
+    let guess = limits::enter(site.gate(), caller, Target::User(name)).await?;
     let done = check(site, found.clone(), password).await?;
     match &done {
         Authenticated::User(_) => guess.succeeded().await,

@@ -18,19 +18,7 @@ use crate::site::Site;
 use crate::storage::{expired, session_files, sessions};
 
 use super::session_cache;
-
-pub type Data = Map<String, Value>;
-
-/// What a cookie's value stands for.
-pub enum Loaded {
-    /// No session: the key is forgotten.
-    Absent,
-    Found(Data),
-    /// Whole, but with Python objects in it: nobody for us, and never written over (D-25).
-    Foreign,
-    /// Not usable; Django puts an empty one in its place at once. With a key that stays.
-    Renewed(Option<String>),
-}
+use super::session_data::{Data, Loaded};
 
 fn signer<'a>(site: &'a Site, salt: &'a str) -> Signer<'a> {
     Signer::new(&site.settings.django.keys, salt)

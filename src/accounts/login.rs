@@ -3,9 +3,7 @@
 use entity::user::Model as User;
 
 use crate::failure::Failure;
-use crate::oauth::Error;
-use crate::oauth::bearer::{self, Checked, Presented};
-use crate::oauth::limits::Caller;
+use crate::limits::{Caller, Unanswered};
 use crate::site::Site;
 use crate::storage::users;
 
@@ -33,19 +31,19 @@ pub struct Typed<'a> {
     pub username: &'a str,
     pub password: &'a str,
     pub caller: Caller,
-    /// The request's bearer token, for `[server.compat] login_by_token`.
-    pub bearer: Presented<'a>,
 }
 
-/// Checks the form and, if all is well, puts the user into the session.
+/// Checks the form and, if all is well, puts the user into the session. `by_token` finds the user of the request's bearer
+/// token, for `[server.compat] login_by_token`.
 ///
 /// # Errors
-/// `too_many_requests`, or a failure of our side.
+/// Those of `authenticate`.
 pub async fn log_in(
     site: &Site,
     session: &mut Session,
     typed: &Typed<'_>,
-) -> Result<Submitted<Errors>, Error> {
+    by_token: impl Future<Output = Result<Option<User>, Failure>>,
+) -> Result<Submitted<Errors>, Unanswered> {
     let (username, password) = (django::users::normalize_username(typed.username), typed.password);
     let mut errors = Errors::default();
     for (value, list) in [(username.as_str(), &mut errors.username), (password, &mut errors.password)] {
@@ -60,7 +58,8 @@ pub async fn log_in(
     }
     let (user, backend) = match authenticate(site, &username, password, typed.caller).await? {
         Authenticated::User(user) => (Some(*user), BACKEND),
-        Authenticated::Nobody(_) => (token_user(site, &typed.bearer).await?, TOKEN_BACKEND),
+        Authenticated::Nobody(_) if takes_token(site) => (by_token.await?, TOKEN_BACKEND),
+        Authenticated::Nobody(_) => (None, TOKEN_BACKEND),
     };
     let Some(user) = user else {
         errors.form.push(format!(
@@ -79,18 +78,9 @@ pub async fn log_in(
 }
 
 /// DOT's OAuth2Backend: the user of a valid bearer token, whatever was typed.
-// Differs from DOT: its login form takes a bearer token for a password (django.md D-89).
-async fn token_user(site: &Site, bearer: &Presented<'_>) -> Result<Option<User>, Failure> {
+// Differs from DOT: its login form takes a bearer token for a password (D-89).
+fn takes_token(site: &Site) -> bool {
     let settings = &site.settings;
-    let asked = settings.django.authentication_backends.iter().any(|b| b == TOKEN_BACKEND);
-    if !asked || !settings.server.compat.login_by_token {
-        return Ok(None);
-    }
-    match bearer::check(site, bearer, &[]).await? {
-        Checked::Good(known) => match known.user_id {
-            Some(id) => users::find_by_id(&site.db, id).await,
-            None => Ok(None),
-        },
-        Checked::Denied(_) => Ok(None),
-    }
+    settings.server.compat.login_by_token
+        && settings.django.authentication_backends.iter().any(|backend| backend == TOKEN_BACKEND)
 }

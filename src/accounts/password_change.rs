@@ -4,7 +4,6 @@ use django::password_validation::{Attribute, objections};
 use entity::user::Model as User;
 
 use crate::failure::Failure;
-use crate::oauth::Params;
 use crate::site::Site;
 use crate::storage::users;
 
@@ -24,9 +23,15 @@ impl Errors {
     }
 }
 
+/// The form's fields. No Debug form: they are passwords.
+pub struct Typed<'a> {
+    pub old_password: &'a str,
+    pub new_password1: &'a str,
+    pub new_password2: &'a str,
+}
+
 /// Passwords are taken as they come: never stripped.
-fn required(form: &Params, name: &str, errors: &mut Vec<String>) -> Option<String> {
-    let value = form.get(name).unwrap_or_default();
+fn required(value: &str, errors: &mut Vec<String>) -> Option<String> {
     if value.is_empty() {
         errors.push("This field is required.".into());
     } else if value.contains('\0') {
@@ -41,18 +46,18 @@ pub async fn change(
     site: &Site,
     session: &mut Session,
     user: &User,
-    form: &Params,
+    typed: &Typed<'_>,
 ) -> Result<Submitted<Errors>, Failure> {
     let mut errors = Errors::default();
-    if let Some(old) = required(form, "old_password", &mut errors.old_password) {
+    if let Some(old) = required(typed.old_password, &mut errors.old_password) {
         // Differs from DOT: Django rewrites an outdated hash here even when the form is wrong, and so logs the user out.
         if !site.hashing.check_password(&old, &user.password).await?.ok {
             let text = "Your old password was entered incorrectly. Please enter it again.";
             errors.old_password.push(text.into());
         }
     }
-    let first = required(form, "new_password1", &mut errors.new_password1);
-    let second = required(form, "new_password2", &mut errors.new_password2);
+    let first = required(typed.new_password1, &mut errors.new_password1);
+    let second = required(typed.new_password2, &mut errors.new_password2);
     match (&first, second) {
         (Some(first), Some(second)) if *first != second => {
             errors.new_password2.push("The two password fields didn’t match.".into());

@@ -11,7 +11,8 @@ use crate::failure::Failure;
 use crate::site::Site;
 use crate::storage::users;
 
-use super::engine::{self, Loaded};
+use super::engine;
+use super::session_data::Loaded;
 
 /// DOT's backend that takes a bearer token for a login.
 pub const TOKEN_BACKEND: &str = "oauth2_provider.backends.OAuth2Backend";
@@ -102,7 +103,7 @@ impl Session {
         if !site.settings.django.authentication_backends.iter().any(|b| b == backend) {
             return Ok(None);
         }
-        // Differs from DOT: its OAuth2Backend lets an inactive user's session go on (django.md D-14).
+        // Differs from DOT: its OAuth2Backend lets an inactive user's session go on (D-14).
         let inactive_ok = backend == TOKEN_BACKEND && site.settings.server.compat.inactive_sessions;
         let found = users::find_by_id(&site.db, id).await?;
         let Some(user) = found.filter(|u| u.is_active || inactive_ok) else { return Ok(None) };

@@ -15,7 +15,7 @@ use crate::settings::caches::{Compressor, RedisCache, ValueSerializer};
 use crate::site::Site;
 use crate::storage::cache::Cache;
 
-use super::engine::{Data, Loaded};
+use super::session_data::{Data, Loaded};
 
 /// django-redis compresses nothing that is shorter.
 const MIN_COMPRESSED: usize = 15;

@@ -5,7 +5,6 @@ mod set;
 
 use std::process::ExitCode;
 
-use entity::application::Model;
 use entity::value::UserId;
 
 use crate::oauth::application;
@@ -15,6 +14,8 @@ use crate::storage::{applications, users};
 
 use super::cli_paths::CliPaths;
 use super::stop::Stop;
+use super::terminal::{is_confirmed, one_line, print_columns};
+use set::find;
 
 #[derive(clap::Subcommand)]
 pub enum Action {
@@ -48,24 +49,14 @@ pub async fn run(paths: &CliPaths, action: &Action) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn find(site: &Site, client_id: &str) -> Result<Model, Stop> {
-    let found = applications::find_by_client_id(&site.db, client_id).await?;
-    found.ok_or_else(|| Stop::Failed(format!("there is no application with client_id {client_id:?}")))
-}
-
 async fn list(site: &Site) -> Result<(), Stop> {
     let all = applications::list_all(&site.db).await?;
     let mut rows = vec![["CLIENT ID", "NAME", "TYPE", "GRANT"].map(str::to_owned)];
     rows.extend(all.into_iter().map(|a| {
         [a.client_id, a.name, a.client_type, a.authorization_grant_type].map(|text| one_line(&text))
     }));
-    super::print_columns(&rows);
+    print_columns(&rows);
     Ok(())
-}
-
-/// Texts of the database go to a terminal: without line ends and control characters.
-pub fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
 }
 
 async fn show(site: &Site, client_id: &str) -> Result<(), Stop> {
@@ -111,7 +102,7 @@ async fn delete(site: &Site, client_id: &str, yes: bool) -> Result<(), Stop> {
     let found = find(site, client_id).await?;
     if !yes {
         let question = format!("Delete application {client_id} with its codes and tokens? [y/N] ");
-        if !super::is_confirmed(&question)? {
+        if !is_confirmed(&question)? {
             return Err(Stop::Failed("nothing is deleted (--yes does not ask)".into()));
         }
     }

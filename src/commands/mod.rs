@@ -27,6 +27,7 @@ mod openapi;
 mod proxy_lines;
 mod serve;
 mod stop;
+mod terminal;
 mod user;
 
 use std::process::ExitCode;
@@ -133,29 +134,4 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Clearcimdapplications(args) => clearcimdapplications::run(paths, &args).await,
         Command::Openapi => openapi::run(paths).await,
     }
-}
-
-/// Rows as columns that are wide enough; the last one as it is.
-fn print_columns<const N: usize>(rows: &[[String; N]]) {
-    let mut widths = [0; N];
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.chars().count().max(*width);
-        }
-    }
-    for row in rows {
-        let cells: Vec<String> =
-            row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        println!("{}", cells.join("  ").trim_end());
-    }
-}
-
-/// Asks on the terminal; only y and yes are a yes.
-fn is_confirmed(question: &str) -> std::io::Result<bool> {
-    use std::io::Write;
-    print!("{question}");
-    std::io::stdout().flush()?;
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line)?;
-    Ok(["y", "yes"].contains(&line.trim().to_lowercase().as_str()))
 }

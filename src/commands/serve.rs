@@ -66,7 +66,7 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     };
     let app = Arc::new(App { pages, site });
     housekeeping::start(&app);
-    listener::serve(socket, crate::app(&app), limits, stopped).await;
+    listener::serve(socket, crate::server::routes(&app), limits, stopped).await;
     app.site.db.0.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -10,9 +10,9 @@ use crate::opening;
 use crate::site::Site;
 use crate::storage::users::{self, Change};
 
-use super::application::one_line;
 use super::cli_paths::CliPaths;
 use super::stop::Stop;
+use super::terminal::{one_line, print_columns};
 
 #[derive(clap::Subcommand)]
 pub enum Action {
@@ -70,7 +70,7 @@ async fn list(site: &Site) -> Result<(), Stop> {
         let login = login.unwrap_or_else(|| "never".into());
         [one_line(&u.username), one_line(&u.email), active, staff, superuser, login]
     }));
-    super::print_columns(&rows);
+    print_columns(&rows);
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use poem::http::StatusCode;
 use poem::{Request, Response, handler};
 
 use crate::failure::Failure;
+use crate::limits::Place;
 use crate::oauth::device::Claim;
-use crate::oauth::limits::Place;
 use crate::oauth::{Error, Params, device};
 use crate::pages::device::{StatusPage, UserCodePage};
 use crate::storage::device_grants;

@@ -9,8 +9,8 @@ use slash_o_openapi::DjangoJson;
 use slash_o_openapi::shapes::{DeviceBody, DeviceForm};
 
 use crate::App;
+use crate::limits::Place;
 use crate::oauth::device::{self, DeviceRequest, EXPIRES_IN};
-use crate::oauth::limits::Place;
 
 use super::input::{self, OAuthForm};
 use super::token::ErrorAnswer;

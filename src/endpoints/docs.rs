@@ -8,7 +8,7 @@ use lru::LruCache;
 use poem::web::Data;
 use poem::{Body, Request, Response, handler};
 
-use slash_o_openapi::document::{self, DescribedUrl, Facts};
+use slash_o_openapi::{DescribedUrl, Facts, document};
 
 use crate::settings::Settings;
 use crate::urls::Pattern;

@@ -6,8 +6,8 @@ use poem::{Request, Response, handler};
 use crate::accounts::Submitted;
 use crate::accounts::login::{self, Errors, Typed};
 use crate::failure::Failure;
-use crate::oauth::bearer::Presented;
-use crate::oauth::limits::Place;
+use crate::limits::Place;
+use crate::oauth::bearer::{self, Presented};
 use crate::oauth::{Error, Params};
 use crate::pages::login::LoginPage;
 use crate::urls::Url;
@@ -41,9 +41,10 @@ async fn submit(browser: &mut Browser<'_>, request: &Request, form: &Params) -> 
     let session = browser.session().await?;
     let url = input::url_of(request);
     let authorization = input::authorization(request);
-    let bearer = Presented { authorization, form, query: &query, url: &url };
-    let typed = Typed { username, password, caller: input::caller(request, Place::Login), bearer };
-    match login::log_in(site, session, &typed).await? {
+    let presented = Presented { authorization, form, query: &query, url: &url };
+    let typed = Typed { username, password, caller: input::caller(request, Place::Login) };
+    let by_token = bearer::user_of(site, &presented);
+    match login::log_in(site, session, &typed, by_token).await? {
         Submitted::Accepted => {
             browser.rotate_csrf()?;
             let to = match safe_next(browser, next) {

@@ -5,7 +5,7 @@ use poem::http::StatusCode;
 use poem::{Response, handler};
 
 use crate::accounts::Submitted;
-use crate::accounts::password_change::{self, Errors};
+use crate::accounts::password_change::{self, Errors, Typed};
 use crate::failure::Failure;
 use crate::pages::password_change::{PasswordChangePage, PasswordChangedPage};
 use crate::urls::Url;
@@ -25,7 +25,13 @@ async fn submit(visit: &mut LoggedIn<'_>) -> Result<Response, Failure> {
         return show(visit, &Errors::default()).await;
     }
     let session = visit.browser.session().await?;
-    match password_change::change(site, session, &visit.user, &visit.form).await? {
+    let field = |name: &str| visit.form.get(name).unwrap_or_default();
+    let typed = Typed {
+        old_password: field("old_password"),
+        new_password1: field("new_password1"),
+        new_password2: field("new_password2"),
+    };
+    match password_change::change(site, session, &visit.user, &typed).await? {
         Submitted::Accepted => Ok(answer::redirect(&site.settings.urls.path(Url::PasswordChangeDone))),
         Submitted::Wrong(errors) => show(visit, &errors).await,
     }

@@ -14,13 +14,14 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Html;
 use poem_openapi::{ApiResponse, OpenApi};
 
+use slash_o_openapi::shapes::text::Text;
 use slash_o_openapi::shapes::{ErrorBody, RegistrationBody, RegistrationForm};
 use slash_o_openapi::{DjangoJson, ErrorJson};
 
 use crate::App;
 use crate::failure::Failure;
+use crate::limits::{self, Place, Target};
 use crate::oauth::bearer;
-use crate::oauth::limits::{self, Place, Target};
 use crate::oauth::register::{self, Metadata, NotRegistered, Presented, Registered};
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
 use crate::urls::Url;
@@ -106,7 +107,7 @@ impl RegisterApi {
         request: &Request,
         app: Data<&Arc<App>>,
         /// The client's id, any text, as its registration told it (RFC 7592 section 2).
-        client_id: Path<String>,
+        client_id: Path<Text>,
     ) -> RegisterAnswer {
         let started = app.site.clock.start();
         let read = presented(&app, request, &client_id).await.map(|client| register::read(&client));
@@ -127,7 +128,7 @@ impl RegisterApi {
         request: &Request,
         app: Data<&Arc<App>>,
         /// The client's id, any text, as its registration told it (RFC 7592 section 2).
-        client_id: Path<String>,
+        client_id: Path<Text>,
         body: JsonBody<RegistrationForm>,
     ) -> RegisterAnswer {
         let started = app.site.clock.start();
@@ -152,7 +153,7 @@ impl RegisterApi {
         request: &Request,
         app: Data<&Arc<App>>,
         /// The client's id, any text, as its registration told it (RFC 7592 section 2).
-        client_id: Path<String>,
+        client_id: Path<Text>,
     ) -> RegisterAnswer {
         let started = app.site.clock.start();
         let deleted = delete(&app, request, &client_id).await;
@@ -171,7 +172,7 @@ async fn make(
 ) -> Result<Registered, NotRegistered> {
     let app = browser.app;
     let caller = input::caller(request, Place::Register);
-    let guess = limits::enter(&app.site, caller, Target::Nameless).await?;
+    let guess = limits::enter(app.site.gate(), caller, Target::Nameless).await?;
     // What goes wrong here is no fault of the metadata.
     if !permission::is_granted(browser, request, body).await.map_err(NotRegistered::Failed)? {
         guess.failed().await;

@@ -8,7 +8,7 @@ use poem_openapi::{ApiResponse, OpenApi, payload::Html};
 use slash_o_openapi::shapes::RevokeForm;
 
 use crate::App;
-use crate::oauth::limits::Place;
+use crate::limits::Place;
 use crate::oauth::revoke;
 
 use super::input::OAuthForm;

@@ -74,7 +74,7 @@ async fn decide(browser: &mut Browser<'_>, form: &Params) -> Result<Response, Fa
 /// Ends tokens and session, and sends the browser on.
 async fn end(browser: &mut Browser<'_>, valid: Valid) -> Result<Response, Failure> {
     let app = browser.app;
-    // Differs from DOT: the target is decided before anything ends (oidc.md O-446).
+    // Differs from DOT: the target is decided before anything ends (O-446).
     let Some(target) = valid.target else {
         return Ok(Observed::disallowed_redirect(Decision::Logout).on(answer::bad_request()));
     };

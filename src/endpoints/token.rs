@@ -10,8 +10,8 @@ use slash_o_openapi::{ErrorJson, ExtendedJson};
 
 use crate::App;
 use crate::failure::Failure;
+use crate::limits::Place;
 use crate::oauth::grants::{self, Exchanged, TokenRequest};
-use crate::oauth::limits::Place;
 use crate::oauth::{DotForm, Error, OAuthError, oidc};
 
 use super::answer::BUSY_SECONDS;

@@ -3,6 +3,7 @@
 
 mod allowed_uri;
 pub mod form;
+mod texts;
 
 use entity::application::Model;
 use entity::value::UserId;
@@ -74,7 +75,7 @@ pub fn problems(draft: &Draft, site: &Site) -> Vec<Problem> {
     choice(&mut out, "authorization_grant_type", &draft.authorization_grant_type, &grants);
     choice(&mut out, "algorithm", &draft.algorithm, &ALGORITHMS);
     for (field, value) in [("client_id", &draft.client_id), ("name", &draft.name)] {
-        out.extend(form::text_problems(value).into_iter().map(|text| (field, text)));
+        out.extend(texts::text_problems(value).into_iter().map(|text| (field, text)));
     }
     if draft.client_id.is_empty() {
         out.push(("client_id", "This field cannot be blank.".into()));
@@ -86,7 +87,7 @@ pub fn problems(draft: &Draft, site: &Site) -> Vec<Problem> {
         ("post_logout_redirect_uris", &draft.post_logout_redirect_uris),
         ("allowed_origins", &draft.allowed_origins),
     ] {
-        out.extend(form::null_problem(value).map(|text| (field, text)));
+        out.extend(texts::null_problem(value).map(|text| (field, text)));
     }
     out.extend(clean(draft, site));
     out

@@ -1,5 +1,6 @@
 //! Bearer tokens on protected resources (RFC 6750). DOT: `validate_bearer_token`, oauthlib: `get_token_from_header`.
 
+use entity::user::Model as User;
 use entity::value::Resource;
 
 use crate::failure::Failure;
@@ -155,6 +156,18 @@ async fn id_token(site: &Site, token: &str, wanted: &[String]) -> Result<Option<
         client_id: Some(hint.application.client_id),
         username: user.map(|user| user.username),
     }))
+}
+
+/// The user of a token that is good for any scope.
+///
+/// # Errors
+/// The database's own.
+pub async fn user_of(site: &Site, presented: &Presented<'_>) -> Result<Option<User>, Failure> {
+    let Checked::Good(known) = check(site, presented, &[]).await? else { return Ok(None) };
+    match known.user_id {
+        Some(id) => users::find_by_id(&site.db, id).await,
+        None => Ok(None),
+    }
 }
 
 #[cfg(test)]

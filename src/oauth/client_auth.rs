@@ -4,13 +4,13 @@
 use base64::Engine;
 use base64::engine::GeneralPurpose;
 use base64::engine::general_purpose::{GeneralPurposeConfig, STANDARD};
+use django::urls::unquote_plus;
 use encoding_rs::Encoding;
-use percent_encoding::percent_decode;
 
 use entity::application::Model as Application;
 
-use super::limits::{self, Caller, Target};
 use super::{Error, OAuthError, Params, client};
+use crate::limits::{self, Caller, Target};
 use crate::observe::{Reason, Why};
 use crate::site::Site;
 use crate::vocabulary::ClientType;
@@ -128,7 +128,7 @@ pub async fn authenticate_or_public(site: &Site, given: Credentials<'_>) -> Resu
 
 /// # Errors
 /// `invalid_request` for a codec that does not exist.
-// Differs from DOT: an unknown `encoding` is a 500 there (oauth2.md T-18).
+// Differs from DOT: an unknown `encoding` is a 500 there (T-18).
 pub fn check_encoding(encoding: Option<&str>) -> Result<(), OAuthError> {
     match encoding {
         Some(name) if Codec::parse(name).is_none() => {
@@ -146,7 +146,7 @@ async fn verify(
     (client_id, secret): (&str, &str),
     device: bool,
 ) -> Result<Application, Error> {
-    let guess = limits::enter(site, caller, Target::Client(client_id)).await?;
+    let guess = limits::enter(site.gate(), caller, Target::Client(client_id)).await?;
     let found = client::find(site, client_id).await?;
     let ok = match &found {
         None => {
@@ -236,10 +236,6 @@ fn decode_basic(text: &str, encoding: Option<&str>) -> Option<(String, String)> 
     let decoded = codec.decode(lenient_base64(text)?)?;
     let (client_id, secret) = decoded.split_once(':')?;
     Some((unquote_plus(client_id), unquote_plus(secret)))
-}
-
-fn unquote_plus(text: &str) -> String {
-    percent_decode(text.replace('+', " ").as_bytes()).decode_utf8_lossy().into_owned()
 }
 
 /// As Python's `base64.b64decode`: foreign characters are skipped, the padding must be right.

@@ -7,6 +7,7 @@ use entity::device_grant::Model as DeviceGrant;
 use entity::value::UserId;
 
 use crate::failure::Failure;
+use crate::limits::{self, Caller, Target};
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason, Why};
 use crate::random;
 use crate::site::Site;
@@ -15,7 +16,6 @@ use crate::storage::device_grants::{self, NewDeviceGrant};
 use crate::vocabulary::GrantType;
 
 use super::client_auth::{self, Credentials};
-use super::limits::{self, Caller, Target};
 use super::{Error, OAuthError, Params, client, generate, scopes};
 
 mod answer;
@@ -74,7 +74,7 @@ async fn check_and_hand_out(site: &Site, request: &DeviceRequest<'_>) -> Result<
             return Err(OAuthError::invalid_request(format!("Duplicate {name} parameter."), why).into());
         }
     }
-    // Differs from DOT: a charset after the media type is accepted (oauth2.md DV-03).
+    // Differs from DOT: a charset after the media type is accepted (DV-03).
     let media_type = request.content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         let text = "Content-Type must be application/x-www-form-urlencoded";
@@ -85,7 +85,7 @@ async fn check_and_hand_out(site: &Site, request: &DeviceRequest<'_>) -> Result<
     }
     check_client(site, request, &params).await?;
     let client_id = request.post.filled("client_id");
-    // Differs from DOT: a client_id only in the query, or in JSON, is a 500 there (oauth2.md DV-01).
+    // Differs from DOT: a client_id only in the query, or in JSON, is a 500 there (DV-01).
     let client_id = client_id.ok_or_else(|| missing_client_id(Reason::DeviceClientIdNotInForm))?;
     let scope = match request.post.get("scope").map(str::trim).filter(|s| !s.is_empty()) {
         Some(scope) => scope.to_owned(),
@@ -104,17 +104,15 @@ async fn check_client(site: &Site, request: &DeviceRequest<'_>, params: &Params)
     if client::find(site, client_id).await?.is_none() {
         // As at the other endpoints: one guess, and one hash.
         let body = Params::from(vec![("client_id".to_owned(), client_id.to_owned())]);
-        if let Err(error) =
-            client_auth::authenticate(site, Credentials::new(None, &body, request.caller)).await
-        {
+        let credentials = Credentials::new(None, &body, request.caller);
+        if let Err(error) = client_auth::authenticate(site, credentials).await {
             client_auth::not_authenticated(error)?;
         }
         let why = Reason::ClientUnknown.why().with("client_id_length", client_id.chars().count());
         return Err(OAuthError::invalid_request("Invalid client_id parameter value.", why).into());
     }
     let credentials = Credentials::new(request.authorization, params, request.caller);
-    client_auth::authenticate_or_public(site, credentials).await?;
-    Ok(())
+    client_auth::authenticate_or_public(site, credentials).await.map(|_| ())
 }
 
 /// # Errors
@@ -195,7 +193,7 @@ async fn guess_code(site: &Site, typed: &str, user_id: UserId, caller: Caller) -
     if code.is_empty() {
         return Ok(Claim::Refused(not_claimed("This field is required.", Reason::UserCodeMissing)));
     }
-    let guess = limits::enter(site, caller, Target::User(&user_id.to_string())).await?;
+    let guess = limits::enter(site.gate(), caller, Target::User(&user_id.to_string())).await?;
     let claimed = claim_code(site, code, user_id).await?;
     match &claimed {
         Claim::Claimed(_) => guess.succeeded().await,
@@ -206,7 +204,7 @@ async fn guess_code(site: &Site, typed: &str, user_id: UserId, caller: Caller) -
 
 async fn claim_code(site: &Site, code: &str, user_id: UserId) -> Result<Claim, Failure> {
     let mut found = device_grants::list_by_user_code(&site.db, code).await?;
-    // Differs from DOT: two rows with one code are a 500 there (oauth2.md DV-21); here the code is nobody's.
+    // Differs from DOT: two rows with one code are a 500 there (DV-21); here the code is nobody's.
     let crashes_dot = found.len() > 1;
     let Some(device) = found.pop().filter(|_| !crashes_dot) else {
         let reason = if crashes_dot { Reason::UserCodeAmbiguous } else { Reason::UserCodeUnknown };
@@ -222,7 +220,7 @@ async fn claim_code(site: &Site, code: &str, user_id: UserId) -> Result<Claim, F
         let why = why(Reason::UserCodeUsed).stored("status", &device.status);
         return Ok(Claim::Refused(not_claimed("User code has already been used", why)));
     }
-    // Differs from DOT: such a client_id has no page there, a 500 after the user was stored (oauth2.md DV-26).
+    // Differs from DOT: such a client_id has no page there, a 500 after the user was stored (DV-26).
     if !is_slug(&device.client_id) {
         let refused = not_claimed("Incorrect user code", why(Reason::UserCodeWithoutPage));
         return Ok(Claim::Refused(NotClaimed { crashes_dot: true, ..refused }));

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
+use django::urls::urlencode;
 use entity::application::Model as Application;
 
 use crate::failure::Failure;
+use crate::limits::{TooMany, Unanswered};
 use crate::observe::{Decision, Event, Outcome, Reason, Why};
-
-use super::uri;
 
 /// An error that the client is told about. It cannot be made without its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,30 @@ pub enum Error {
 impl From<OAuthError> for Error {
     fn from(error: OAuthError) -> Error {
         Error::Refused(error)
+    }
+}
+
+impl From<TooMany> for OAuthError {
+    fn from(error: TooMany) -> OAuthError {
+        let text = "Too many failed attempts. Try again later.";
+        let why = Reason::TooManyFailures.why().with("retry_after", i64::from(error.retry_after.get()));
+        let told = OAuthError::because("too_many_requests", text, why);
+        OAuthError { status: 429, retry_after: Some(error.retry_after), ..told }
+    }
+}
+
+impl From<TooMany> for Error {
+    fn from(error: TooMany) -> Error {
+        Error::Refused(error.into())
+    }
+}
+
+impl From<Unanswered> for Error {
+    fn from(error: Unanswered) -> Error {
+        match error {
+            Unanswered::TooMany(error) => error.into(),
+            Unanswered::Failed(failure) => Error::Failed(failure),
+        }
     }
 }
 
@@ -154,6 +178,6 @@ impl OAuthError {
     /// The redirect of an error before consent and of a denial: the URI as it is, then the members.
     pub fn redirect(&self, redirect_uri: &str) -> String {
         let separator = if redirect_uri.contains('?') { '&' } else { '?' };
-        format!("{redirect_uri}{separator}{}", uri::urlencode(&self.members()))
+        format!("{redirect_uri}{separator}{}", urlencode(&self.members()))
     }
 }

@@ -14,7 +14,6 @@ pub mod generate;
 pub mod grants;
 pub mod introspect;
 pub mod issue;
-pub mod limits;
 pub mod oidc;
 pub mod params;
 pub mod pkce;

@@ -15,7 +15,7 @@ pub fn list(registered: &str) -> Vec<&str> {
 /// The redirect URI to use: the requested one if it is registered, else the only registered one.
 ///
 /// # Errors
-/// `invalid_request`, with DOT's descriptions (oauth2.md ).
+/// `invalid_request`, with DOT's descriptions.
 pub fn check<'a>(
     requested: Option<&'a str>,
     registered: &'a str,
@@ -74,7 +74,7 @@ fn matches(requested: &str, registered: &str, settings: &OAuth2Provider) -> bool
         return false;
     }
     let ((want_host, want_port), (have_host, have_port)) = (host_port(want.netloc), host_port(have.netloc));
-    // Differs from DOT: an impossible port is a 500 there (oauth2.md A-27).
+    // Differs from DOT: an impossible port is a 500 there.
     if want_port.is_some_and(|p| p.parse::<u16>().is_err())
         && !is_loopback(&have_host, &have.scheme, settings)
     {

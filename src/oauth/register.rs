@@ -11,6 +11,7 @@ use entity::application::Model as Application;
 use entity::value::UserId;
 
 use crate::failure::Failure;
+use crate::limits::{self, Caller, Target, TooMany};
 use crate::observe::{Decision, Event, Outcome, Reason, Why};
 use crate::site::Site;
 use crate::storage::access_tokens::{self, NewAccessToken};
@@ -18,7 +19,6 @@ use crate::storage::{self, Tx, applications};
 use crate::vocabulary::ClientType;
 
 use super::application::{self, Draft, Source};
-use super::limits::{self, Caller, Target};
 use super::{OAuthError, generate};
 
 pub use metadata::Metadata;
@@ -55,9 +55,9 @@ fn invalid_token(description: &'static str, why: impl Into<Why>) -> NotRegistere
     NotRegistered::Token(description, why.into())
 }
 
-impl From<OAuthError> for NotRegistered {
-    fn from(error: OAuthError) -> NotRegistered {
-        NotRegistered::TooMany(error)
+impl From<TooMany> for NotRegistered {
+    fn from(error: TooMany) -> NotRegistered {
+        NotRegistered::TooMany(error.into())
     }
 }
 
@@ -190,7 +190,7 @@ pub async fn authenticate(
 ) -> Result<Presented, NotRegistered> {
     let missing = || invalid_token("Registration access token required", Reason::RegistrationTokenMissing);
     let token = token.ok_or_else(missing)?;
-    let guess = limits::enter(site, caller, Target::Client(client_id)).await?;
+    let guess = limits::enter(site.gate(), caller, Target::Client(client_id)).await?;
     let presented = check_token(site, token, client_id).await;
     match &presented {
         Ok(_) => guess.succeeded().await,

@@ -69,7 +69,7 @@ fn told(site: &Site, body: &[u8]) -> Result<Option<Told>, String> {
     if members.get("active") != Some(&Value::Bool(true)) {
         return Ok(None);
     }
-    // Differs from DOT: a `username`, `scope` or `exp` of another type is a 500 there (oauth2.md B-13).
+    // Differs from DOT: a `username`, `scope` or `exp` of another type is a 500 there (B-13).
     let text = |name: &str| match members.get(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),

@@ -1,16 +1,6 @@
 //! URIs as Python's urllib and oauthlib's `uri_validate` see them: nothing is normalised that they keep.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-/// What `urllib.parse.quote_plus` leaves alone besides letters and digits.
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~');
-
-/// `urllib.parse.urlencode`: blanks become `+`.
-pub fn urlencode<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> String {
-    let quote = |s: &str| utf8_percent_encode(s, QUERY).to_string().replace("%20", "+");
-    let pairs = pairs.iter().map(|(k, v)| format!("{}={}", quote(k.as_ref()), quote(v.as_ref())));
-    pairs.collect::<Vec<_>>().join("&")
-}
+pub use django::urls::urlencode;
 
 /// The parts of `urllib.parse.urlsplit`; the scheme is lower-cased, nothing else changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

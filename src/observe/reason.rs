@@ -1,7 +1,5 @@
 //! Every reason for which something is refused: its name in logs, and what it says. docs/refusals.md lists them.
 
-use super::Why;
-
 macro_rules! reasons {
     ($($name:ident $slug:literal $text:literal)*) => {
         /// Why something is refused. Never sent: a client reads the error's own description.
@@ -24,13 +22,6 @@ macro_rules! reasons {
             }
         }
     };
-}
-
-impl Reason {
-    /// A reason to which details can be added.
-    pub fn why(self) -> Why {
-        self.into()
-    }
 }
 
 reasons! {

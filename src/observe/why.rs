@@ -69,6 +69,13 @@ impl Display for Detail {
     }
 }
 
+impl Reason {
+    /// A reason to which details can be added.
+    pub fn why(self) -> Why {
+        self.into()
+    }
+}
+
 impl From<Reason> for Why {
     fn from(reason: Reason) -> Why {
         Why(Box::new(Contents { reason, client_id: None, user_id: None, details: Vec::new() }))

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::hashing::Hashing;
+use crate::limits::Limits;
 use crate::oauth::cimd::Documents;
-use crate::oauth::limits::Limits;
 use crate::oauth::oidc::discovery::Metadata;
 use crate::oauth::polls::Polls;
 use crate::oauth::remote;

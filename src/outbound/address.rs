@@ -27,7 +27,7 @@ const NOT_PUBLIC_V4: [([u8; 4], u32); 16] = [
 
 /// Whether a fetch may connect to this address.
 // Differs from DOT: multicast, 64:ff9b:1::/48, addresses with an IPv4 one in ::/96, 192.88.99.0/24 and IPv6 outside
-// of global unicast are refused; there the Python version decides (oidc.md O-620).
+// of global unicast are refused; there the Python version decides (O-620).
 pub fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(v4) => is_public_v4(v4),

@@ -3,11 +3,14 @@
 use django_template::Value;
 use django_template::forms::{Choice, Field, Form, Kind, Widget};
 
-use crate::oauth::application::form::is_checked;
+use entity::application::Model as Application;
+use entity::user::Model as User;
+
+use crate::oauth::Params;
+use crate::oauth::application::{Draft, Problem};
 use crate::vocabulary::ClientType;
 
 use super::Words;
-use super::applications::ApplicationFormPage;
 use super::rows::ALGORITHMS;
 
 const HASHED_NOW: &str =
@@ -22,6 +25,20 @@ const HS256_ALGORITHM: &str = "HS256 signs tokens with the client secret as the 
                                choose a different algorithm.";
 const HS256_CHECKBOX: &str = "HS256 requires an unhashed client secret. Uncheck this and set an unhashed client \
                               secret, or choose a different algorithm.";
+
+/// The form: for a new application, or for a stored one.
+pub struct ApplicationFormPage<'a> {
+    pub user: &'a User,
+    /// As stored; None for a new one.
+    pub application: Option<&'a Application>,
+    /// What the fields show until something is sent, and what a sent form made of them.
+    pub draft: &'a Draft,
+    /// Whether the stored secret is a hash.
+    pub is_hashed: bool,
+    /// The form as it was sent.
+    pub submitted: Option<&'a Params>,
+    pub problems: &'a [Problem],
+}
 
 pub const SCRIPT: &str = "oauth2_provider/js/application_form.js";
 
@@ -100,7 +117,7 @@ impl Making<'_> {
 
     fn will_hash(self) -> bool {
         match self.page.submitted {
-            Some(form) => is_checked(form, "hash_client_secret"),
+            Some(form) => form.is_checked("hash_client_secret"),
             None => self.page.draft.hash_client_secret,
         }
     }

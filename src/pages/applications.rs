@@ -6,9 +6,7 @@ use django_template::{Context, Value};
 use entity::application::Model as Application;
 use entity::user::Model as User;
 
-use crate::oauth::Params;
-use crate::oauth::application::{Draft, Problem};
-
+pub use super::application_form::ApplicationFormPage;
 use super::{Page, Pages, Words, application_form, rows};
 
 // Differs from DOT: our list shows the client_id of an application without a name, where DOT has an empty link.
@@ -28,20 +26,6 @@ pub struct ApplicationPage<'a> {
 pub struct DeleteApplicationPage<'a> {
     pub application: &'a Application,
     pub user: &'a User,
-}
-
-/// The form: for a new application, or for a stored one.
-pub struct ApplicationFormPage<'a> {
-    pub user: &'a User,
-    /// As stored; None for a new one.
-    pub application: Option<&'a Application>,
-    /// What the fields show until something is sent, and what a sent form made of them.
-    pub draft: &'a Draft,
-    /// Whether the stored secret is a hash.
-    pub is_hashed: bool,
-    /// The form as it was sent.
-    pub submitted: Option<&'a Params>,
-    pub problems: &'a [Problem],
 }
 
 impl Page for ApplicationsPage<'_> {

@@ -1,5 +1,5 @@
 //! `[server.claims]`: the claims about a user that ID tokens and userinfo carry, as data.
-//! DOT: `OAuth2Validator.get_additional_claims`, `oidc_claim_scope` (oidc.md O-340 to O-346).
+//! DOT: `OAuth2Validator.get_additional_claims`, `oidc_claim_scope` (O-340 to O-346).
 
 use serde_json::Value;
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::oidc;
 use super::reader::{Table, is_dotted};
 use super::rsa_key::RsaKey;
+use super::rsa_key::key_of;
 
 /// Made at random from an alphabet, a UUID, or a JWT.
 #[derive(Clone, Debug)]
@@ -135,7 +135,7 @@ fn signed(t: &mut Table) -> Option<Generator> {
         t.problem(format!("{}: an RSA key is wanted, as PEM or the path of a file", t.name("signed")));
         return None;
     };
-    let key = oidc::key_of(t, "signed", &key)?;
+    let key = key_of(t, "signed", &key)?;
     Some(Generator::Signed(Arc::new(Signed { key, claims: claims.into_iter().collect() })))
 }
 

@@ -3,10 +3,9 @@
 
 use serde_json::Value;
 
-use crate::vocabulary::{GrantType, ResponseType};
+use crate::vocabulary::GrantType;
 
 use super::declared;
-use super::oauth2_provider::OAuth2Provider;
 use super::reader::Table;
 
 /// The grants that are on.
@@ -44,26 +43,6 @@ impl Grants {
     pub fn advertised(&self) -> Vec<&'static str> {
         let known = GrantType::OF_RFC.iter().copied();
         known.filter(|grant| grant.is_of_dot() || self.has(*grant)).filter_map(GrantType::rfc).collect()
-    }
-}
-
-impl OAuth2Provider {
-    /// The grants that may succeed at the token endpoint.
-    pub fn token_grants(&self) -> Vec<GrantType> {
-        let gated = |grant| grant == GrantType::Password && self.bcp.password_grant;
-        let exchanged = GrantType::OF_RFC.iter().copied().filter(|grant| grant.is_exchanged());
-        exchanged.filter(|grant| self.grants.has(*grant) && !gated(*grant)).collect()
-    }
-
-    /// The response types that may succeed at the authorization endpoint.
-    pub fn response_types(&self) -> Vec<ResponseType> {
-        let is_on = |kind: &ResponseType| match kind.is_implicit() {
-            true => self.grants.has(GrantType::Implicit) && !self.bcp.implicit_grant,
-            false => self.grants.has(GrantType::AuthorizationCode),
-        };
-        let known =
-            ResponseType::ALL.iter().copied().filter(|kind| self.oidc_enabled || !kind.is_of_openid());
-        known.filter(is_on).collect()
     }
 }
 

@@ -15,6 +15,7 @@ mod dot_names;
 pub(crate) mod endpoints;
 mod error;
 pub(crate) mod files;
+mod finding;
 pub(crate) mod generators;
 pub(crate) mod grants;
 mod hashers;
@@ -25,6 +26,7 @@ pub(crate) mod limits;
 pub(crate) mod models;
 pub(crate) mod not_translated;
 pub mod oauth2_provider;
+mod offered;
 pub(crate) mod oidc;
 mod password_validators;
 mod paths;
@@ -39,6 +41,7 @@ pub(crate) mod templates;
 pub(crate) mod testing;
 pub(crate) mod texts;
 pub(crate) mod time_zone;
+mod together;
 pub(crate) mod versions;
 
 use std::path::Path;
@@ -187,8 +190,8 @@ fn table(top: &mut Table, name: &str, problems: &Problems) -> Table {
 /// What several settings together must not be.
 fn check_together(top: &Table, django: &Django, server: &Server, oauth2: &OAuth2Provider) {
     secret_hasher(top, django, &oauth2.client_secret_hasher);
-    testing::check(top, django, server);
-    oidc::check_keys(top, oauth2, server.testing.allow_weak_keys);
+    together::check_testing(top, django, server);
+    together::check_keys(top, oauth2, server.testing.allow_weak_keys);
 }
 
 /// Django's other settings mean nothing here, or are findings; other names are mistakes.
@@ -257,5 +260,7 @@ fn warnings(settings: &Settings) -> Vec<String> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_docs;
 #[cfg(test)]
 mod tests_oidc;

@@ -4,9 +4,8 @@
 use crate::vocabulary::ResponseType;
 
 use super::grants::Grants;
-use super::oauth2_provider::OAuth2Provider;
 use super::reader::Table;
-use super::rsa_key::{LEAST_BITS, RsaKey};
+use super::rsa_key::{RsaKey, key_of};
 
 /// Settings of OpenID Connect.
 #[derive(Debug)]
@@ -87,33 +86,6 @@ fn needed(t: &mut Table, key: &str, default: &[&str]) -> Vec<String> {
     list
 }
 
-/// PEM text, or the path of a file that holds it.
-pub(super) fn key_of(t: &Table, name: &str, text: &str) -> Option<RsaKey> {
-    let pem = if text.contains("-----BEGIN") {
-        text.to_owned()
-    } else {
-        match std::fs::read_to_string(text) {
-            Ok(pem) => pem,
-            Err(error) => {
-                // What is no file may be a key that lost its first line: it is not told.
-                let path = if text.contains('\n') || text.len() > 200 { "this" } else { text };
-                t.problem(format!(
-                    "{}: {path} is neither PEM text nor a readable file: {error}",
-                    t.name(name)
-                ));
-                return None;
-            }
-        }
-    };
-    match RsaKey::from_pem(&pem) {
-        Ok(key) => Some(key),
-        Err(reason) => {
-            t.problem(format!("{}: {reason}", t.name(name)));
-            None
-        }
-    }
-}
-
 fn logout(t: &mut Table) -> Logout {
     let mut switch = |name: &str, default| t.bool(&format!("OIDC_RP_INITIATED_LOGOUT_{name}"), default);
     Logout {
@@ -147,19 +119,5 @@ pub(super) fn metadata(t: &mut Table, grants: &Grants) -> Metadata {
         authorization_servers: t.strings("OAUTH2_PROTECTED_RESOURCE_AUTHORIZATION_SERVERS", &[]),
         bearer_methods: t.strings("OAUTH2_PROTECTED_RESOURCE_BEARER_METHODS_SUPPORTED", &["header"]),
         about,
-    }
-}
-
-/// Reports keys that are too short, unless a test asked for them.
-pub(super) fn check_keys(top: &Table, oauth2: &OAuth2Provider, allow_weak: bool) {
-    let of_oidc = oauth2.oidc.key.iter().chain(&oauth2.oidc.inactive_keys);
-    let all = of_oidc.map(|key| ("OIDC_RSA_PRIVATE_KEY", key));
-    let all = all.chain(oauth2.generators.keys().map(|key| ("ACCESS_TOKEN_GENERATOR", key)));
-    for (name, key) in all.filter(|(_, key)| key.is_weak() && !allow_weak) {
-        top.problem(format!(
-            "OAUTH2_PROVIDER.{name}: a key of {} bits is too short; {LEAST_BITS} or more are \
-             wanted (slash-o generate-key makes one)",
-            key.bits()
-        ));
     }
 }

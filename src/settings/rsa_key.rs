@@ -15,6 +15,8 @@ use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject;
 use sha2::{Digest, Sha256};
 
+use super::reader::Table;
+
 /// Bits below which a key is weak.
 pub const LEAST_BITS: usize = 2048;
 
@@ -191,4 +193,31 @@ fn bits_of(number: &[u8]) -> usize {
     let start = number.iter().take_while(|byte| **byte == 0).count();
     let number = &number[start..];
     number.len() * 8 - number.first().map_or(0, |byte| byte.leading_zeros() as usize)
+}
+
+/// PEM text, or the path of a file that holds it.
+pub(super) fn key_of(t: &Table, name: &str, text: &str) -> Option<RsaKey> {
+    let pem = if text.contains("-----BEGIN") {
+        text.to_owned()
+    } else {
+        match std::fs::read_to_string(text) {
+            Ok(pem) => pem,
+            Err(error) => {
+                // What is no file may be a key that lost its first line: it is not told.
+                let path = if text.contains('\n') || text.len() > 200 { "this" } else { text };
+                t.problem(format!(
+                    "{}: {path} is neither PEM text nor a readable file: {error}",
+                    t.name(name)
+                ));
+                return None;
+            }
+        }
+    };
+    match RsaKey::from_pem(&pem) {
+        Ok(key) => Some(key),
+        Err(reason) => {
+            t.problem(format!("{}: {reason}", t.name(name)));
+            None
+        }
+    }
 }

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::reader::Table;
-use super::{Django, Server};
 
 /// Settings that weaken the server; none of them in production.
 #[derive(Clone, Debug, Default)]
@@ -57,17 +56,6 @@ fn resolve(testing: &mut Table) -> Vec<(String, Vec<SocketAddr>)> {
 fn address(text: &str) -> Option<SocketAddr> {
     let bare = || text.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, 0));
     text.parse().ok().or_else(bare)
-}
-
-/// Reports the table where strangers could reach the server.
-pub(super) fn check(top: &Table, django: &Django, server: &Server) {
-    let loopback = server.bind.parse::<SocketAddr>().is_ok_and(|a| a.ip().is_loopback());
-    if server.testing.is_used && !(loopback && django.debug) {
-        top.problem(
-            "server.testing: is for tests only; it needs DEBUG = true and a server.bind on a loopback address"
-                .into(),
-        );
-    }
 }
 
 impl Testing {

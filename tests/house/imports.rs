@@ -35,7 +35,14 @@ const NEVER: &[(&str, &[&str])] = &[
     ("src/opening", &["crate::commands", "crate::endpoints", "crate::pages", "poem"]),
     ("src/hashing", &["crate::storage", "crate::oauth", "crate::endpoints", "poem::", "sea_orm"]),
     ("src/oauth", &["poem", "slash_o_openapi", "sea_orm", "crate::endpoints", "crate::pages"]),
-    ("src/accounts", &["poem", "slash_o_openapi", "sea_orm", "crate::endpoints", "crate::pages"]),
+    (
+        "src/accounts",
+        &["poem", "slash_o_openapi", "sea_orm", "crate::endpoints", "crate::pages", "crate::oauth"],
+    ),
+    (
+        "src/limits",
+        &["poem", "sea_orm", "crate::endpoints", "crate::oauth", "crate::accounts", "crate::site"],
+    ),
     ("src/pages", &["crate::storage", "sea_orm", "poem::", "crate::endpoints"]),
     ("src/endpoints", &["sea_orm", "entity::bind"]),
     ("entity/src", &["poem", "slash_o::", "migration::"]),

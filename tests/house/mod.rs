@@ -1,9 +1,11 @@
 //! The rules of the house, held by tests: who may import what, how long a file may be, what the README says.
 
+mod cycles;
 mod errors;
 mod imports;
 mod readme;
 mod refusals;
+mod rows;
 mod sizes;
 mod urls;
 mod words;

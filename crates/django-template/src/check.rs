@@ -1,11 +1,13 @@
 //! Parses a template with everything it names, and lists what is worth a look.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError};
 
 use crate::bindings::{Bound, bindings, exprs, full_name, stand_ins};
 use crate::engine::Engine;
 use crate::error::{Error, Kind, Place, Result};
 use crate::expr::{Expr, Operand};
+use crate::lookups::Lookups;
 use crate::node::{Node, NodeKind, Nodes, Template};
 use crate::value::Value;
 
@@ -33,30 +35,29 @@ pub enum Finding {
     MissingInclude(String),
 }
 
-/// The names that a template and everything it extends or includes may look up.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lookups {
-    /// Dotted names; `items.0.name` stands for a name inside a loop over `items`.
-    names: BTreeSet<String>,
-    /// Something depends on a variable, so any name may be looked up.
-    open: bool,
-}
-
-impl Lookups {
-    /// Whether the name itself, something inside it, or something that leads to it may be looked up.
-    pub fn has(&self, name: &str) -> bool {
-        let leads =
-            |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        self.open || self.names.iter().any(|known| leads(known, name) || leads(name, known))
+impl Engine {
+    /// Parses a template and, as far as their names are fixed, its parents and includes.
+    ///
+    /// # Errors
+    /// The first tag that does not work, with its place.
+    pub fn check(&self, name: &str) -> Result<Vec<Warning>> {
+        Ok(walk(self, name)?.warnings)
     }
-}
 
-pub(crate) fn check(engine: &Engine, name: &str) -> Result<Vec<Warning>> {
-    Ok(walk(engine, name)?.warnings)
-}
-
-pub(crate) fn lookups(engine: &Engine, name: &str) -> Result<Lookups> {
-    Ok(walk(engine, name)?.lookups)
+    /// The names that rendering this template may look up, so that only those need values.
+    ///
+    /// # Errors
+    /// As `check`.
+    pub fn lookups(&self, name: &str) -> Result<Arc<Lookups>> {
+        let known = self.lookups.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
+        if let Some(known) = known.filter(|_| !self.debug) {
+            return Ok(known);
+        }
+        let found = Arc::new(walk(self, name)?.lookups);
+        let mut all = self.lookups.write().unwrap_or_else(PoisonError::into_inner);
+        all.insert(name.to_owned(), Arc::clone(&found));
+        Ok(found)
+    }
 }
 
 fn walk<'e>(engine: &'e Engine, name: &str) -> Result<Checker<'e>> {

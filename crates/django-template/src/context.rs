@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::node::Block;
+use crate::py::lookup::walk;
 use crate::value::{Map, Object, Value};
 
 /// The variables given to a template.
@@ -38,7 +39,7 @@ impl Context {
     pub fn lookup(&self, dotted: &str) -> Option<Value> {
         let path: Vec<String> = dotted.split('.').map(str::to_owned).collect();
         let (first, rest) = path.split_first()?;
-        crate::render::walk(self.get(first)?, rest)
+        walk(self.get(first)?, rest)
     }
 
     /// Adds all variables of another context; those with the same name win.

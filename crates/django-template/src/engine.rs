@@ -1,4 +1,4 @@
-//! Loads, caches, checks and renders templates.
+//! Loads and caches templates, and holds what rendering them needs.
 //! Django: `django.template.Engine`.
 
 use std::collections::HashMap;
@@ -6,18 +6,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use indexmap::IndexMap;
 
-use crate::check::{self, Lookups, Warning};
-use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::i18n::catalogue::Catalogues;
 use crate::lexer::Origin;
 use crate::library::Library;
 use crate::loader::{Loader, Source};
+use crate::lookups::Lookups;
 use crate::node::Template;
-use crate::options::{Limits, Options, Settings};
+use crate::options::{Limits, Settings};
 use crate::parser::parse;
-use crate::problems;
-use crate::render::Renderer;
 use crate::value::Value;
 
 /// Resolves `{% url name args key=value %}` to a path; `None` if there is no such route.
@@ -32,7 +29,7 @@ pub trait FragmentCache: Send + Sync {
 
 /// Renders templates of the Django template language.
 pub struct Engine {
-    loader: Arc<dyn Loader>,
+    pub(crate) loader: Arc<dyn Loader>,
     pub(crate) debug: bool,
     pub(crate) urls: Option<Arc<Urls>>,
     pub(crate) settings: Settings,
@@ -40,9 +37,9 @@ pub struct Engine {
     pub(crate) manifest: Option<HashMap<String, String>>,
     pub(crate) catalogues: Catalogues,
     pub(crate) fragments: Option<Box<dyn FragmentCache>>,
-    libraries: Vec<Library>,
-    builtins: Vec<String>,
-    lookups: RwLock<HashMap<String, Arc<Lookups>>>,
+    pub(crate) libraries: Vec<Library>,
+    pub(crate) builtins: Vec<String>,
+    pub(crate) lookups: RwLock<HashMap<String, Arc<Lookups>>>,
     cache: RwLock<HashMap<(String, usize), Arc<Template>>>,
 }
 
@@ -139,50 +136,13 @@ impl Engine {
         &self.catalogues
     }
 
-    /// What `{% static name %}` prints, unescaped; `None` for a name that the manifest lacks.
-    pub fn static_url(&self, name: &str) -> Option<String> {
-        crate::tags::static_files::url(self, name).ok()
-    }
-
     pub fn settings(&self) -> &Settings {
         &self.settings
-    }
-
-    /// Renders a template.
-    ///
-    /// # Errors
-    /// Where Django raises, and where a limit is reached; the error names the place.
-    pub fn render(&self, name: &str, context: &Context, options: &Options) -> Result<String> {
-        let template = self.find(name)?;
-        Renderer::new(self, context, options).template(&template)
-    }
-
-    /// Renders the text of a template that no loader has.
-    ///
-    /// # Errors
-    /// As `render`.
-    pub fn render_text(&self, text: &str, context: &Context, options: &Options) -> Result<String> {
-        let origin = Origin { name: "<text>".to_owned(), text: text.to_owned(), ..Origin::default() };
-        let template = parse(origin, &self.builtins, &self.libraries)?;
-        Renderer::new(self, context, options).template(&Arc::new(template))
     }
 
     /// Whether a loader has this template.
     pub fn has(&self, name: &str) -> bool {
         self.loader.load(name).is_some()
-    }
-
-    /// Parses a template and, as far as their names are fixed, its parents and includes.
-    ///
-    /// # Errors
-    /// The first tag that does not work, with its place.
-    pub fn check(&self, name: &str) -> Result<Vec<Warning>> {
-        check::check(self, name)
-    }
-
-    /// As `check`, but goes on after an unknown library or tag: all errors, and the warnings of what could be parsed.
-    pub fn check_all(&self, name: &str) -> (Vec<Error>, Vec<Warning>) {
-        problems::all(self, Arc::clone(&self.loader), name)
     }
 
     /// The same tags, filters and URLs over other templates.
@@ -195,21 +155,6 @@ impl Engine {
     /// Where a template is: a file, or what else its loader says.
     pub fn origin(&self, name: &str) -> Option<String> {
         self.loader.load(name).map(|source| source.origin)
-    }
-
-    /// The names that rendering this template may look up, so that only those need values.
-    ///
-    /// # Errors
-    /// As `check`.
-    pub fn lookups(&self, name: &str) -> Result<Arc<Lookups>> {
-        let known = self.lookups.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
-        if let Some(known) = known.filter(|_| !self.debug) {
-            return Ok(known);
-        }
-        let found = Arc::new(check::lookups(self, name)?);
-        let mut all = self.lookups.write().unwrap_or_else(PoisonError::into_inner);
-        all.insert(name.to_owned(), Arc::clone(&found));
-        Ok(found)
     }
 
     /// Forgets all parsed templates.

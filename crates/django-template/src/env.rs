@@ -3,13 +3,15 @@
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 
-use crate::engine::Engine;
+use crate::i18n::catalogue::Catalogues;
 use crate::moment::Moment;
-use crate::options::Options;
+use crate::options::{Limits, Options, Settings};
 use crate::value::Value;
 
 pub(crate) struct Env<'a> {
-    pub engine: &'a Engine,
+    pub settings: &'a Settings,
+    pub limits: Limits,
+    pub catalogues: &'a Catalogues,
     pub options: &'a Options,
     pub autoescape: bool,
     pub use_tz: bool,
@@ -19,9 +21,16 @@ pub(crate) struct Env<'a> {
 }
 
 impl<'a> Env<'a> {
-    pub fn new(engine: &'a Engine, options: &'a Options) -> Self {
+    pub fn new(
+        settings: &'a Settings,
+        limits: Limits,
+        catalogues: &'a Catalogues,
+        options: &'a Options,
+    ) -> Self {
         Env {
-            engine,
+            settings,
+            limits,
+            catalogues,
             options,
             autoescape: options.autoescape,
             use_tz: options.use_tz,
@@ -37,12 +46,12 @@ impl<'a> Env<'a> {
     }
 
     pub fn pgettext(&self, context: Option<&str>, text: &str) -> String {
-        let found = self.engine.catalogues.find(&self.language, context, text);
+        let found = self.catalogues.find(&self.language, context, text);
         found.unwrap_or_else(|| text.to_owned())
     }
 
     pub fn ngettext(&self, context: Option<&str>, (one, many): (&str, &str), n: i64) -> String {
-        let found = self.engine.catalogues.find_plural(&self.language, context, one, n);
+        let found = self.catalogues.find_plural(&self.language, context, one, n);
         found.unwrap_or_else(|| if n == 1 { one } else { many }.to_owned())
     }
 
@@ -51,7 +60,7 @@ impl<'a> Env<'a> {
     }
 
     pub fn naive_now(&self) -> NaiveDateTime {
-        Moment::in_zone(self.options.now, self.engine.settings.default_time_zone).local()
+        Moment::in_zone(self.options.now, self.settings.default_time_zone).local()
     }
 
     /// An aware time in the current zone, when times are shown there.

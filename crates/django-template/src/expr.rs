@@ -2,9 +2,8 @@
 //! Django: `FilterExpression`, `Variable`.
 
 use crate::error::{Error, Kind, Result};
-use crate::filters::{Arity, FilterRef};
+use crate::filters::{Arity, FilterRef, Filters};
 use crate::lexer::closing_quote;
-use crate::library::Loaded;
 use crate::py::text::{is_space, is_word};
 use crate::py::{number, text};
 use crate::value::Value;
@@ -100,7 +99,7 @@ pub(crate) fn unescape(source: &str) -> Option<String> {
 }
 
 impl Expr {
-    pub fn parse(source: &str, loaded: &Loaded) -> Result<Expr> {
+    pub fn parse(source: &str, known: &Filters) -> Result<Expr> {
         let chars: Vec<char> = source.chars().collect();
         let slice = |from: usize, to: usize| chars[from..to].iter().collect::<String>();
         let end = constant(&chars, 0).or_else(|| variable(&chars, 0));
@@ -110,7 +109,7 @@ impl Expr {
         let operand = Operand::parse(&slice(0, at))?;
         let mut filters = Vec::new();
         while at < chars.len() {
-            let (call, next) = filter_call(&chars, at, loaded)?;
+            let (call, next) = filter_call(&chars, at, known)?;
             filters.push(call);
             at = next;
         }
@@ -118,7 +117,7 @@ impl Expr {
     }
 }
 
-fn filter_call(chars: &[char], at: usize, loaded: &Loaded) -> Result<(FilterCall, usize)> {
+fn filter_call(chars: &[char], at: usize, known: &Filters) -> Result<(FilterCall, usize)> {
     let skip = |mut i: usize| {
         while chars.get(i).is_some_and(|c| text::is_space(*c)) {
             i += 1;
@@ -148,8 +147,9 @@ fn filter_call(chars: &[char], at: usize, loaded: &Loaded) -> Result<(FilterCall
         argument = Some(Operand::parse(&chars[end + 1..stop].iter().collect::<String>())?);
         next = stop;
     }
-    let filter = loaded
-        .filter(&name)
+    let filter = known
+        .get(&name)
+        .cloned()
         .ok_or_else(|| Error::new(Kind::UnknownFilter(name.clone()), format!("Invalid filter: '{name}'")))?;
     let given = argument.is_some();
     match filter.arity() {

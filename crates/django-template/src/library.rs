@@ -7,7 +7,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::error::{Error, Kind, Result};
-use crate::filters::{Arity, CustomFilter, FilterRef, builtin_filters};
+use crate::filters::{Arity, CustomFilter, FilterRef, Filters, builtin_filters};
 use crate::tags::{Compile, builtin_tags};
 use crate::value::Value;
 
@@ -27,7 +27,7 @@ pub(crate) enum Tag {
 pub struct Library {
     pub(crate) name: String,
     pub(crate) tags: HashMap<String, Arc<TagFunction>>,
-    pub(crate) filters: HashMap<String, FilterRef>,
+    pub(crate) filters: Filters,
 }
 
 impl Library {
@@ -65,7 +65,7 @@ const EMPTY: [&str; 4] = ["future", "staticfiles", "admin_static", "compat"];
 /// The tags and filters in force at one point of a template.
 pub(crate) struct Loaded {
     tags: HashMap<String, Tag>,
-    filters: HashMap<String, FilterRef>,
+    filters: Filters,
 }
 
 impl Loaded {
@@ -79,8 +79,8 @@ impl Loaded {
         self.tags.get(name).cloned()
     }
 
-    pub fn filter(&self, name: &str) -> Option<FilterRef> {
-        self.filters.get(name).cloned()
+    pub fn filters(&self) -> &Filters {
+        &self.filters
     }
 
     fn add(&mut self, library: &str, wanted: &dyn Fn(&str) -> bool) {

@@ -58,7 +58,7 @@ pub(crate) fn parse(origin: Origin, builtins: &[String], custom: &[Library]) -> 
 
 impl Parser<'_> {
     pub fn expr(&self, source: &str) -> Result<Expr> {
-        Expr::parse(source, &self.loaded)
+        Expr::parse(source, self.loaded.filters())
     }
 
     pub fn exprs(&self, sources: &[String]) -> Result<Vec<Expr>> {

@@ -11,6 +11,13 @@ use crate::loader::{Loader, Source};
 /// So many are told.
 const MOST: usize = 100;
 
+impl Engine {
+    /// As `check`, but goes on after an unknown library or tag: all errors, and the warnings of what could be parsed.
+    pub fn check_all(&self, name: &str) -> (Vec<Error>, Vec<Warning>) {
+        all(self, Arc::clone(&self.loader), name)
+    }
+}
+
 /// Templates without the tags that are known not to work.
 struct Without {
     inner: Arc<dyn Loader>,
@@ -69,7 +76,7 @@ fn without_word(tag: &str, word: &str) -> String {
     if empty || rest == tag { " ".repeat(tag.chars().count()) } else { rest }
 }
 
-pub(crate) fn all(engine: &Engine, loader: Arc<dyn Loader>, name: &str) -> (Vec<Error>, Vec<Warning>) {
+fn all(engine: &Engine, loader: Arc<dyn Loader>, name: &str) -> (Vec<Error>, Vec<Warning>) {
     let without = Arc::new(Without { inner: loader, texts: Mutex::default() });
     let engine = engine.with_other_loader(Arc::clone(&without) as Arc<dyn Loader>);
     let mut errors = Vec::new();

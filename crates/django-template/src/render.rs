@@ -14,9 +14,32 @@ use crate::i18n::localize::localize;
 use crate::lexer::Origin;
 use crate::node::{Block, Node, NodeKind, Nodes, Switch, Template};
 use crate::options::Options;
+use crate::parser::parse;
 use crate::py::html::conditional_escape;
+use crate::py::lookup::walk;
 use crate::spent::Spent;
 use crate::value::{Object, Value};
+
+impl Engine {
+    /// Renders a template.
+    ///
+    /// # Errors
+    /// Where Django raises, and where a limit is reached; the error names the place.
+    pub fn render(&self, name: &str, context: &Context, options: &Options) -> Result<String> {
+        let template = self.find(name)?;
+        Renderer::new(self, context, options).template(&template)
+    }
+
+    /// Renders the text of a template that no loader has.
+    ///
+    /// # Errors
+    /// As `render`.
+    pub fn render_text(&self, text: &str, context: &Context, options: &Options) -> Result<String> {
+        let origin = Origin { name: "<text>".to_owned(), text: text.to_owned(), ..Origin::default() };
+        let template = parse(origin, &self.builtins, &self.libraries)?;
+        Renderer::new(self, context, options).template(&Arc::new(template))
+    }
+}
 
 /// State that lives as long as one template (with its parents); an include starts with a new one.
 #[derive(Default)]
@@ -30,6 +53,7 @@ pub(crate) struct State {
 }
 
 pub(crate) struct Renderer<'a> {
+    engine: &'a Engine,
     pub env: Env<'a>,
     pub scopes: Scopes<'a>,
     pub state: State,
@@ -41,7 +65,8 @@ pub(crate) struct Renderer<'a> {
 impl<'a> Renderer<'a> {
     pub fn new(engine: &'a Engine, context: &'a Context, options: &'a Options) -> Self {
         Renderer {
-            env: Env::new(engine, options),
+            engine,
+            env: Env::new(&engine.settings, engine.limits, &engine.catalogues, options),
             scopes: Scopes::new(Some(context)),
             state: State::default(),
             origin: Arc::default(),
@@ -51,7 +76,7 @@ impl<'a> Renderer<'a> {
     }
 
     pub fn engine(&self) -> &'a Engine {
-        self.env.engine
+        self.engine
     }
 
     pub fn template(&mut self, template: &Arc<Template>) -> Result<String> {
@@ -177,7 +202,7 @@ impl<'a> Renderer<'a> {
                 None => None,
                 Some(operand) => Some(self.operand(operand)?.ok_or_else(|| missing(operand))?),
             };
-            value = filters::apply(&self.env, call, value, argument.as_ref())?;
+            value = filters::apply(&self.env, &call.filter, value, argument.as_ref())?;
             self.spent.work(&value)?;
             if value.as_str().is_some_and(|s| s.len() > self.engine().limits.output) {
                 return Err(Error::limit(format!("the result of `{}` is too large", call.name)));
@@ -246,26 +271,5 @@ fn constant(name: &str) -> Option<Value> {
         "False" => Some(Value::Bool(false)),
         "None" => Some(Value::None),
         _ => None,
-    }
-}
-
-/// Follows the dots of a lookup without copying what lies on the way. Functions are called once.
-pub(crate) fn walk(value: &Value, path: &[String]) -> Option<Value> {
-    let called;
-    let value = match value {
-        Value::Object(object) => match object.call() {
-            Some(result) => {
-                called = result;
-                &called
-            }
-            None => value,
-        },
-        other => other,
-    };
-    let Some((first, rest)) = path.split_first() else { return Some(value.clone()) };
-    match value {
-        Value::Map(map) if map.contains_key(first) => walk(map.get(first)?, rest),
-        Value::List(items) | Value::Tuple(items) => walk(items.get(first.parse::<usize>().ok()?)?, rest),
-        other => walk(&other.lookup(first)?, rest),
     }
 }

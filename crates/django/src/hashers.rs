@@ -3,6 +3,7 @@
 mod algorithm;
 mod argon2;
 mod bcrypt;
+mod dispatch;
 mod factors;
 mod pbkdf2;
 mod rounds;

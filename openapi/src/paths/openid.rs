@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Schemas, forbidden, operation, page, parameters, redirect};
+use super::parts::{Schemas, forbidden, operation, page, parameters, redirect};
+use crate::Facts;
 use crate::shapes::ErrorBody;
 use crate::shapes::openid::{
     DiscoveryBody, JwksBody, LogoutForm, LogoutQuery, ResourceMetadataBody, ServerMetadataBody, UserinfoBody,
     UserinfoForm, WellKnownPath,
 };
-use crate::{Facts, document as whole};
 
 /// The path items that the configuration has.
 pub(super) fn items<'a>(schemas: &mut Schemas, facts: &'a Facts) -> Vec<(Option<&'a str>, Value)> {
@@ -111,7 +111,7 @@ fn metadata<'a>(schemas: &mut Schemas, facts: &'a Facts) -> Vec<(Option<&'a str>
         ),
     ];
     if facts.metadata_at_root {
-        let mut servers = whole::servers(facts);
+        let mut servers = facts.servers();
         if let Some(servers) = servers.as_array_mut() {
             servers.push(json!({ "url": facts.base, "description": "At the origin's root." }));
         }

@@ -1,13 +1,14 @@
 //! `slash-o application set`: checked as DOT's form checks it; nothing is written unless all of it is right.
 
+use entity::application::Model;
+
 use crate::oauth::application::{self, Draft, Saved};
 use crate::oauth::generate;
 use crate::site::Site;
-use crate::storage::users;
+use crate::storage::{applications, users};
 use crate::vocabulary::{ClientType, GrantType, one_of};
 
 use super::super::Stop;
-use super::find;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -49,6 +50,11 @@ pub struct Args {
     /// A secret of your own (other users of this machine may see the command line)
     #[arg(long, value_name = "SECRET")]
     client_secret: Option<String>,
+}
+
+pub async fn find(site: &Site, client_id: &str) -> Result<Model, Stop> {
+    let found = applications::find_by_client_id(&site.db, client_id).await?;
+    found.ok_or_else(|| Stop::Failed(format!("there is no application with client_id {client_id:?}")))
 }
 
 pub async fn run(site: &Site, args: &Args) -> Result<(), Stop> {

@@ -68,7 +68,7 @@ pub async fn submit(browser: &mut Browser<'_>, raw: &str, form: &Params) -> Resu
     }
     let application = applications::find_by_client_id(&site.db, form.get("client_id")).await?;
     let Some(application) = application else {
-        // Differs from DOT: an unknown client_id in the form is a 500 there (oauth2.md A-75).
+        // Differs from DOT: an unknown client_id in the form is a 500 there.
         let error = OAuthError::invalid_request("Invalid client_id parameter value.", Reason::ClientUnknown);
         return error_page(browser, &error).await;
     };
@@ -110,7 +110,7 @@ async fn allow(
     let scopes = form.get("scope").split(' ').map(str::to_owned).collect();
     let decided = Decided { scopes, application };
     match authorize::validate(site, &query, &params, Some(decided)).await {
-        // Differs from DOT: a `resource` only in the URL of the POST is a 500 there when a code is stored (oauth2.md A-36).
+        // Differs from DOT: a `resource` only in the URL of the POST is a 500 there when a code is stored.
         Ok(consent)
             if resources.is_empty()
                 && query.get("resource").is_some()
@@ -134,7 +134,7 @@ async fn allow(
     }
 }
 
-/// Differs from DOT: a denial there redirects to whatever URI the form holds (oauth2.md A-74).
+/// Differs from DOT: a denial there redirects to whatever URI the form holds.
 fn may_redirect(site: &Site, uri: &str, registered: &str) -> bool {
     let as_dot = site.settings.server.compat.denial_to_any_uri;
     as_dot || redirect_uri::is_registered(uri, registered, &site.settings.oauth2)

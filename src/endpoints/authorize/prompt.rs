@@ -39,7 +39,7 @@ pub async fn anonymous(browser: &mut Browser<'_>, raw: &str, form: &Params) -> R
 }
 
 /// `prompt=none` where the user would have to be asked (Core 1.0 section 3.1.2.6).
-// Differs from DOT: with `openid` this is a 500 there (oidc.md O-390).
+// Differs from DOT: with `openid` this is a 500 there (O-390).
 pub fn refused(browser: &Browser<'_>, consent: &Consent, code: &'static str, why: Reason) -> Response {
     let error = OAuthError::new(code, why).with_state(consent.state.as_deref());
     let error = error.of_client(&consent.application);
@@ -63,7 +63,7 @@ async fn create(browser: &mut Browser<'_>, raw: &str, form: &Params) -> Result<R
         return Ok(create_is_off());
     }
     let Some(registration) = &settings.oauth2.registration_url else {
-        // Differs from DOT: enabled without a URL is a 500 there (oauth2.md A-82).
+        // Differs from DOT: enabled without a URL is a 500 there.
         let text = "Registration has no page.";
         return error_page(browser, &OAuthError::invalid_request(text, Reason::RegistrationPageMissing))
             .await;

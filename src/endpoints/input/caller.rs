@@ -6,7 +6,7 @@ use std::sync::{Arc, Once};
 use poem::{Addr, Request};
 
 use crate::App;
-use crate::oauth::limits::{Caller, Place};
+use crate::limits::{Caller, Place};
 use crate::settings::limits::Network;
 
 /// Where the request came in, and from whom.

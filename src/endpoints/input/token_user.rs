@@ -1,5 +1,5 @@
 //! The user of a bearer token where no session has one: MIDDLEWARE with OAuth2TokenMiddleware, and OAuth2Backend among
-//! AUTHENTICATION_BACKENDS (oauth2.md B-11, oidc.md O-502). DOT: `oauth2_provider.middleware`, `oauth2_provider.backends`.
+//! AUTHENTICATION_BACKENDS (B-11, O-502). DOT: `oauth2_provider.middleware`, `oauth2_provider.backends`.
 
 use poem::Response;
 use poem::http::{HeaderMap, header};

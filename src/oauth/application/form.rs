@@ -6,6 +6,7 @@ use crate::oauth::Params;
 use crate::site::Site;
 use crate::storage::applications;
 
+use super::texts::{null_problem, text_problems};
 use super::{ALGORITHMS, Draft, Problem, TAKEN, clean, client_types};
 
 const REQUIRED: &str = "This field is required.";
@@ -14,26 +15,6 @@ const REQUIRED: &str = "This field is required.";
 pub struct Cleaned {
     pub draft: Draft,
     pub problems: Vec<Problem>,
-}
-
-/// A checkbox as Django reads it: absent, empty and `false` in any case are no, everything else (also `0`) is yes.
-pub fn is_checked(form: &Params, name: &str) -> bool {
-    form.filled(name).is_some_and(|value| !value.eq_ignore_ascii_case("false"))
-}
-
-/// Too long, or with a NUL.
-pub fn text_problems(value: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    let length = value.chars().count();
-    if length > 255 {
-        out.push(format!("Ensure this value has at most 255 characters (it has {length})."));
-    }
-    out.extend(null_problem(value));
-    out
-}
-
-pub fn null_problem(value: &str) -> Option<String> {
-    value.contains('\0').then(|| "Null characters are not allowed.".to_owned())
 }
 
 /// Reads one field into the draft; a field with a problem keeps what the draft had.
@@ -93,7 +74,7 @@ pub async fn read(site: &Site, form: &Params, mut draft: Draft, id: Option<i64>)
     reader.text("name", &mut draft.name, Text::Optional);
     reader.text("client_id", &mut draft.client_id, Text::Required);
     reader.text("client_secret", &mut draft.client_secret, Text::WithDefault);
-    draft.hash_client_secret = is_checked(form, "hash_client_secret");
+    draft.hash_client_secret = form.is_checked("hash_client_secret");
     reader.choice("client_type", &mut draft.client_type, &client_types());
     let grants = site.settings.oauth2.grants.columns();
     reader.choice("authorization_grant_type", &mut draft.authorization_grant_type, &grants);

@@ -1,8 +1,7 @@
 //! What happens when the user (or a setting) says yes. DOT: `save_authorization_code`, `create_authorization_response`.
 
 use chrono::TimeDelta;
-use serde_json::Value;
-
+use django::python::is_true;
 use entity::user::Model as User;
 use entity::value::UserId;
 
@@ -163,23 +162,14 @@ fn new_grant(site: &Site, consent: &Consent, user_id: UserId, code: &str) -> gra
 
 /// JSON text. DOT: without `openid` the parameter itself is encoded once more.
 fn stored_claims(consent: &Consent) -> String {
-    let is_nothing = |claims: &Value| match claims {
-        Value::Null | Value::Bool(false) => true,
-        Value::Object(map) => map.is_empty(),
-        Value::Array(list) => list.is_empty(),
-        Value::String(text) => text.is_empty(),
-        Value::Number(number) => number.as_f64() == Some(0.0),
-        Value::Bool(true) => false,
-    };
-    let claims = match (&consent.asked, &consent.claims) {
-        (Some(asked), _) => asked.claims.clone(),
-        (None, Some(text)) => text.as_str().into(),
-        (None, None) => Value::Null,
-    };
-    if is_nothing(&claims) { "{}".into() } else { entity::bind::python_json(&claims) }
+    match (&consent.asked, &consent.claims) {
+        (Some(asked), _) if is_true(asked.claims.value()) => asked.claims.dumps(),
+        (None, Some(text)) if !text.is_empty() => django::json::text(text),
+        _ => "{}".to_owned(),
+    }
 }
 
-/// Differs from DOT: a value too long for its column is a 500 there (oauth2.md A-52).
+/// Differs from DOT: a value too long for its column is a 500 there.
 fn bad_value(consent: &Consent, failure: Failure) -> NotGranted {
     if failure.is_bad_value() {
         let text = "A parameter is too long or malformed.";

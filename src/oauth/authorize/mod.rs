@@ -159,7 +159,7 @@ fn check_request(
 /// # Errors
 /// `invalid_request`.
 pub fn read_again(site: &Site, params: &Params, consent: &mut Consent) -> Result<(), OAuthError> {
-    if let Some(asked) = &consent.asked {
+    if let Some(asked) = &mut consent.asked {
         return asked.second_reading();
     }
     let is_openid = site.settings.oauth2.oidc_enabled

@@ -2,6 +2,7 @@
 //! DOT: `oauth2_provider.cimd`, draft-ietf-oauth-client-id-metadata-document-01.
 
 mod backoff;
+mod documents;
 mod metadata;
 mod unfit;
 mod url;
@@ -12,44 +13,15 @@ use entity::application::Model as Application;
 
 use crate::failure::Failure;
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason, Why};
-use crate::outbound::error::{FetchError, SetupError};
-use crate::outbound::guarded::{Guarded, Limits};
-use crate::settings::Settings;
+use crate::outbound::error::FetchError;
 use crate::settings::registration::{Cimd, CimdPermission};
 use crate::site::Site;
 use crate::storage::applications;
 use crate::vocabulary::ClientType;
 
 use super::application::{self, Draft, Source};
-use backoff::Backoff;
+pub use documents::Documents;
 use metadata::Metadata;
-
-/// What the process needs to fetch documents.
-pub struct Documents {
-    fetcher: Guarded,
-    backoff: Backoff,
-}
-
-impl Documents {
-    /// `None` while CIMD_ENABLED is false.
-    ///
-    /// # Errors
-    /// An authority's file that cannot be used, also while nothing is fetched.
-    pub fn new(settings: &Settings) -> Result<Option<Documents>, SetupError> {
-        let cimd = &settings.oauth2.cimd;
-        if !cimd.enabled && settings.server.testing.ca.is_none() {
-            return Ok(None);
-        }
-        let limits = Limits {
-            timeout: cimd.fetch_timeout,
-            max_bytes: cimd.max_document_size,
-            max_concurrent: cimd.max_concurrent_fetches,
-        };
-        let testing = &settings.server.testing;
-        let fetcher = Guarded::new(limits, testing.resolve.clone(), testing.ca.as_deref())?;
-        Ok(cimd.enabled.then(|| Documents { fetcher, backoff: Backoff::default() }))
-    }
-}
 
 /// A document of which no application was made.
 struct Unresolved(Why);
@@ -100,7 +72,7 @@ async fn permit_and_fetch(site: &Site, documents: &Documents, client_id: &str) -
     if !is_permitted(&site.settings.oauth2.cimd, client_id) {
         return Err(Reason::DocumentHostRefused.into());
     }
-    if documents.backoff.holds(site, client_id).await {
+    if backoff::holds(site, documents, client_id).await {
         return Err(Reason::DocumentResting.into());
     }
     match fetch_and_store(site, documents, client_id).await {
@@ -108,7 +80,7 @@ async fn permit_and_fetch(site: &Site, documents: &Documents, client_id: &str) -
         Err(Unresolved(why)) => {
             // No slot was free: nothing is wrong with the URL.
             if why.reason() != Reason::DocumentBusy {
-                documents.backoff.arm(site, client_id).await;
+                backoff::arm(site, documents, client_id).await;
             }
             Err(why)
         }

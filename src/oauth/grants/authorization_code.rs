@@ -9,7 +9,8 @@ use crate::observe::{Reason, Why};
 use crate::site::Site;
 use crate::storage::{self, grants};
 
-use super::{GrantType, TokenRequest, check_grant, openid};
+use super::checks::{check_grant, openid};
+use super::{GrantType, TokenRequest};
 
 const BEYOND: &str =
     "Token request cannot escalate resource permissions beyond the original authorization grant";
@@ -53,7 +54,7 @@ async fn redeem(
     let fresh = issue::fresh(&order)?;
     let tx = storage::begin_brief(&site.db).await?;
     // Differs from DOT: the code is used up first and in the same transaction as the tokens, so that of two
-    // concurrent exchanges the loser leaves no tokens (oauth2.md T-59).
+    // concurrent exchanges the loser leaves no tokens (T-59).
     if !grants::use_once(&tx, grant.id).await? {
         return Err(invalid_grant(Reason::CodeTaken).into());
     }

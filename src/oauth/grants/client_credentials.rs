@@ -7,7 +7,8 @@ use crate::oauth::issue::{self, Order, Tokens};
 use crate::oauth::{DotForm, Error, resource, scopes};
 use crate::site::Site;
 
-use super::{GrantType, TokenRequest, check_grant};
+use super::checks::check_grant;
+use super::{GrantType, TokenRequest};
 
 /// The secret is always needed, also for public clients; no user, no refresh token.
 pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Application, Tokens), Error> {

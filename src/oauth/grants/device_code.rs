@@ -9,12 +9,13 @@ use crate::observe::Reason;
 use crate::site::Site;
 use crate::storage::{self, device_grants};
 
-use super::{GrantType, TokenRequest, check_grant, refuse_query, with_state};
+use super::checks::{check_grant, refuse_query, with_state};
+use super::{GrantType, TokenRequest};
 
 /// Code, its status, client, application's grant, scope: the first that fails answers.
 pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Application, Tokens), Error> {
     device::check_possible(site)?;
-    // Differs from DOT: a poll without `device_code` is a 500 there (oauth2.md DV-10).
+    // Differs from DOT: a poll without `device_code` is a 500 there (DV-10).
     let code = request.params.get("device_code");
     let code = code.ok_or_else(|| {
         OAuthError::invalid_request("Missing device_code parameter.", Reason::DeviceCodeMissing)
@@ -51,12 +52,12 @@ async fn redeem(
 ) -> Result<Tokens, Error> {
     check_grant(application, GrantType::DeviceCode)?;
     let reuse = site.settings.server.compat.device_code_reuse;
-    // Differs from DOT: only the client that the code was issued to may redeem it (oauth2.md DV-12).
+    // Differs from DOT: only the client that the code was issued to may redeem it (DV-12).
     if !reuse && application.client_id != device.client_id {
         let why = Reason::DeviceCodeOfOther.why().stored("issued_to", &device.client_id);
         return Err(OAuthError::new("invalid_grant", why).into());
     }
-    // Differs from DOT: an authorized row without a user is a 500 there (oauth2.md DV-11).
+    // Differs from DOT: an authorized row without a user is a 500 there (DV-11).
     let user_id = device.user_id;
     let user_id = user_id.ok_or_else(|| OAuthError::new("invalid_grant", Reason::DeviceWithoutUser))?;
     let scope = Some(device.scope.as_str()).filter(|s| !s.is_empty()).or_else(|| request.params.get("scope"));
@@ -71,7 +72,7 @@ async fn redeem(
     };
     let fresh = issue::fresh(&order)?;
     let tx = storage::begin_brief(&site.db).await?;
-    // Differs from DOT: a device code is used up by its first redemption (oauth2.md DV-12).
+    // Differs from DOT: a device code is used up by its first redemption (DV-12).
     if !reuse && !device_grants::use_once(&tx, device.id, site.clock.now()).await? {
         let why = Reason::DeviceCodeTaken.why().of_user(user_id);
         return Err(OAuthError::new("expired_token", why).into());
@@ -92,18 +93,18 @@ fn check_status(site: &Site, device: &DeviceGrant) -> Result<(), OAuthError> {
     match device.status.as_str() {
         device_grants::DENIED => refused("access_denied", Reason::DeviceDenied),
         device_grants::EXPIRED => refused("expired_token", Reason::DeviceCodeExpired),
-        // Differs from DOT: the end of the code's life is looked at when polling (oauth2.md DV-10).
+        // Differs from DOT: the end of the code's life is looked at when polling (DV-10).
         _ if safe && now >= device.expires => refused("expired_token", Reason::DeviceCodeExpired),
         device_grants::PENDING => {
             let interval = i64::from(device.interval);
-            // Differs from DOT: polling faster than the interval gets slow_down (oauth2.md DV-10).
+            // Differs from DOT: polling faster than the interval gets slow_down (DV-10).
             if safe && site.polls.is_too_fast(&device.device_code, now.timestamp_millis(), interval * 1000) {
                 return refused("slow_down", Reason::DevicePolledTooFast);
             }
             refused("authorization_pending", Reason::DevicePending)
         }
         device_grants::AUTHORIZED => Ok(()),
-        // Differs from DOT: a status that nobody knows is a 500 there (oauth2.md DV-10).
+        // Differs from DOT: a status that nobody knows is a 500 there (DV-10).
         _ => refused("invalid_grant", Reason::DeviceStatusUnknown),
     }
 }

@@ -2,6 +2,7 @@
 //! oauthlib: `TokenEndpoint.create_token_response`; DOT: `validate_grant_type`.
 
 mod authorization_code;
+mod checks;
 mod client_credentials;
 mod device_code;
 mod password;
@@ -13,17 +14,16 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use entity::application::Model as Application;
-use entity::user::Model as User;
 
+use crate::limits::Caller;
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
 use crate::site::Site;
 use crate::vocabulary::GrantType;
 
 use super::client_auth::Credentials;
 use super::issue::Tokens;
-use super::limits::Caller;
-use super::oidc::{self, Openid};
 use super::{DotForm, Error, OAuthError, Params, cors};
+use checks::{refuse_query, with_state};
 
 /// A token request. No Debug form: it holds secrets.
 pub struct TokenRequest<'a> {
@@ -79,13 +79,6 @@ fn tell(grant_type: Option<GrantType>, done: &Result<Exchanged, Error>, duration
     observe::tell(&Event { grant: grant_type, ..event });
 }
 
-fn with_state(error: Error, request: &TokenRequest<'_>) -> Error {
-    match error {
-        Error::Refused(error) => Error::Refused(error.with_state(request.params.get("state"))),
-        failed => failed,
-    }
-}
-
 async fn dispatch(
     site: &Site,
     request: &TokenRequest<'_>,
@@ -95,7 +88,7 @@ async fn dispatch(
     if grant_type != Some(GrantType::DeviceCode) {
         refuse_query(request)?;
     }
-    // Differs from DOT: `grant_type=openid` is a 500 there (oauth2.md T-23).
+    // Differs from DOT: `grant_type=openid` is a 500 there (T-23).
     let Some(grant_type) = grant_type else { return Err(unsupported(request).into()) };
     let (application, tokens) = match grant_type {
         GrantType::Implicit | GrantType::OpenidHybrid => return Err(unsupported(request).into()),
@@ -129,56 +122,5 @@ fn as_bare_json(error: Error) -> Error {
     match error {
         Error::Refused(error) => Error::Refused(error.in_dot_form(DotForm::BareJson)),
         failed @ Error::Failed(_) => failed,
-    }
-}
-
-/// # Errors
-/// `invalid_request` when the URL has a query.
-fn refuse_query(request: &TokenRequest<'_>) -> Result<(), OAuthError> {
-    if request.has_query {
-        let error =
-            OAuthError::invalid_request("URL query parameters are not allowed", Reason::QueryNotAllowed);
-        return Err(error.in_dot_form(DotForm::Html));
-    }
-    Ok(())
-}
-
-/// What an ID token needs, if the scope asks for one. `about`: the user, and the stored nonce.
-fn openid<'a>(
-    site: &Site,
-    request: &'a TokenRequest<'_>,
-    scope: &str,
-    about: (Option<User>, Option<String>),
-) -> Option<Openid<'a>> {
-    // DOT: a `response_type` parameter without `id_token` turns the ID token off.
-    let turned_off = request.params.filled("response_type").is_some_and(|text| !text.contains("id_token"));
-    let wanted = scope.split(' ').any(|scope| scope == "openid");
-    if !site.settings.oauth2.oidc_enabled || turned_off || !wanted {
-        return None;
-    }
-    let (user, stored) = about;
-    // Differs from DOT: a `nonce` of the token request proves nothing and is not copied (oidc.md O-314).
-    let sent = request.params.filled("nonce").filter(|_| site.settings.server.compat.token_request_nonce);
-    let nonce = stored.or_else(|| sent.map(str::to_owned));
-    Some(oidc::Openid { issuer: &request.issuer, user: user?, nonce })
-}
-
-/// Whether the application is registered for this grant (T-22).
-///
-/// # Errors
-/// `unauthorized_client`.
-fn check_grant(application: &Application, grant_type: GrantType) -> Result<(), OAuthError> {
-    let column = application.authorization_grant_type.as_str();
-    let is_allowed = match grant_type {
-        GrantType::AuthorizationCode => grant_type.is(column) || GrantType::OpenidHybrid.is(column),
-        GrantType::RefreshToken => !GrantType::Implicit.is(column),
-        _ => grant_type.is(column),
-    };
-    if is_allowed {
-        Ok(())
-    } else {
-        let why = Reason::GrantNotOfApplication.why();
-        let why = why.stored("registered", column);
-        Err(OAuthError::new("unauthorized_client", why).of_client(application))
     }
 }

@@ -9,7 +9,8 @@ use crate::observe::Reason;
 use crate::site::Site;
 use crate::storage;
 
-use super::{GrantType, TokenRequest, check_grant};
+use super::checks::check_grant;
+use super::{GrantType, TokenRequest};
 
 /// In oauthlib 3.3.1's order: client, parameters, user, application's grant, scope.
 pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Application, Tokens), Error> {

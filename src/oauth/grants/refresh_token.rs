@@ -16,7 +16,8 @@ use crate::site::Site;
 use crate::storage::refresh_tokens::{self, RefreshRow};
 use crate::storage::{self, Brief, access_tokens};
 
-use super::{GrantType, TokenRequest, check_grant, openid};
+use super::checks::{check_grant, openid};
+use super::{GrantType, TokenRequest};
 
 const BEYOND: &str = "Token refresh cannot request resources beyond the original refresh token scope";
 
@@ -160,7 +161,7 @@ async fn repeat(tx: &Brief, order: &Order<'_>, known: &RefreshRow) -> Result<Tok
         // Differs from DOT: a token revoked for good between look-up and lock makes no new pair.
         return Err(of_token(known, Reason::RefreshTaken).into());
     };
-    // Differs from DOT: with checksums only there is nothing to repeat; a 500 there (oauth2.md Q-08).
+    // Differs from DOT: with checksums only there is nothing to repeat; a 500 there.
     if access.token.is_empty() {
         return Err(of_token(known, Reason::RefreshNotRepeatable).into());
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::hashing::Hashing;
-use crate::oauth::limits::Caller;
+use crate::limits::Caller;
 use crate::oauth::{Error, Params};
 use crate::settings::Settings;
 use crate::site::Site;

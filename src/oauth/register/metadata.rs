@@ -32,7 +32,7 @@ impl Metadata {
     ///
     /// # Errors
     /// `invalid_client_metadata` with DOT's text.
-    // Differs from DOT: a client_name of null is a 500 there (oidc.md O-519); NaN, Infinity and UTF-16 are no JSON.
+    // Differs from DOT: a client_name of null is a 500 there (O-519); NaN, Infinity and UTF-16 are no JSON.
     pub fn read(body: &[u8], grants: &Grants) -> Result<Metadata, NotRegistered> {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         match serde_json::from_slice(body) {

@@ -63,7 +63,7 @@ impl<'e> Parts<'e> {
 
     /// The moment with a zone: its own, else the project's.
     fn aware(&self) -> Option<Moment> {
-        self.moment.map(|m| m.make_aware(self.env.engine.settings.default_time_zone))
+        self.moment.map(|m| m.make_aware(self.env.settings.default_time_zone))
     }
 
     fn letter(&self, c: char, only_time: bool) -> Result<String, Problem> {
@@ -158,7 +158,7 @@ impl<'e> Parts<'e> {
     /// The letters that need the zone: `c`, `I`, `r`, `U`.
     fn rest(&self, c: char, d: NaiveDate) -> String {
         let midnight = Moment::naive(d.and_time(NaiveTime::MIN));
-        let aware = || self.moment.unwrap_or(midnight).make_aware(self.env.engine.settings.default_time_zone);
+        let aware = || self.moment.unwrap_or(midnight).make_aware(self.env.settings.default_time_zone);
         match c {
             'c' => self.moment.map_or_else(|| Value::Date(d).display(), |m| m.isoformat('T')),
             'I' => match self.aware().and_then(|m| m.is_dst()) {

@@ -8,7 +8,7 @@ use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::py::html::conditional_escape;
 use crate::py::number::parse_float;
-use crate::tags::lorem::next_random;
+use crate::py::random::next_random;
 use crate::value::Value;
 
 type Argument<'v> = Option<&'v Value>;
@@ -33,7 +33,7 @@ pub(crate) fn length(_env: &Env, value: &Value, _: Argument) -> Result<Value> {
 
 pub(crate) fn make_list(env: &Env, value: &Value, _: Argument) -> Result<Value> {
     // A list takes many times the memory of its text.
-    if of(value).len() > env.engine.limits.output / 40 {
+    if of(value).len() > env.limits.output / 40 {
         return Err(Error::limit("the text is too long for a list"));
     }
     Ok(Value::List(value.iter().unwrap_or_default()))
@@ -63,7 +63,7 @@ pub(crate) fn join(env: &Env, value: &Value, argument: Argument) -> Result<Value
         }
     };
     let size = parts.iter().map(|p| p.len() + separator.len()).sum::<usize>();
-    if size > env.engine.limits.output.saturating_mul(2) {
+    if size > env.limits.output.saturating_mul(2) {
         return Err(Error::limit("the joined text is too large"));
     }
     Ok(Value::Safe(parts.join(&separator)))
@@ -180,7 +180,7 @@ fn format_list(env: &Env, items: &[Value], tabs: usize) -> String {
         // A list behind an item belongs to the item.
         if let Some(Value::List(children) | Value::Tuple(children)) = items.get(at) {
             at += 1;
-            if !children.is_empty() && tabs < env.engine.limits.depth {
+            if !children.is_empty() && tabs < env.limits.depth {
                 let inner = format_list(env, children, tabs + 1);
                 sublist = format!("\n{indent}<ul>\n{inner}\n{indent}</ul>\n{indent}");
             }

@@ -19,7 +19,6 @@ use std::sync::Arc;
 
 use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::expr::FilterCall;
 use crate::py::number::{Failure, int};
 use crate::value::Value;
 
@@ -63,6 +62,9 @@ pub(crate) enum FilterRef {
     Custom(CustomFilter),
 }
 
+/// The filters in force, by name.
+pub(crate) type Filters = std::collections::HashMap<String, FilterRef>;
+
 impl std::fmt::Debug for FilterRef {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
@@ -81,8 +83,8 @@ impl FilterRef {
     }
 }
 
-pub(crate) fn apply(env: &Env, call: &FilterCall, value: Value, argument: Option<&Value>) -> Result<Value> {
-    let filter = match &call.filter {
+pub(crate) fn apply(env: &Env, filter: &FilterRef, value: Value, argument: Option<&Value>) -> Result<Value> {
+    let filter = match filter {
         FilterRef::Custom(custom) => return (custom.run)(&value, argument).map_err(Error::value),
         FilterRef::Builtin(filter) => filter,
     };

@@ -7,7 +7,6 @@ use crate::i18n::formats::Formats;
 use crate::i18n::localize::format_number;
 use crate::py::decimal::{Decimal, Parsed};
 use crate::py::number::{float, int, parse_int};
-use crate::py::repr;
 use crate::value::Value;
 
 type Argument<'v> = Option<&'v Value>;
@@ -54,7 +53,7 @@ pub(crate) fn floatformat(env: &Env, value: &Value, argument: Argument) -> Resul
     let input = value.display();
     let number = match Decimal::parse(&input) {
         Parsed::Invalid => match float(value) {
-            Ok(f) => Decimal::parse(&repr::float(f)),
+            Ok(f) => Decimal::parse(&django::python::float_repr(f)),
             Err(_) => return Ok(Value::empty()),
         },
         parsed => parsed,
@@ -65,7 +64,7 @@ pub(crate) fn floatformat(env: &Env, value: &Value, argument: Argument) -> Resul
         return Ok(input.into());
     }
     let formats = if wish.unlocalized { Formats::DEFAULT } else { Formats::of(&env.language) };
-    let thousands = env.engine.settings.use_thousand_separator && !wish.unlocalized;
+    let thousands = env.settings.use_thousand_separator && !wish.unlocalized;
     let grouped = wish.group || thousands;
     let text = if number.is_whole() && places <= 0 {
         format_number(&formats, &number.whole(), Some(0), grouped)
@@ -95,7 +94,7 @@ pub(crate) fn filesizeformat(env: &Env, value: &Value, _: Argument) -> Result<Va
         };
         let number = round_tenth(size as f64 / (1u64 << power) as f64);
         let formats = Formats::of(&env.language);
-        let grouped = env.engine.settings.use_thousand_separator;
+        let grouped = env.settings.use_thousand_separator;
         env.gettext(unit).replace("%s", &format_number(&formats, &number, Some(1), grouped))
     };
     let sign = if bytes < 0 { "-" } else { "" };

@@ -97,7 +97,7 @@ pub(crate) fn urlencode(_env: &Env, value: &Value, argument: Argument) -> Result
 }
 
 pub(crate) fn stringformat(env: &Env, value: &Value, argument: Argument) -> Result<Value> {
-    let limit = env.engine.limits.output;
+    let limit = env.limits.output;
     let tuple = matches!(value, Value::Tuple(_)).then(|| Value::Str(value.display()));
     let text = percent::format(&given(argument).display(), tuple.as_ref().unwrap_or(value), limit);
     Ok(text.unwrap_or_default().into())
@@ -110,7 +110,7 @@ pub(crate) fn wordcount(_env: &Env, value: &Value, _: Argument) -> Result<Value>
 /// How many spaces bring the text to the wanted width.
 fn missing(env: &Env, value: &Value, argument: Argument) -> Result<(usize, usize)> {
     let width = usize::try_from(int_argument(argument)?).unwrap_or(0);
-    if width > env.engine.limits.output {
+    if width > env.limits.output {
         return Err(Error::limit("the wanted width is too large"));
     }
     Ok((width, width.saturating_sub(of(value).chars().count())))

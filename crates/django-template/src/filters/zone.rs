@@ -25,6 +25,6 @@ pub(crate) fn timezone(env: &Env, value: &Value, argument: Argument) -> Result<V
 
 fn in_zone(env: &Env, value: &Value, zone: Tz) -> Value {
     let Value::DateTime(moment) = value else { return Value::empty() };
-    let aware = moment.make_aware(env.engine.settings.default_time_zone).to_zone(zone);
+    let aware = moment.make_aware(env.settings.default_time_zone).to_zone(zone);
     Value::DateTime(aware.fixed())
 }

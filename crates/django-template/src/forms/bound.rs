@@ -8,15 +8,15 @@ use crate::value::{Map, Object, Value};
 
 use super::errors::ErrorList;
 use super::widget::{Attributes, flat};
-use super::{Field, Form, Kind, Widget, layout};
+use super::{Field, Form, Kind, Widget};
 
 /// One field with its form.
 #[derive(Clone, Debug)]
 pub struct BoundField {
-    form: Arc<Form>,
-    index: usize,
+    pub(super) form: Arc<Form>,
+    pub(super) index: usize,
     // A copy keeps the accessors free of lookups that cannot fail.
-    field: Field,
+    pub(super) field: Field,
 }
 
 impl BoundField {
@@ -62,7 +62,7 @@ impl BoundField {
     }
 
     /// The id of the widget: its own attribute, else the automatic one.
-    fn id(&self) -> String {
+    pub(super) fn id(&self) -> String {
         let own = self.field.widget.attributes.get("id").map(Value::display).filter(|id| !id.is_empty());
         own.unwrap_or_else(|| self.auto_id())
     }
@@ -110,7 +110,7 @@ impl BoundField {
         out
     }
 
-    fn render_as(&self, widget: &Widget) -> String {
+    pub(super) fn render_as(&self, widget: &Widget) -> String {
         widget.render(&self.html_name(), &self.field.value, self.attributes(widget, self.auto_id()))
     }
 
@@ -131,7 +131,7 @@ impl BoundField {
     }
 
     /// A hidden field; several for a widget that has several values.
-    fn hidden(&self, name: &str, value: &Value, id: String) -> String {
+    pub(super) fn hidden(&self, name: &str, value: &Value, id: String) -> String {
         let widget = Widget::new(Kind::Hidden);
         if !self.field.widget.multiple() {
             return widget.render(name, value, self.attributes(&widget, id));
@@ -171,7 +171,7 @@ impl BoundField {
         error.into_iter().chain(required).cloned().collect::<Vec<_>>().join(" ")
     }
 
-    fn subwidgets(&self) -> Vec<Value> {
+    pub(super) fn subwidgets(&self) -> Vec<Value> {
         let widget = &self.field.widget;
         let mut attributes = widget.attributes.clone();
         // Here the id comes in front of the other attributes.
@@ -214,61 +214,6 @@ impl BoundField {
         let has_texts = matches!(f.widget.kind, Kind::Text | Kind::Password | Kind::Hidden | Kind::Textarea);
         let most = f.widget.attributes.get("maxlength").and_then(|text| text.display().parse::<i64>().ok());
         if has_texts { field.with("max_length", most.map_or(Value::None, Value::from)) } else { field }
-    }
-}
-
-impl Object for BoundField {
-    fn get(&self, name: &str) -> Option<Value> {
-        Some(match name {
-            "errors" => Value::object(self.errors()),
-            "help_text" => self.field.help_text.clone().into(),
-            "label" => self.label().into(),
-            "label_tag" => Value::Safe(self.label_tag("label")),
-            "legend_tag" => Value::Safe(self.label_tag("legend")),
-            "name" => self.name().into(),
-            "html_name" => self.html_name().into(),
-            "html_initial_name" => format!("initial-{}", self.html_name()).into(),
-            "auto_id" => self.auto_id().into(),
-            "id_for_label" => self.field.widget.id_for_label(&self.id()).into(),
-            "value" => self.field.value.clone(),
-            "data" if self.form.is_bound => self.field.value.clone(),
-            "data" => Value::None,
-            "initial" => self.field.initial.clone(),
-            "is_hidden" => Value::Bool(self.is_hidden()),
-            "use_fieldset" => Value::Bool(self.use_fieldset()),
-            "aria_describedby" => self.aria_describedby().into(),
-            "widget_type" => self.field.widget.type_name().into(),
-            "css_classes" => self.css_classes().into(),
-            "as_widget" => Value::Safe(self.as_widget()),
-            "as_hidden" => Value::Safe(self.hidden(&self.html_name(), &self.field.value, self.auto_id())),
-            "as_text" => Value::Safe(self.render_as(&Widget::new(Kind::Text))),
-            "as_textarea" => Value::Safe(self.render_as(&Widget::new(Kind::Textarea))),
-            "as_field_group" | "render" => Value::Safe(layout::field_group(self)),
-            "subwidgets" => Value::List(self.subwidgets()),
-            "field" => self.field_value(),
-            "form" => Value::object(super::BoundForm(Arc::clone(&self.form))),
-            _ => return None,
-        })
-    }
-
-    fn display(&self) -> String {
-        self.html()
-    }
-
-    fn is_html(&self) -> bool {
-        true
-    }
-
-    fn iter(&self) -> Option<Vec<Value>> {
-        Some(self.subwidgets())
-    }
-
-    fn truthy(&self) -> bool {
-        true
-    }
-
-    fn repr(&self) -> String {
-        format!("<BoundField {} {}>", self.index, self.name())
     }
 }
 

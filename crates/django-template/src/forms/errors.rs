@@ -1,11 +1,11 @@
-//! Lists of errors.
-//! Django: `ErrorList`, `ErrorDict`.
+//! The errors of one field, or of the whole form.
+//! Django: `ErrorList`.
 
 use crate::py::html::escape;
 use crate::py::json::dumps;
 use crate::value::{Object, Value};
 
-use super::{BoundField, Form};
+use super::Form;
 
 /// The errors of a field, or of the whole form.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl ErrorList {
         format!("<ul class=\"{}\"{id}>{items}</ul>", self.class)
     }
 
-    fn json_data(&self) -> Value {
+    pub(super) fn json_data(&self) -> Value {
         let entry = |m: &String| Value::map().with("message", m).with("code", "");
         Value::List(self.messages.iter().map(entry).collect())
     }
@@ -71,77 +71,5 @@ impl Object for ErrorList {
     }
     fn repr(&self) -> String {
         Value::List(self.messages.iter().map(Value::from).collect()).repr()
-    }
-}
-
-/// The errors of all fields by name; those of the form under `__all__`.
-pub(super) struct ErrorDict {
-    entries: Vec<(String, ErrorList)>,
-}
-
-impl ErrorDict {
-    pub fn of(form: &std::sync::Arc<Form>) -> Self {
-        let mut entries = Vec::new();
-        for (i, field) in form.fields.iter().enumerate().filter(|(_, f)| !f.errors.is_empty()) {
-            let id = BoundField::new(form, i).auto_id();
-            entries.push((field.name.clone(), ErrorList::field(&field.errors, id)));
-        }
-        if !form.non_field_errors.is_empty() {
-            entries.push(("__all__".to_owned(), ErrorList::non_field(form)));
-        }
-        ErrorDict { entries }
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    fn value(list: &ErrorList) -> Value {
-        Value::object(list.clone())
-    }
-}
-
-impl Object for ErrorDict {
-    fn get(&self, name: &str) -> Option<Value> {
-        if let Some((_, list)) = self.entries.iter().find(|(field, _)| field == name) {
-            return Some(ErrorDict::value(list));
-        }
-        let pair =
-            |(name, list): &(String, ErrorList)| Value::Tuple(vec![name.into(), ErrorDict::value(list)]);
-        Some(match name {
-            "items" => Value::List(self.entries.iter().map(pair).collect()),
-            "keys" => Value::List(self.iter()?),
-            "values" => Value::List(self.entries.iter().map(|(_, l)| ErrorDict::value(l)).collect()),
-            "as_ul" => Value::Safe(self.display()),
-            "as_json" => {
-                dumps(&self.entries.iter().map(|(n, l)| (n.as_str(), l.json_data())).collect())?.into()
-            }
-            "as_text" => {
-                let entry = |(name, list): &(String, ErrorList)| {
-                    let lines: String =
-                        list.messages.iter().map(|m| format!("  * {}\n", escape(m))).collect();
-                    format!("* {}\n{lines}", escape(name))
-                };
-                let text: String = self.entries.iter().map(entry).collect();
-                Value::Safe(text.trim().to_owned())
-            }
-            _ => return None,
-        })
-    }
-
-    fn display(&self) -> String {
-        if self.entries.is_empty() {
-            return String::new();
-        }
-        let item = |(name, list): &(String, ErrorList)| format!("<li>{}{}</li>", escape(name), list.html());
-        format!("<ul class=\"errorlist\">{}</ul>", self.entries.iter().map(item).collect::<String>())
-    }
-
-    fn is_html(&self) -> bool {
-        true
-    }
-
-    fn iter(&self) -> Option<Vec<Value>> {
-        Some(self.entries.iter().map(|(name, _)| Value::from(name)).collect())
     }
 }

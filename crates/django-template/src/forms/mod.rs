@@ -2,6 +2,8 @@
 //! Django: `django.forms`; what a form accepts is the caller's business.
 
 mod bound;
+mod bound_lookup;
+mod error_dict;
 mod errors;
 mod layout;
 mod options;
@@ -207,7 +209,7 @@ impl Object for BoundForm {
             return Some(Value::object(BoundField::new(&self.0, i)));
         }
         Some(match name {
-            "errors" => Value::object(errors::ErrorDict::of(&self.0)),
+            "errors" => Value::object(error_dict::ErrorDict::of(&self.0)),
             "non_field_errors" => Value::object(errors::ErrorList::non_field(&self.0)),
             "hidden_fields" => Value::List(self.values(Some(true))),
             "visible_fields" => Value::List(self.values(Some(false))),
@@ -216,7 +218,7 @@ impl Object for BoundForm {
             "as_table" => Value::Safe(layout::table(&self.bound(), &self.0)),
             "as_ul" => Value::Safe(layout::ul(&self.bound(), &self.0)),
             "is_bound" => Value::Bool(self.0.is_bound),
-            "is_valid" => Value::Bool(self.0.is_bound && errors::ErrorDict::of(&self.0).is_empty()),
+            "is_valid" => Value::Bool(self.0.is_bound && error_dict::ErrorDict::of(&self.0).is_empty()),
             "is_multipart" => Value::Bool(self.0.fields.iter().any(|f| matches!(f.widget.kind, Kind::File))),
             "media" => Value::Safe(self.0.media.clone()),
             "prefix" => self.0.prefix.clone().into(),

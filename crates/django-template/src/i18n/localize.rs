@@ -1,16 +1,17 @@
 //! Numbers and dates as the active language writes them.
 //! Django: `django.utils.formats.localize`, `django.utils.numberformat.format`.
 
+use django::python::float_repr as float;
+
 use crate::env::Env;
 use crate::filters::date::{date_text, time_text};
 use crate::i18n::formats::Formats;
-use crate::py::repr::float;
 use crate::value::Value;
 
 /// What `{{ }}` prints for a value; text and other values stay as they are.
 pub(crate) fn localize(env: &Env, value: Value) -> Value {
     if env.use_l10n {
-        localize_value(env, value, env.engine.settings.use_thousand_separator)
+        localize_value(env, value, env.settings.use_thousand_separator)
     } else {
         plain(env, value)
     }
@@ -22,7 +23,7 @@ pub(crate) fn localize_value(env: &Env, value: Value, thousands: bool) -> Value 
         return value;
     }
     let formats = Formats::of(&env.language);
-    let grouped = thousands && env.engine.settings.use_thousand_separator;
+    let grouped = thousands && env.settings.use_thousand_separator;
     dated(env, value, &formats, |digits| format_number(&formats, digits, None, grouped))
 }
 

@@ -161,3 +161,24 @@ fn moment_attribute(m: &Moment, name: &str) -> Option<Value> {
         _ => date_attribute(local.date(), name).or_else(|| time_attribute(&local, name)),
     }
 }
+
+/// Follows the dots of a lookup without copying what lies on the way. Functions are called once.
+pub(crate) fn walk(value: &Value, path: &[String]) -> Option<Value> {
+    let called;
+    let value = match value {
+        Value::Object(object) => match object.call() {
+            Some(result) => {
+                called = result;
+                &called
+            }
+            None => value,
+        },
+        other => other,
+    };
+    let Some((first, rest)) = path.split_first() else { return Some(value.clone()) };
+    match value {
+        Value::Map(map) if map.contains_key(first) => walk(map.get(first)?, rest),
+        Value::List(items) | Value::Tuple(items) => walk(items.get(first.parse::<usize>().ok()?)?, rest),
+        other => walk(&other.lookup(first)?, rest),
+    }
+}

@@ -9,5 +9,6 @@ pub(crate) mod markup;
 pub(crate) mod number;
 pub(crate) mod ops;
 pub(crate) mod percent;
+pub(crate) mod random;
 pub(crate) mod repr;
 pub(crate) mod text;

@@ -7,6 +7,7 @@ use crate::lexer::Token;
 use crate::node::NodeKind;
 use crate::parser::Parser;
 use crate::py::number::int;
+use crate::py::random::next_random;
 use crate::py::text::capitalize;
 use crate::render::Renderer;
 
@@ -46,17 +47,6 @@ pub(crate) fn parse(parser: &mut Parser, token: &Token) -> Result<NodeKind> {
         return Err(Error::syntax("Incorrect format for 'lorem' tag"));
     }
     Ok(NodeKind::Lorem(Box::new(Lorem { count, method, common })))
-}
-
-/// A step of the xorshift generator; the seed comes from the options.
-pub(crate) fn next_random(state: &mut u64) -> u64 {
-    if *state == 0 {
-        *state = 0x9e37_79b9_7f4a_7c15;
-    }
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    *state
 }
 
 fn words(count: usize, common: bool, seed: &mut u64) -> Vec<String> {

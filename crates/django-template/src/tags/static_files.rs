@@ -79,8 +79,15 @@ impl Static {
     }
 }
 
+impl Engine {
+    /// What `{% static name %}` prints, unescaped; `None` for a name that the manifest lacks.
+    pub fn static_url(&self, name: &str) -> Option<String> {
+        url(self, name).ok()
+    }
+}
+
 /// The URL of a static file, with its hashed name if there is a manifest.
-pub(crate) fn url(engine: &Engine, path: &str) -> Result<String> {
+fn url(engine: &Engine, path: &str) -> Result<String> {
     let base = &engine.settings.static_url;
     let Some(manifest) = &engine.manifest else { return Ok(join(base, path)) };
     let clean = path.split(['?', '#']).next().unwrap_or(path);

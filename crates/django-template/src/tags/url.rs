@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, keyword};
+use crate::filters::Filters;
 use crate::lexer::Token;
 use crate::node::NodeKind;
 use crate::parser::Parser;
@@ -110,7 +111,7 @@ impl QueryString {
         };
         let dict = match given {
             Value::None => {
-                let get = Expr::parse("request.GET", &crate::library::Loaded::new())?;
+                let get = Expr::parse("request.GET", &Filters::new())?;
                 r.resolve_or_none(&get)?
             }
             other => other,

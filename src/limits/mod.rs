@@ -1,27 +1,26 @@
 //! Limits on guessing (`[server.limits]`): failures per client, user and address in a sliding window. Successes never
 //! count. Counted in this process, or in Django's cache where that is Redis.
 
-use std::collections::VecDeque;
+mod memory;
+
 use std::net::IpAddr;
-use std::num::{NonZeroU32, NonZeroUsize};
-use std::sync::{Arc, Mutex};
+use std::num::NonZeroU32;
 
-use lru::LruCache;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use django::values::sha256_hex;
+use tokio::sync::OwnedSemaphorePermit;
 
-use crate::observe::Reason;
+use crate::clock::Clock;
+use crate::failure::Failure;
 use crate::settings::limits::Limits as Allowed;
-use crate::site::Site;
-use crate::storage::checksum;
+use crate::storage::cache::Cache;
 
-use super::OAuthError;
+pub use memory::Limits;
+use memory::{Entry, Key};
 
 /// So long a name that succeeded from an address is known there.
 const KNOWN_SECONDS: u64 = 30 * 86_400;
 /// A success is noted anew after so long.
 const NOTED_ANEW: i64 = 86_400_000;
-/// Names that are remembered at once.
-const REMEMBERED: NonZeroUsize = NonZeroUsize::new(65_536).expect("65536 is not zero");
 
 /// Where somebody guesses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,38 +52,46 @@ pub enum Target<'a> {
     Nameless,
 }
 
-struct Key {
-    text: String,
-    most: usize,
+/// What guesses are held against.
+#[derive(Clone, Copy)]
+pub struct Gate<'a> {
+    /// `[server.limits]`; none: nobody is held up.
+    pub allowed: Option<&'a Allowed>,
+    pub limits: &'a Limits,
+    pub clock: &'a Clock,
+    /// Shared with other processes.
+    pub cache: Option<&'a Cache>,
 }
 
-#[derive(Clone)]
-struct Entry {
-    /// Milliseconds, the newest last.
-    failures: VecDeque<i64>,
-    /// As many places as failures are allowed.
-    gate: Arc<Semaphore>,
+/// Too many wrong guesses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany {
+    /// Seconds to wait.
+    pub retry_after: NonZeroU32,
 }
 
-/// What this process remembers.
-pub struct Limits {
-    entries: Mutex<LruCache<String, Entry>>,
-    /// Names that succeeded from an address, and when: others' failures do not lock them out there.
-    known: Mutex<LruCache<String, i64>>,
+/// Why a guess was not looked at to the end.
+#[derive(Debug)]
+pub enum Unanswered {
+    TooMany(TooMany),
+    Failed(Failure),
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
-            entries: Mutex::new(LruCache::new(REMEMBERED)),
-            known: Mutex::new(LruCache::new(REMEMBERED)),
-        }
+impl From<TooMany> for Unanswered {
+    fn from(error: TooMany) -> Unanswered {
+        Unanswered::TooMany(error)
+    }
+}
+
+impl From<Failure> for Unanswered {
+    fn from(failure: Failure) -> Unanswered {
+        Unanswered::Failed(failure)
     }
 }
 
 /// One guess that is under way. Say how it ended; the gates open when it is dropped.
 pub struct Guess<'a> {
-    site: &'a Site,
+    gate: Gate<'a>,
     keys: Vec<Key>,
     /// Name and address together, for a success.
     pair: Option<String>,
@@ -112,20 +119,18 @@ fn address_text(address: IpAddr) -> String {
     }
 }
 
-fn too_many(seconds: i64) -> OAuthError {
-    let text = "Too many failed attempts. Try again later.";
-    let retry_after = NonZeroU32::new(u32::try_from(seconds).unwrap_or(1).max(1));
-    let why = Reason::TooManyFailures.why().with("retry_after", seconds);
-    OAuthError { status: 429, retry_after, ..OAuthError::because("too_many_requests", text, why) }
+fn too_many(seconds: i64) -> TooMany {
+    let seconds = u32::try_from(seconds).ok().and_then(NonZeroU32::new);
+    TooMany { retry_after: seconds.unwrap_or(NonZeroU32::MIN) }
 }
 
 /// Lets a guess in, or says when to come again.
 ///
 /// # Errors
-/// `too_many_requests` with the seconds to wait.
-pub async fn enter<'a>(site: &'a Site, caller: Caller, target: Target<'_>) -> Result<Guess<'a>, OAuthError> {
-    let (keys, pair) = keys(site, caller, target).await;
-    let mut guess = Guess { site, keys, pair, gates: Vec::new() };
+/// Too many wrong guesses before.
+pub async fn enter<'a>(gate: Gate<'a>, caller: Caller, target: Target<'_>) -> Result<Guess<'a>, TooMany> {
+    let (keys, pair) = keys(gate, caller, target).await;
+    let mut guess = Guess { gate, keys, pair, gates: Vec::new() };
     while !guess.keys.is_empty() {
         let failures = guess.failures().await;
         if let Some(seconds) = guess.wait(&failures) {
@@ -142,20 +147,22 @@ pub async fn enter<'a>(site: &'a Site, caller: Caller, target: Target<'_>) -> Re
     Ok(guess)
 }
 
-async fn keys(site: &Site, caller: Caller, target: Target<'_>) -> (Vec<Key>, Option<String>) {
-    let Some(allowed) = site.settings.server.limits.as_ref().filter(|_| !caller.uncounted) else {
+async fn keys(gate: Gate<'_>, caller: Caller, target: Target<'_>) -> (Vec<Key>, Option<String>) {
+    let Some(allowed) = gate.allowed.filter(|_| !caller.uncounted) else {
         return (Vec::new(), None);
     };
     let (place, most) = allowed.of(caller.place);
     let name = match target {
-        Target::Client(id) => Some(format!("slash-o:limits:{place}:client:{}", checksum(id))),
-        Target::User(name) => Some(format!("slash-o:limits:{place}:user:{}", checksum(&name.to_lowercase()))),
+        Target::Client(id) => Some(format!("slash-o:limits:{place}:client:{}", sha256_hex(id))),
+        Target::User(name) => {
+            Some(format!("slash-o:limits:{place}:user:{}", sha256_hex(&name.to_lowercase())))
+        }
         Target::Nameless => None,
     };
     let address = caller.address.map(address_text);
     let pair = name.as_ref().zip(address.as_ref()).map(|(name, address)| format!("{name} {address}"));
     let is_known = match &pair {
-        Some(pair) if most > 0 => is_known(site, pair).await,
+        Some(pair) if most > 0 => is_known(gate, pair).await,
         _ => false,
     };
     let mut keys = Vec::new();
@@ -168,56 +175,35 @@ async fn keys(site: &Site, caller: Caller, target: Target<'_>) -> (Vec<Key>, Opt
     (keys, pair)
 }
 
-impl Limits {
-    fn with<T>(&self, key: &Key, look: impl FnOnce(&mut Entry) -> T) -> Option<T> {
-        let mut entries = self.entries.lock().ok()?;
-        let entry = entries.get_or_insert_mut(key.text.clone(), || Entry {
-            failures: VecDeque::new(),
-            gate: Arc::new(Semaphore::new(key.most)),
-        });
-        Some(look(entry))
-    }
-
-    fn success_of(&self, pair: &str) -> Option<i64> {
-        self.known.lock().ok()?.get(pair).copied()
-    }
-
-    fn note_success(&self, pair: &str, at: i64) {
-        if let Ok(mut known) = self.known.lock() {
-            known.put(pair.to_owned(), at);
-        }
-    }
-}
-
 /// Whether the name has succeeded from the address, at this process or at another one with the same cache.
-async fn is_known(site: &Site, pair: &str) -> bool {
-    let since = site.clock.now().timestamp_millis().saturating_sub_unsigned(KNOWN_SECONDS * 1000);
-    if site.limits.success_of(pair).is_some_and(|at| at > since) {
+async fn is_known(gate: Gate<'_>, pair: &str) -> bool {
+    let since = gate.clock.now().timestamp_millis().saturating_sub_unsigned(KNOWN_SECONDS * 1000);
+    if gate.limits.success_of(pair).is_some_and(|at| at > since) {
         return true;
     }
-    let Some(cache) = &site.caches.default else { return false };
+    let Some(cache) = gate.cache else { return false };
     let noted = cache.noted(&[pair]).await.unwrap_or_default();
     let newest = noted.into_iter().flatten().next().filter(|at| *at > since);
     if let Some(at) = newest {
-        site.limits.note_success(pair, at);
+        gate.limits.note_success(pair, at);
     }
     newest.is_some()
 }
 
 impl Guess<'_> {
     fn window(&self) -> i64 {
-        self.site.settings.server.limits.map_or(0, |limits| limits.window)
+        self.gate.allowed.map_or(0, |limits| limits.window)
     }
 
     /// The failures within the window of each key, the newest first.
     async fn failures(&self) -> Vec<Vec<i64>> {
-        let since = self.site.clock.now().timestamp_millis() - self.window() * 1000;
+        let since = self.gate.clock.now().timestamp_millis() - self.window() * 1000;
         let mut all = match self.shared().await {
             Some(shared) => shared,
             None => self
                 .keys
                 .iter()
-                .map(|key| self.site.limits.with(key, Entry::newest).unwrap_or_default())
+                .map(|key| self.gate.limits.with(key, Entry::newest).unwrap_or_default())
                 .collect(),
         };
         for moments in &mut all {
@@ -228,7 +214,7 @@ impl Guess<'_> {
 
     /// Seconds until one more failure is allowed, if it is not now.
     fn wait(&self, failures: &[Vec<i64>]) -> Option<i64> {
-        let now = self.site.clock.now().timestamp_millis();
+        let now = self.gate.clock.now().timestamp_millis();
         let full = failures.iter().zip(&self.keys).filter_map(|(f, key)| f.get(key.most.checked_sub(1)?));
         let longest = full.map(|at| at + self.window() * 1000 - now).max()?;
         Some((longest + 999) / 1000)
@@ -238,7 +224,7 @@ impl Guess<'_> {
     async fn pass_gates(&mut self, places: &[usize]) {
         self.gates.clear();
         for (key, places) in self.keys.iter().zip(places) {
-            let gate = self.site.limits.with(key, |entry| entry.gate.clone());
+            let gate = self.gate.limits.with(key, |entry| entry.gate.clone());
             let places = u32::try_from((*places).min(key.most)).unwrap_or(u32::MAX);
             if let Some(gate) = gate
                 && let Ok(permit) = gate.acquire_many_owned(places).await
@@ -250,17 +236,17 @@ impl Guess<'_> {
 
     /// What the cache knows; none when there is no cache, or it does not answer.
     async fn shared(&self) -> Option<Vec<Vec<i64>>> {
-        let cache = self.site.caches.default.as_ref()?;
+        let cache = self.gate.cache?;
         let keys: Vec<&str> = self.keys.iter().map(|key| key.text.as_str()).collect();
         cache.noted(&keys).await.inspect_err(|error| tracing::error!(%error, "limits: no cache")).ok()
     }
 
     /// Somebody guessed wrong.
     pub async fn failed(self) {
-        let now = self.site.clock.now().timestamp_millis();
+        let now = self.gate.clock.now().timestamp_millis();
         for key in &self.keys {
-            self.site.limits.with(key, |entry| entry.note(now, key.most));
-            let Some(cache) = &self.site.caches.default else { continue };
+            self.gate.limits.with(key, |entry| entry.note(now, key.most));
+            let Some(cache) = self.gate.cache else { continue };
             let life = self.window().unsigned_abs();
             if let Err(error) = cache.note(&key.text, now, key.most, life).await {
                 tracing::error!(%error, "limits: no cache");
@@ -271,27 +257,14 @@ impl Guess<'_> {
     /// Somebody was right: from this address the name cannot be locked out by others.
     pub async fn succeeded(self) {
         let Some(pair) = &self.pair else { return };
-        let now = self.site.clock.now().timestamp_millis();
-        if self.site.limits.success_of(pair).is_some_and(|at| at > now - NOTED_ANEW) {
+        let now = self.gate.clock.now().timestamp_millis();
+        if self.gate.limits.success_of(pair).is_some_and(|at| at > now - NOTED_ANEW) {
             return;
         }
-        self.site.limits.note_success(pair, now);
-        let Some(cache) = &self.site.caches.default else { return };
+        self.gate.limits.note_success(pair, now);
+        let Some(cache) = self.gate.cache else { return };
         if let Err(error) = cache.note(pair, now, 1, KNOWN_SECONDS).await {
             tracing::error!(%error, "limits: no cache");
-        }
-    }
-}
-
-impl Entry {
-    fn newest(&mut self) -> Vec<i64> {
-        self.failures.iter().rev().copied().collect()
-    }
-
-    fn note(&mut self, now: i64, most: usize) {
-        self.failures.push_back(now);
-        while self.failures.len() > most {
-            self.failures.pop_front();
         }
     }
 }
