@@ -149,8 +149,8 @@ def test_a_page_that_takes_long_stops_nobody_else(places: Places, tmp_path: Path
     begun, meanwhile = time.monotonic(), 0
     while any(page.is_alive() for page in pages) and time.monotonic() - begun < 300:
         assert requests.get(server.base_url + "/healthz", timeout=300).status_code == 200
-        meanwhile += all(page.is_alive() for page in pages)
-        time.sleep(0.05)
+        meanwhile += 1
     assert not any(page.is_alive() for page in pages)
-    assert meanwhile > 5, "answered while all the pages were being rendered"
+    # If a page kept the others waiting, one or two answers would come after each.
+    assert meanwhile > 5 * len(pages)
     assert "copied more than" in server.output()
