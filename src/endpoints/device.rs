@@ -5,7 +5,7 @@ use poem::http::StatusCode;
 use poem::{Request, Response, handler};
 
 use crate::failure::Failure;
-use crate::limits::Place;
+use crate::limits::Endpoint;
 use crate::oauth::device::Claim;
 use crate::oauth::{Error, Params, device};
 use crate::pages::device::{StatusPage, UserCodePage};
@@ -32,7 +32,7 @@ pub async fn respond(request: &Request, mut visit: LoggedIn<'_>) -> Response {
 async fn submit(visit: &mut LoggedIn<'_>, request: &Request) -> Result<Response, Error> {
     let (site, browser) = (&visit.browser.app.site, &mut visit.browser);
     let typed = visit.form.get("user_code").unwrap_or_default();
-    match device::claim(site, typed, visit.user.id, input::caller(request, Place::Device)).await? {
+    match device::claim(site, typed, visit.user.id, input::caller(request, Endpoint::Device)).await? {
         Claim::Claimed(grant) => {
             let to = browser.beside(Url::DeviceConfirm, &[&grant.client_id, &grant.user_code]);
             Ok(answer::redirect(&to))

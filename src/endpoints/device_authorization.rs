@@ -9,7 +9,7 @@ use slash_o_openapi::DjangoJson;
 use slash_o_openapi::shapes::{DeviceBody, DeviceForm};
 
 use crate::App;
-use crate::limits::Place;
+use crate::limits::Endpoint;
 use crate::oauth::device::{self, DeviceRequest, EXPIRES_IN};
 
 use super::input::{self, OAuthForm};
@@ -45,7 +45,7 @@ impl DeviceAuthorizationApi {
             query: input::query(request),
             form: &form.params,
             post: form.post(),
-            caller: input::caller(request, Place::Device),
+            caller: input::caller(request, Endpoint::Device),
         };
         let codes =
             device::authorize(&app.site, &asked).await.map_err(|error| ErrorAnswer::of(&app, error))?;

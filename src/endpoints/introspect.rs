@@ -12,7 +12,7 @@ use slash_o_openapi::shapes::text::Text;
 use slash_o_openapi::shapes::{ErrorBody, IntrospectBody, IntrospectForm};
 
 use crate::App;
-use crate::limits::Place;
+use crate::limits::Endpoint;
 use crate::oauth::bearer::{self, Checked, Presented};
 use crate::oauth::client_auth::{self, Credentials};
 use crate::oauth::introspect::{self, Introspected};
@@ -145,7 +145,7 @@ async fn authorize(site: &Site, request: &Request, form: &Params) -> Result<Opti
         all.set(name, Some(value));
     }
     let authorization = input::authorization(request);
-    let credentials = Credentials::new(authorization, &all, input::caller(request, Place::Introspect));
+    let credentials = Credentials::new(authorization, &all, input::caller(request, Endpoint::Introspect));
     let why = match client_auth::authenticate(site, credentials).await {
         Ok(application) => return Ok(Some(application.client_id)),
         // A bearer token may say who it is.

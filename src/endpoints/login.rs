@@ -6,7 +6,7 @@ use poem::{Request, Response, handler};
 use crate::accounts::Submitted;
 use crate::accounts::login::{self, Errors, Typed};
 use crate::failure::Failure;
-use crate::limits::Place;
+use crate::limits::Endpoint;
 use crate::oauth::bearer::{self, Presented};
 use crate::oauth::{Error, Params};
 use crate::pages::login::LoginPage;
@@ -42,7 +42,7 @@ async fn submit(browser: &mut Browser<'_>, request: &Request, form: &Params) -> 
     let url = input::url_of(request);
     let authorization = input::authorization(request);
     let presented = Presented { authorization, form, query: &query, url: &url };
-    let typed = Typed { username, password, caller: input::caller(request, Place::Login) };
+    let typed = Typed { username, password, caller: input::caller(request, Endpoint::Login) };
     let by_token = bearer::user_of(site, &presented);
     match login::log_in(site, session, &typed, by_token).await? {
         Submitted::Accepted => {

@@ -20,7 +20,7 @@ use slash_o_openapi::{DjangoJson, ErrorJson};
 
 use crate::App;
 use crate::failure::Failure;
-use crate::limits::{self, Place, Target};
+use crate::limits::{self, Endpoint, Target};
 use crate::oauth::bearer;
 use crate::oauth::register::{self, Metadata, NotRegistered, Presented, Registered};
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
@@ -171,7 +171,7 @@ async fn make(
     body: &[u8],
 ) -> Result<Registered, NotRegistered> {
     let app = browser.app;
-    let caller = input::caller(request, Place::Register);
+    let caller = input::caller(request, Endpoint::Register);
     let guess = limits::enter(app.site.gate(), caller, Target::Nameless).await?;
     // What goes wrong here is no fault of the metadata.
     if !permission::is_granted(browser, request, body).await.map_err(NotRegistered::Failed)? {
@@ -214,7 +214,7 @@ fn tell(how: Done, done: &Result<Registered, NotRegistered>, duration: Duration)
 
 async fn presented(app: &App, request: &Request, client_id: &str) -> Result<Presented, NotRegistered> {
     let token = input::authorization(request).and_then(bearer::parse);
-    register::authenticate(&app.site, input::caller(request, Place::Register), token, client_id).await
+    register::authenticate(&app.site, input::caller(request, Endpoint::Register), token, client_id).await
 }
 
 fn known(app: &App, request: &Request, registered: Registered) -> RegisterAnswer {

@@ -8,7 +8,7 @@ use poem_openapi::{ApiResponse, OpenApi, payload::Html};
 use slash_o_openapi::shapes::RevokeForm;
 
 use crate::App;
-use crate::limits::Place;
+use crate::limits::Endpoint;
 use crate::oauth::revoke;
 
 use super::input::OAuthForm;
@@ -37,7 +37,7 @@ impl RevokeTokenApi {
         app: Data<&Arc<App>>,
         form: OAuthForm<RevokeForm>,
     ) -> Result<RevokeAnswer, ErrorAnswer> {
-        let asked = token_request(&app, request, &form.params, Place::Revoke);
+        let asked = token_request(&app, request, &form.params, Endpoint::Revoke);
         revoke::revoke(&app.site, &asked).await.map_err(|error| ErrorAnswer::of(&app, error))?;
         Ok(RevokeAnswer::Done(Html(String::new())))
     }

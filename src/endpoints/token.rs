@@ -10,7 +10,7 @@ use slash_o_openapi::{ErrorJson, ExtendedJson};
 
 use crate::App;
 use crate::failure::Failure;
-use crate::limits::Place;
+use crate::limits::Endpoint;
 use crate::oauth::grants::{self, Exchanged, TokenRequest};
 use crate::oauth::{DotForm, Error, OAuthError, oidc};
 
@@ -147,7 +147,7 @@ impl TokenApi {
         form: OAuthForm<TokenForm>,
     ) -> Result<TokenAnswer, ErrorAnswer> {
         // Differs from DOT: with JSON bodies a device that polls with a form is refused before its code is looked at.
-        let asked = token_request(&app, request, &form.params, Place::Token);
+        let asked = token_request(&app, request, &form.params, Endpoint::Token);
         let exchanged =
             grants::exchange(&app.site, &asked).await.map_err(|error| ErrorAnswer::of(&app, error))?;
         Ok(issued(&app, exchanged))
@@ -159,7 +159,7 @@ pub fn token_request<'a>(
     app: &App,
     request: &'a Request,
     params: &'a crate::oauth::Params,
-    place: Place,
+    endpoint: Endpoint,
 ) -> TokenRequest<'a> {
     let base = request.data::<Origin>().map(Origin::base).unwrap_or_default();
     TokenRequest {
@@ -168,7 +168,7 @@ pub fn token_request<'a>(
         authorization: input::authorization(request),
         origin: request.header(header::ORIGIN),
         has_query: !input::query(request).is_empty(),
-        caller: input::caller(request, place),
+        caller: input::caller(request, endpoint),
     }
 }
 

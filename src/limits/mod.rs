@@ -24,7 +24,7 @@ const NOTED_ANEW: i64 = 86_400_000;
 
 /// Where somebody guesses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Place {
+pub enum Endpoint {
     #[default]
     Token,
     Introspect,
@@ -37,7 +37,7 @@ pub enum Place {
 /// Where a request came in, and from which address.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Caller {
-    pub place: Place,
+    pub endpoint: Endpoint,
     pub address: Option<IpAddr>,
     /// A second look at a guess that has been counted.
     pub uncounted: bool,
@@ -99,14 +99,14 @@ pub struct Guess<'a> {
 }
 
 impl Allowed {
-    fn of(&self, place: Place) -> (&'static str, usize) {
-        match place {
-            Place::Token => ("token", self.token),
-            Place::Introspect => ("introspect", self.introspect),
-            Place::Revoke => ("revoke", self.revoke),
-            Place::Login => ("login", self.login),
-            Place::Device => ("device", self.device),
-            Place::Register => ("register", self.register),
+    fn of(&self, endpoint: Endpoint) -> (&'static str, usize) {
+        match endpoint {
+            Endpoint::Token => ("token", self.token),
+            Endpoint::Introspect => ("introspect", self.introspect),
+            Endpoint::Revoke => ("revoke", self.revoke),
+            Endpoint::Login => ("login", self.login),
+            Endpoint::Device => ("device", self.device),
+            Endpoint::Register => ("register", self.register),
         }
     }
 }
@@ -151,12 +151,10 @@ async fn keys(gate: Gate<'_>, caller: Caller, target: Target<'_>) -> (Vec<Key>, 
     let Some(allowed) = gate.allowed.filter(|_| !caller.uncounted) else {
         return (Vec::new(), None);
     };
-    let (place, most) = allowed.of(caller.place);
+    let (at, most) = allowed.of(caller.endpoint);
     let name = match target {
-        Target::Client(id) => Some(format!("slash-o:limits:{place}:client:{}", sha256_hex(id))),
-        Target::User(name) => {
-            Some(format!("slash-o:limits:{place}:user:{}", sha256_hex(&name.to_lowercase())))
-        }
+        Target::Client(id) => Some(format!("slash-o:limits:{at}:client:{}", sha256_hex(id))),
+        Target::User(name) => Some(format!("slash-o:limits:{at}:user:{}", sha256_hex(&name.to_lowercase()))),
         Target::Nameless => None,
     };
     let address = caller.address.map(address_text);
@@ -169,8 +167,7 @@ async fn keys(gate: Gate<'_>, caller: Caller, target: Target<'_>) -> (Vec<Key>, 
     keys.extend(name.filter(|_| most > 0 && !is_known).map(|text| Key { text, most }));
     let by_address = address.filter(|_| allowed.address > 0 && most > 0);
     keys.extend(
-        by_address
-            .map(|a| Key { text: format!("slash-o:limits:{place}:address:{a}"), most: allowed.address }),
+        by_address.map(|a| Key { text: format!("slash-o:limits:{at}:address:{a}"), most: allowed.address }),
     );
     (keys, pair)
 }

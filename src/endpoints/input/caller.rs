@@ -6,13 +6,13 @@ use std::sync::{Arc, Once};
 use poem::{Addr, Request};
 
 use crate::App;
-use crate::limits::{Caller, Place};
+use crate::limits::{Caller, Endpoint};
 use crate::settings::limits::Network;
 
 /// Where the request came in, and from whom.
-pub fn caller(request: &Request, place: Place) -> Caller {
+pub fn caller(request: &Request, endpoint: Endpoint) -> Caller {
     let trusted = request.data::<Arc<App>>().map_or(&[][..], |app| &app.site.settings.server.trusted_proxies);
-    Caller { place, address: address(request, trusted), uncounted: false }
+    Caller { endpoint, address: address(request, trusted), uncounted: false }
 }
 
 fn address(request: &Request, trusted: &[Network]) -> Option<IpAddr> {

@@ -10,6 +10,8 @@ use poem::http::header::{self, HeaderMap, HeaderName};
 use poem::http::{Method, StatusCode};
 use poem::{Request, Response};
 
+use crate::endpoints::answer;
+
 /// Answers kept: several documents for several hosts. An attacker may send any that ALLOWED_HOSTS lets through.
 const KEPT: NonZeroUsize = NonZeroUsize::new(64).expect("64 is not 0");
 /// Most bytes of a key, and of a body.
@@ -99,7 +101,7 @@ impl Constants {
             return response;
         }
         let Ok(body) = response.take_body().into_bytes().await else {
-            return super::answer::failed(&crate::failure::Failure::Unexpected("a document was cut short"));
+            return answer::failed(&crate::failure::Failure::Unexpected("a document was cut short"));
         };
         if body.len() <= LONGEST_BODY {
             let answer = Answer { headers: response.headers().clone(), body: body.clone() };
