@@ -21,7 +21,7 @@ use tokio::sync::watch;
 
 /// What one connection may take.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct ConnectionLimits {
     /// Time to read a request's head; also how long a connection may stay idle.
     pub head: Duration,
     /// Most bytes of a request's head.
@@ -37,7 +37,7 @@ const FLUSH: Duration = Duration::from_millis(500);
 pub async fn serve(
     listener: TcpListener,
     endpoint: BoxEndpoint<'static, Response>,
-    limits: Limits,
+    limits: ConnectionLimits,
     stopped: impl Future<Output = ()>,
 ) {
     let endpoint = Arc::new(endpoint);
@@ -70,7 +70,7 @@ pub async fn serve(
 async fn connection(
     stream: TcpStream,
     endpoint: Arc<BoxEndpoint<'static, Response>>,
-    limits: Limits,
+    limits: ConnectionLimits,
     mut stopping: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);

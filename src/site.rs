@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::hashing::Hashing;
-use crate::limits::{Gate, Limits};
+use crate::limits::{FailedGuesses, Gate};
 use crate::oauth::cimd::Documents;
 use crate::oauth::oidc::discovery::Metadata;
 use crate::oauth::polls::Polls;
@@ -24,7 +24,7 @@ pub struct Site {
     pub introspection: Option<Introspection>,
     /// The documents about this provider that were made so far.
     pub metadata: Metadata,
-    pub limits: Limits,
+    pub limits: FailedGuesses,
     pub caches: Caches,
 }
 

@@ -102,7 +102,7 @@ async fn delete(site: &Site, client_id: &str, yes: bool) -> Result<(), Stop> {
     let found = find(site, client_id).await?;
     if !yes {
         let question = format!("Delete application {client_id} with its codes and tokens? [y/N] ");
-        if !is_confirmed(&question)? {
+        if !is_confirmed(&question).map_err(Stop::os)? {
             return Err(Stop::Failed("nothing is deleted (--yes does not ask)".into()));
         }
     }

@@ -15,7 +15,7 @@ use super::stop::Stop;
 /// No more input.
 pub fn text(prompt: &str) -> Result<String, Stop> {
     print!("{prompt}");
-    std::io::stdout().flush()?;
+    std::io::stdout().flush().map_err(Stop::os)?;
     line()
 }
 
@@ -24,12 +24,12 @@ pub fn text(prompt: &str) -> Result<String, Stop> {
 /// # Errors
 /// No more input.
 pub fn secret(prompt: &str) -> Result<String, Stop> {
-    if std::io::stdin().is_terminal() { Ok(rpassword::prompt_password(prompt)?) } else { line() }
+    if std::io::stdin().is_terminal() { rpassword::prompt_password(prompt).map_err(Stop::os) } else { line() }
 }
 
 fn line() -> Result<String, Stop> {
     let mut line = String::new();
-    if std::io::stdin().read_line(&mut line)? == 0 {
+    if std::io::stdin().read_line(&mut line).map_err(Stop::os)? == 0 {
         return Err(Stop::Failed("aborted: no more input".into()));
     }
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())

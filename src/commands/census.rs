@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::storage::census::{self, Keys, REFERENCES, Reference};
-use crate::storage::expired::{Kind, Limits};
+use crate::storage::expired::{ExpiryLimits, Kind};
 use crate::storage::{Db, KnowsLayout};
 
 use super::cleartokens;
@@ -146,7 +146,7 @@ fn kind(hashers: &Hashers, encoded: &str) -> String {
 async fn share(
     db: &Db,
     (table, kinds): (&str, &[Kind]),
-    limits: &Limits,
+    limits: &ExpiryLimits,
     keys: &Keys,
 ) -> Result<Vec<Finding>, Failure> {
     let (mut seen, mut dead) = (0, 0);

@@ -11,7 +11,7 @@ use crate::opening;
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
 use crate::storage::clear_lock;
-use crate::storage::expired::{KINDS, Kind, Limits};
+use crate::storage::expired::{ExpiryLimits, KINDS, Kind};
 
 use super::cli_paths::CliPaths;
 use super::stop::Stop;
@@ -65,12 +65,12 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
 }
 
 /// When a row is dead, by the settings.
-pub fn limits(settings: &OAuth2Provider, now: DateTime<Utc>) -> Limits {
+pub fn limits(settings: &OAuth2Provider, now: DateTime<Utc>) -> ExpiryLimits {
     let expired = settings.lifetimes.refresh_token.map(|seconds| now - TimeDelta::seconds(seconds));
     let revoked = Some(now - TimeDelta::seconds(settings.lifetimes.refresh_token_grace_period));
     // A revoked token is what a reuse is known by, as long as it has not expired.
     let revoked = if settings.refresh_token_reuse_protection { expired } else { revoked };
-    Limits { now, revoked, expired }
+    ExpiryLimits { now, revoked, expired }
 }
 
 /// Goes through one table; tells how many rows are gone so far.
@@ -80,7 +80,7 @@ pub fn limits(settings: &OAuth2Provider, now: DateTime<Utc>) -> Limits {
 pub async fn clear(
     site: &Site,
     kind: Kind,
-    limits: &Limits,
+    limits: &ExpiryLimits,
     mut tell: impl FnMut(u64),
 ) -> Result<u64, crate::failure::Failure> {
     let settings = &site.settings.oauth2.clear_expired;

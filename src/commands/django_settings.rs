@@ -59,12 +59,14 @@ pub fn run(args: &Args) -> Result<ExitCode, Stop> {
         changes(),
         grants(),
         PARTS.join("\n\n")
-    )?;
+    )
+    .map_err(Stop::os)?;
     writeln!(
         out,
         "exec(compile(_SOURCE, 'slash-o django-settings', 'exec'), {{'__name__': 'slash_o', 'TO_STDOUT': {to_stdout}, \
          'NO_CODE': {no_code}, 'EXPORTED_BY': '{version}'}})"
-    )?;
+    )
+    .map_err(Stop::os)?;
     Ok(ExitCode::SUCCESS)
 }
 

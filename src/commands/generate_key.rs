@@ -32,7 +32,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Stop> {
     };
     let pem = new_key(size)?;
     match &args.out {
-        None => std::io::stdout().lock().write_all(pem.as_bytes())?,
+        None => std::io::stdout().lock().write_all(pem.as_bytes()).map_err(Stop::os)?,
         Some(path) => {
             let told = |e: std::io::Error| Stop::Failed(format!("{}: {e}", path.display()));
             let mut options = std::fs::OpenOptions::new();

@@ -15,34 +15,34 @@ pub enum Proxy {
 
 /// One path from the root, or a regular expression for those of a pattern with arguments.
 #[derive(Debug, PartialEq, Eq)]
-enum Place {
+enum ServedAt {
     Exact(String),
     Regex(String),
     /// A route with an upstream also answers below its path.
     Below(String),
 }
 
-/// Every place where slash-o answers for clients of the proxy, in the order of the table, each once.
-fn places(settings: &Settings) -> Vec<Place> {
+/// Every at where slash-o answers for clients of the proxy, in the order of the table, each once.
+fn served(settings: &Settings) -> Vec<ServedAt> {
     let script = &settings.django.force_script_name;
-    let mut places = Vec::new();
+    let mut served = Vec::new();
     let public = settings.urls.served().filter(|route| route.url.entry().kind != UrlKind::Probe);
     for route in public {
         let path = format!("{script}{}", route.pattern.as_str());
         let pattern = Pattern::new(path);
-        let place = match pattern.arguments() {
-            [] => Place::Exact(pattern.as_str().to_owned()),
-            _ => Place::Regex(regex(&pattern)),
+        let at = match pattern.arguments() {
+            [] => ServedAt::Exact(pattern.as_str().to_owned()),
+            _ => ServedAt::Regex(regex(&pattern)),
         };
-        if !places.contains(&place) {
-            places.push(place);
+        if !served.contains(&at) {
+            served.push(at);
         }
     }
     for rule in &settings.server.protected {
         let path = format!("{script}{}", rule.path);
-        places.push(if rule.is_prefix() { Place::Below(path) } else { Place::Exact(path) });
+        served.push(if rule.is_prefix() { ServedAt::Below(path) } else { ServedAt::Exact(path) });
     }
-    places
+    served
 }
 
 /// Anchored at both ends; PCRE and RE2 read it alike.
@@ -58,15 +58,15 @@ fn regex(pattern: &Pattern) -> String {
 
 /// The lines, ready to paste. `bind` is where slash-o listens.
 pub fn lines(proxy: Proxy, settings: &Settings) -> String {
-    let (places, bind) = (places(settings), settings.server.bind.as_str());
+    let (served, bind) = (served(settings), settings.server.bind.as_str());
     match proxy {
-        Proxy::Nginx => nginx(&places, bind),
-        Proxy::Caddy => caddy(&places, bind),
-        Proxy::Haproxy => haproxy(&places, bind),
+        Proxy::Nginx => nginx(&served, bind),
+        Proxy::Caddy => caddy(&served, bind),
+        Proxy::Haproxy => haproxy(&served, bind),
     }
 }
 
-fn nginx(places: &[Place], bind: &str) -> String {
+fn nginx(served: &[ServedAt], bind: &str) -> String {
     let headers = "proxy_http_version 1.1; proxy_set_header Connection \"\"; proxy_set_header Host $http_host; \
                    proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header X-Forwarded-Proto $scheme;";
     let mut out = String::from(
@@ -74,25 +74,25 @@ fn nginx(places: &[Place], bind: &str) -> String {
     );
     let _ = writeln!(out, "upstream slash_o {{ server {bind} max_fails=0; keepalive 16; }}\n");
     out.push_str("# in the server block\n");
-    for place in places {
-        let at = match place {
-            Place::Exact(path) => format!("= {path}"),
-            Place::Regex(regex) => format!("~ {regex}"),
-            Place::Below(path) => format!("^~ {path}"),
+    for at in served {
+        let at = match at {
+            ServedAt::Exact(path) => format!("= {path}"),
+            ServedAt::Regex(regex) => format!("~ {regex}"),
+            ServedAt::Below(path) => format!("^~ {path}"),
         };
         let _ = writeln!(out, "location {at} {{ proxy_pass http://slash_o; {headers} }}");
     }
     out
 }
 
-fn caddy(places: &[Place], bind: &str) -> String {
+fn caddy(served: &[ServedAt], bind: &str) -> String {
     let mut out = String::from("# in the site block, before what goes to Django\n@slash_o {\n");
-    let all: Vec<String> = places
+    let all: Vec<String> = served
         .iter()
-        .map(|place| match place {
-            Place::Exact(path) => format!("^{}$", path.replace('.', r"\.")),
-            Place::Regex(regex) => regex.clone(),
-            Place::Below(path) => format!("^{}", path.replace('.', r"\.")),
+        .map(|at| match at {
+            ServedAt::Exact(path) => format!("^{}$", path.replace('.', r"\.")),
+            ServedAt::Regex(regex) => regex.clone(),
+            ServedAt::Below(path) => format!("^{}", path.replace('.', r"\.")),
         })
         .collect();
     let _ = writeln!(out, "\tpath_regexp {}", all.join("|"));
@@ -101,13 +101,13 @@ fn caddy(places: &[Place], bind: &str) -> String {
     out
 }
 
-fn haproxy(places: &[Place], bind: &str) -> String {
+fn haproxy(served: &[ServedAt], bind: &str) -> String {
     let mut out = String::from("# in the frontend, before default_backend\n");
-    for place in places {
-        let _ = match place {
-            Place::Exact(path) => writeln!(out, "    acl slash_o path -m str {path}"),
-            Place::Regex(regex) => writeln!(out, "    acl slash_o path -m reg {regex}"),
-            Place::Below(path) => writeln!(out, "    acl slash_o path -m beg {path}"),
+    for at in served {
+        let _ = match at {
+            ServedAt::Exact(path) => writeln!(out, "    acl slash_o path -m str {path}"),
+            ServedAt::Regex(regex) => writeln!(out, "    acl slash_o path -m reg {regex}"),
+            ServedAt::Below(path) => writeln!(out, "    acl slash_o path -m beg {path}"),
         };
     }
     out.push_str("    use_backend slash_o if slash_o\n\nbackend slash_o\n");
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn the_three_proxies_name_the_same_places() {
         let settings = settings(json!({ "metadata_at_root": true }));
-        let count = places(&settings).len();
+        let count = served(&settings).len();
         assert_eq!(lines(Proxy::Nginx, &settings).matches("\nlocation ").count(), count);
         assert_eq!(lines(Proxy::Haproxy, &settings).matches("acl slash_o ").count(), count);
         let caddy = lines(Proxy::Caddy, &settings);

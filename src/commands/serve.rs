@@ -10,7 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::App;
 use crate::endpoints::docs;
-use crate::listener::{self, Limits};
+use crate::listener::{self, ConnectionLimits};
 use crate::opening;
 use crate::pages::Pages;
 use crate::settings::Settings;
@@ -42,7 +42,7 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     let told = if own { "127.0.0.1:8000".to_owned() } else { paths.settings()?.to_serve()?.server.bind };
     let bind = args.bind.map_or(told, |address| address.to_string());
     let socket = listen(&bind).await?;
-    let bind = socket.local_addr()?.to_string();
+    let bind = socket.local_addr().map_err(Stop::os)?.to_string();
     let made = own
         && first_start::prepare(&paths.data, &bind, |secrets| announce(secrets, &docs::reachable(&bind)))
             .await?;
@@ -56,10 +56,10 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     }
     let site = opening::site(settings, own).await?;
     let pages = pages(&site.settings)?;
-    tell(paths, &site, made, own)?;
+    tell(paths, &site, made, own).map_err(Stop::os)?;
     let settings: &Settings = &site.settings;
     let timeouts = settings.server.timeouts;
-    let limits = Limits {
+    let limits = ConnectionLimits {
         head: Duration::from_secs(timeouts.head_seconds),
         head_bytes: timeouts.head_bytes,
         stop: Duration::from_secs(timeouts.stop_seconds),
@@ -115,8 +115,8 @@ async fn listen(bind: &str) -> Result<TcpListener, Stop> {
 
 /// Ends when the process is told to stop.
 fn stop_signal() -> Result<impl Future<Output = ()> + Send, Stop> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Stop::os)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(Stop::os)?;
     Ok(async move {
         tokio::select! {
             _ = interrupt.recv() => {}

@@ -18,6 +18,11 @@ impl Stop {
         Stop::Failed(text.into())
     }
 
+    /// The operating system refused terminal, standard output or a signal: exit status 1.
+    pub fn os(error: std::io::Error) -> Stop {
+        Stop::Failed(error.to_string())
+    }
+
     pub fn text(&self) -> &str {
         match self {
             Stop::Usage(text) | Stop::Failed(text) => text,
@@ -54,12 +59,6 @@ impl From<sea_orm::DbErr> for Stop {
 
 impl From<migration::MigrateError> for Stop {
     fn from(error: migration::MigrateError) -> Stop {
-        Stop::Failed(error.to_string())
-    }
-}
-
-impl From<std::io::Error> for Stop {
-    fn from(error: std::io::Error) -> Stop {
         Stop::Failed(error.to_string())
     }
 }

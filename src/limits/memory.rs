@@ -25,22 +25,22 @@ pub(super) struct Entry {
 }
 
 /// What this process remembers.
-pub struct Limits {
+pub struct FailedGuesses {
     entries: Mutex<LruCache<String, Entry>>,
     /// Names that succeeded from an address, and when: others' failures do not lock them out there.
     known: Mutex<LruCache<String, i64>>,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
+impl Default for FailedGuesses {
+    fn default() -> FailedGuesses {
+        FailedGuesses {
             entries: Mutex::new(LruCache::new(REMEMBERED)),
             known: Mutex::new(LruCache::new(REMEMBERED)),
         }
     }
 }
 
-impl Limits {
+impl FailedGuesses {
     /// Looks at what is remembered of a key.
     pub(super) fn with<T>(&self, key: &Key, look: impl FnOnce(&mut Entry) -> T) -> Option<T> {
         let mut entries = self.entries.lock().ok()?;

@@ -11,10 +11,10 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::clock::Clock;
 use crate::failure::Failure;
-use crate::settings::limits::Limits as Allowed;
+use crate::settings::limits::GuessLimits;
 use crate::storage::cache::Cache;
 
-pub use memory::Limits;
+pub use memory::FailedGuesses;
 use memory::{Entry, Key};
 
 /// So long a name that succeeded from an address is known there.
@@ -56,8 +56,8 @@ pub enum Target<'a> {
 #[derive(Clone, Copy)]
 pub struct Gate<'a> {
     /// `[server.limits]`; none: nobody is held up.
-    pub allowed: Option<&'a Allowed>,
-    pub limits: &'a Limits,
+    pub allowed: Option<&'a GuessLimits>,
+    pub limits: &'a FailedGuesses,
     pub clock: &'a Clock,
     /// Shared with other processes.
     pub cache: Option<&'a Cache>,
@@ -98,7 +98,7 @@ pub struct Guess<'a> {
     gates: Vec<OwnedSemaphorePermit>,
 }
 
-impl Allowed {
+impl GuessLimits {
     fn of(&self, endpoint: Endpoint) -> (&'static str, usize) {
         match endpoint {
             Endpoint::Token => ("token", self.token),

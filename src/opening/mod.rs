@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::hashing::Hashing;
-use crate::limits::Limits;
+use crate::limits::FailedGuesses;
 use crate::oauth::cimd::Documents;
 use crate::oauth::oidc::discovery::Metadata;
 use crate::oauth::polls::Polls;
@@ -83,7 +83,7 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, OpenError> {
         .map_err(|e| setting("OAUTH2_PROVIDER.RESOURCE_SERVER_INTROSPECTION_URL", e))?;
     let caches = caches(&settings)?;
     let (clock, polls, metadata) = (Clock::default(), Polls::default(), Metadata::default());
-    let limits = Limits::default();
+    let limits = FailedGuesses::default();
     Ok(Site { settings, db, hashing, clock, polls, limits, caches, documents, introspection, metadata })
 }
 

@@ -26,7 +26,7 @@ const HEAD_BYTES: usize = 32 * 1024;
 
 /// What bounds a fetch.
 #[derive(Clone, Debug)]
-pub struct Limits {
+pub struct FetchLimits {
     /// For everything: name, connections to all addresses, body.
     pub timeout: Duration,
     /// Bytes of the document.
@@ -56,7 +56,7 @@ pub struct Document {
 
 /// Makes the fetches of one process.
 pub struct Guarded {
-    limits: Limits,
+    limits: FetchLimits,
     tls: TlsConnector,
     slots: Option<Arc<Semaphore>>,
     /// Names that are not looked up (`[server.testing] resolve`).
@@ -67,7 +67,7 @@ impl Guarded {
     /// # Errors
     /// An authority's file that cannot be used.
     pub fn new(
-        limits: Limits,
+        limits: FetchLimits,
         known: Vec<(String, Vec<SocketAddr>)>,
         ca: Option<&Path>,
     ) -> Result<Guarded, SetupError> {

@@ -24,7 +24,7 @@ type OutBody = UnsyncBoxBody<Bytes, io::Error>;
 
 /// What one forwarded request may take.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct UpstreamLimits {
     /// Time to connect.
     pub connect: Duration,
     /// Time to the head of the answer after the last part of the request, and between parts of the answer.
@@ -76,11 +76,11 @@ pub struct Forwarded {
 pub struct Upstream {
     client: Client<HttpConnector, OutBody>,
     authority: Authority,
-    limits: Limits,
+    limits: UpstreamLimits,
 }
 
 impl Upstream {
-    pub fn new(authority: Authority, limits: Limits) -> Upstream {
+    pub fn new(authority: Authority, limits: UpstreamLimits) -> Upstream {
         let mut connector = HttpConnector::new();
         connector.set_connect_timeout(Some(limits.connect));
         connector.set_nodelay(true);
@@ -190,7 +190,7 @@ fn fail(upload: &Mutex<Upload>, failed: Failed) -> io::Error {
 /// The body as long as it keeps the limits; after an error nothing follows.
 fn bounded(
     body: Parts,
-    limits: Limits,
+    limits: UpstreamLimits,
     upload: Arc<Mutex<Upload>>,
 ) -> impl Stream<Item = io::Result<Frame<Bytes>>> + Send {
     unfold(Some((body, 0_u64)), move |state| {

@@ -6,7 +6,7 @@ use super::reader::Table;
 
 /// Failures allowed within the window, per client or user; 0 = no limit.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct GuessLimits {
     /// Seconds.
     pub window: i64,
     pub login: usize,
@@ -19,10 +19,10 @@ pub struct Limits {
     pub address: usize,
 }
 
-pub(super) fn read(server: &mut Table) -> Option<Limits> {
+pub(super) fn read(server: &mut Table) -> Option<GuessLimits> {
     let mut table = server.table("limits")?;
     let mut count = |key: &str, default: i64| usize::try_from(table.count(key, default)).unwrap_or(0);
-    let limits = Limits {
+    let limits = GuessLimits {
         login: count("login", 10),
         token: count("token", 20),
         introspect: count("introspect", 20),

@@ -3,7 +3,7 @@
 use super::claims::{self, Claim};
 use super::clear_expired;
 use super::endpoints::{self, Endpoints};
-use super::limits::{self, Limits, Network};
+use super::limits::{self, GuessLimits, Network};
 use super::models::{self, Given};
 use super::not_translated::{self, NotTranslated};
 use super::protected::{self, Protected};
@@ -44,7 +44,7 @@ pub struct Server {
     /// Whose X-Forwarded-For tells the client's address.
     pub trusted_proxies: Vec<Network>,
     /// None: guesses are not limited.
-    pub limits: Option<Limits>,
+    pub limits: Option<GuessLimits>,
     /// Work factors that are not django_version's: (algorithm, parameter, value).
     pub hashers: Vec<(String, String, u32)>,
     pub protected: Vec<Protected>,

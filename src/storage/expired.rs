@@ -38,7 +38,7 @@ pub const KINDS: [Kind; 6] = [
 
 /// From when on a row is dead.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct ExpiryLimits {
     pub now: DateTime<Utc>,
     /// Refresh tokens revoked at this time or before; none: revoked ones stay.
     pub revoked: Option<DateTime<Utc>>,
@@ -54,7 +54,7 @@ fn nothing() -> Condition {
     Condition::all().add(Expr::value(1).eq(0))
 }
 
-fn revoked(limits: &Limits) -> Condition {
+fn revoked(limits: &ExpiryLimits) -> Condition {
     use refresh_token::Column;
     // NULL is said aloud: the condition is negated too, and neither of NULL's answers would be yes.
     let before = |at| Condition::all().add(Column::Revoked.is_not_null()).add(Column::Revoked.lte(at));
@@ -66,7 +66,7 @@ fn orphaned() -> Condition {
     Condition::all().add(Column::Revoked.is_null()).add(Column::AccessTokenId.is_null())
 }
 
-fn expired(limits: &Limits) -> Condition {
+fn expired(limits: &ExpiryLimits) -> Condition {
     use refresh_token::Column;
     let Some(at) = limits.expired else { return nothing() };
     let access = there_is(
@@ -79,7 +79,7 @@ fn expired(limits: &Limits) -> Condition {
 }
 
 /// `after`: as the table will be once the kinds before this one are gone (for counting in advance).
-fn dead_access_tokens(limits: &Limits, after: bool) -> Condition {
+fn dead_access_tokens(limits: &ExpiryLimits, after: bool) -> Condition {
     use access_token::Column;
     let mut holders = Query::select();
     holders
@@ -92,7 +92,7 @@ fn dead_access_tokens(limits: &Limits, after: bool) -> Condition {
     Condition::all().add(Column::Expires.lt(limits.now)).add(there_is(&mut holders).not())
 }
 
-fn dead_id_tokens(limits: &Limits, after: bool) -> Condition {
+fn dead_id_tokens(limits: &ExpiryLimits, after: bool) -> Condition {
     use id_token::Column;
     let mut holders = Query::select();
     holders
@@ -117,7 +117,7 @@ impl Kind {
         }
     }
 
-    fn dead(self, limits: &Limits, after: bool) -> Condition {
+    fn dead(self, limits: &ExpiryLimits, after: bool) -> Condition {
         match self {
             Kind::RevokedRefreshTokens => revoked(limits),
             Kind::OrphanedRefreshTokens => orphaned(),
@@ -132,7 +132,12 @@ impl Kind {
     ///
     /// # Errors
     /// The database's own.
-    pub async fn count(self, db: &Db, limits: &Limits, within: Option<(i64, i64)>) -> Result<u64, Failure> {
+    pub async fn count(
+        self,
+        db: &Db,
+        limits: &ExpiryLimits,
+        within: Option<(i64, i64)>,
+    ) -> Result<u64, Failure> {
         match self {
             Kind::AccessTokens => count::<access_token::Entity>(db, self.dead(limits, true), within).await,
             Kind::IdTokens => count::<id_token::Entity>(db, self.dead(limits, true), within).await,
@@ -148,7 +153,7 @@ impl Kind {
     pub async fn delete_batch(
         self,
         db: &Db,
-        limits: &Limits,
+        limits: &ExpiryLimits,
         last: i64,
         size: u64,
     ) -> Result<Batch, Failure> {

@@ -41,13 +41,11 @@ pub struct CodeRow {
     pub code_challenge: String,
     pub code_challenge_method: String,
     pub nonce: String,
-    #[expect(dead_code, reason = "goes with the one reader per table")]
-    pub claims: String,
     pub resource: Resource,
 }
 
 impl CodeRow {
-    const COLUMNS: [Column; 11] = [
+    const COLUMNS: [Column; 10] = [
         Column::Id,
         Column::UserId,
         Column::Code,
@@ -57,7 +55,6 @@ impl CodeRow {
         Column::CodeChallenge,
         Column::CodeChallengeMethod,
         Column::Nonce,
-        Column::Claims,
         Column::Resource,
     ];
 
@@ -72,7 +69,6 @@ impl CodeRow {
             code_challenge: row.get(Column::CodeChallenge)?,
             code_challenge_method: row.get(Column::CodeChallengeMethod)?,
             nonce: row.get(Column::Nonce)?,
-            claims: row.get(Column::Claims)?,
             resource: row.get(Column::Resource)?,
         })
     }

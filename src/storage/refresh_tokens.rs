@@ -11,7 +11,7 @@ use sea_orm::{
 use entity::refresh_token::{ActiveModel, Column, Entity, Model};
 use entity::time::DjangoTime;
 use entity::value::{DjangoUuid, Resource, UserId};
-use entity::{access_token, application, user};
+use entity::{access_token, user};
 
 use crate::failure::Failure;
 
@@ -41,8 +41,6 @@ pub struct RefreshRow {
     pub token_family: Option<DjangoUuid>,
     pub resource: Resource,
     pub revoked: Option<DjangoTime>,
-    #[expect(dead_code, reason = "goes with the one reader per table")]
-    pub client_id: Option<String>,
     pub access_scope: Option<String>,
     pub access_expires: Option<DjangoTime>,
 }
@@ -68,11 +66,9 @@ pub async fn find_by_token<C: KnowsLayout>(
             Column::Resource,
             Column::Revoked,
         ])
-        .column(application::Column::ClientId)
         .column_as(access_token::Column::Scope, "access_scope")
         .column_as(access_token::Column::Expires, "access_expires")
         .left_join_on(db, Column::AccessTokenId, access_token::Column::Id)
-        .left_join_on(db, Column::ApplicationId, application::Column::Id)
         .left_join_on(db, Column::UserId, user::Column::Id)
         .filter(db.is_token(Column::TokenChecksum, Column::Token, token))
         .order_by_with_nulls(Column::Revoked, Order::Desc, NullOrdering::First);
@@ -95,7 +91,6 @@ impl RefreshRow {
             token_family: row.get(Column::TokenFamily)?,
             resource: row.get(Column::Resource)?,
             revoked: row.get(Column::Revoked)?,
-            client_id: row.get(application::Column::ClientId)?,
             access_scope: row.get_as("access_scope", access_token::Column::Scope)?,
             access_expires: row.get_as("access_expires", access_token::Column::Expires)?,
         })

@@ -102,9 +102,11 @@ impl Urls {
         let is_named = mount.is_some() == url.entry().group.is_mounted();
         for path in settings.spellings(url) {
             let is_rooted = path.starts_with('/');
-            // A path from the root stands once, whatever number of mounts there are; without a base nothing else does.
-            let is_again = !is_named || mount.is_some_and(|number| number > 0);
-            if if is_rooted { is_again } else { base.is_empty() } {
+            // A path from the root is added once, with the first mount.
+            let is_added = is_rooted && (!is_named || mount.is_some_and(|number| number > 0));
+            // A path below a base needs a base.
+            let has_no_base = !is_rooted && base.is_empty();
+            if is_added || has_no_base {
                 continue;
             }
             let pattern = Pattern::new(if is_rooted { path } else { format!("{base}{path}") });

@@ -105,7 +105,7 @@ pub static TABLE: [UrlEntry; 39] = [
     page(Url::DocsFile, "docs-file", &["<path:file>"], Docs).off_by(UrlSwitch::Docs),
 ];
 
-/// `Url::entry` takes the place of a URL among its kind for its place in the table.
+/// `Url::entry` uses the number of the enum's variant as the index into the table.
 const _: () = {
     let mut at = 0;
     while at < TABLE.len() {

@@ -1,4 +1,5 @@
-//! The trace of a look at the user before every view; the pages themselves send strangers to the login page.
+//! Adds `Vary: Cookie`, because the middleware reads the user before every view. The pages themselves redirect to the login
+//! page.
 //! Django: `LoginRequiredMiddleware`.
 
 use poem::Response;

@@ -29,7 +29,7 @@ impl RouteTable {
         let mut table = RouteTable { exact: HashMap::new(), patterns: Vec::new() };
         let ours = settings.urls.routes().iter().filter(|route| route.url.entry().kind != UrlKind::Elsewhere);
         for route in ours {
-            // What is off says so whatever the method.
+            // A URL that a setting turns off answers 404 to every method.
             let is_on = settings.urls.is_on(route.url);
             let check = if is_on { route.url.entry().check } else { MethodCheck::ByView };
             let at_path = AtPath { url: Some(route.url), check };
@@ -69,7 +69,7 @@ impl AtPath {
         !matches!(self.check, MethodCheck::AtOnce | MethodCheck::AfterClient)
     }
 
-    /// The methods, where only an authenticated client is told that this request's is none of them.
+    /// The allowed methods, if the request has another one and only an authenticated client may be told (introspection).
     pub fn guarded(self, request: &Request) -> Option<&'static str> {
         let allow = self.url?.methods();
         (self.check == MethodCheck::AfterClient && !takes(allow, request.method())).then_some(allow)

@@ -1,4 +1,5 @@
-//! The trace of a look at the bearer token of every request. DOT: `OAuth2TokenMiddleware`.
+//! Adds `Vary: Authorization`, because DOT's middleware reads the bearer token of every request.
+//! DOT: `OAuth2TokenMiddleware`.
 
 use poem::Response;
 

@@ -10,7 +10,7 @@ use poem::{Addr, Body, Request, Response};
 use crate::endpoints::answer;
 use crate::endpoints::input::Origin;
 use crate::outbound::headers::{self, Identity, Names, Passed, Source};
-use crate::outbound::upstream::{Failed, Forwarded, Limits, Parts, Upstream};
+use crate::outbound::upstream::{Failed, Forwarded, Parts, Upstream, UpstreamLimits};
 use crate::settings::limits::Network;
 use crate::settings::protected::Forward;
 use crate::settings::server::Timeouts;
@@ -27,7 +27,7 @@ pub struct Behind {
 impl Behind {
     pub fn new(forward: &Forward, timeouts: &Timeouts, trusted_proxies: &[Network]) -> Behind {
         let seconds = std::time::Duration::from_secs;
-        let limits = Limits {
+        let limits = UpstreamLimits {
             connect: seconds(forward.connect_timeout),
             answer: seconds(forward.timeout),
             body: seconds(timeouts.body_seconds),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use lru::LruCache;
 
 use crate::outbound::error::SetupError;
-use crate::outbound::guarded::{Guarded, Limits};
+use crate::outbound::guarded::{FetchLimits, Guarded};
 use crate::settings::Settings;
 
 /// How many URLs are remembered.
@@ -30,7 +30,7 @@ impl Documents {
         if !cimd.enabled && settings.server.testing.ca.is_none() {
             return Ok(None);
         }
-        let limits = Limits {
+        let limits = FetchLimits {
             timeout: cimd.fetch_timeout,
             max_bytes: cimd.max_document_size,
             max_concurrent: cimd.max_concurrent_fetches,

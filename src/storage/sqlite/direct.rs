@@ -77,7 +77,7 @@ pub fn rows<T>(
 ) -> Option<Vec<T>> {
     let odd = |error: &rusqlite::Error| tracing::debug!(%error, "no look-up around the driver");
     let mut prepared = connection.prepare_cached(&statement.sql).inspect_err(odd).ok()?;
-    // It would count on from the last run.
+    // The counter of a cached statement goes on from its last run.
     prepared.reset_status(StatementStatus::VmStep);
     let mut rows = prepared.query(bound(statement).inspect_err(odd).ok()?).inspect_err(odd).ok()?;
     let mut found = Vec::new();

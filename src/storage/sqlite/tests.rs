@@ -153,7 +153,7 @@ async fn the_log_is_copied_into_the_file_after_so_many_pages_and_not_within_a_co
     assert_eq!(opened.notes().len(), 1_500);
 }
 
-/// What one is dropped with is nobody's: the next one opens its own connection.
+/// The connection of a dropped transaction is closed; the next transaction opens its own.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_that_is_dropped_in_the_middle_of_waiting_gives_its_place_back() {
     let opened = Opened::new(Journal::Wal, Duration::from_secs(5)).await;
