@@ -52,7 +52,7 @@ def _setup() -> dict[str, Any]:
             refresh.append(row)
     access[1]["source_refresh_token"] = refresh[-1]["token"]
     grants = [
-        {"code": f"G{n}", "user": "alice", "application": "web", "expires": seconds} for n, seconds in enumerate((60, -60))
+        {"code": f"G{n}", "user": "alice", "application": "web", "expires": seconds} for n, seconds in enumerate((3600, -60))
     ]
     devices = [{"device_code": "D", "user_code": "U", "client_id": "web", "expires": -DAY}]
     return {**SETUP, "access_tokens": access, "refresh_tokens": refresh, "grants": grants, "device_grants": devices}

@@ -58,7 +58,7 @@ class Site:
 
 @pytest.fixture
 def site(places: Places) -> Site:
-    rows = places.set_up({**SETUP, "sessions": ["alice"], "access_tokens": [access_token(expires=600)]})
+    rows = places.set_up({**SETUP, "sessions": ["alice"], "access_tokens": [access_token(expires=36_000)]})
     return Site(places.slash_o(), rows, places)
 
 

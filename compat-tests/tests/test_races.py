@@ -141,7 +141,7 @@ def test_revoke_and_refresh_leave_no_orphan(places: Places, rounds: range, engin
 
 
 def test_many_logins_and_introspections_at_once(places: Places) -> None:
-    places.set_up({**SETUP, "access_tokens": [access_token(expires=600)]})
+    places.set_up({**SETUP, "access_tokens": [access_token(expires=36_000)]})
     servers = _two_processes(places)
     ports = [server.port for server in servers]
     answers = post_all(ports, "/o/introspect/", [{"token": "AT1"}] * CROWD, BASIC)

