@@ -23,17 +23,25 @@ pub struct Page {
     policy: String,
 }
 
+/// Why Swagger UI cannot be set up.
+#[derive(Debug)]
+pub struct PageError(String);
+
+impl std::fmt::Display for PageError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for PageError {}
+
 impl Page {
     /// `document` is the name of the document beside the page; `scopes` are ticked in the Authorize dialog; `elsewhere` is an
     /// origin besides the page's own that the page may call.
     ///
     /// # Errors
     /// Settings that cannot be written as JSON.
-    pub fn new(
-        document: &'static str,
-        scopes: Vec<String>,
-        elsewhere: &str,
-    ) -> Result<Page, Box<dyn std::error::Error>> {
+    pub fn new(document: &'static str, scopes: Vec<String>, elsewhere: &str) -> Result<Page, PageError> {
         let oauth = oauth::Config::new()
             .client_id(CLIENT_ID)
             .app_name("slash-o")
@@ -42,7 +50,8 @@ impl Page {
         // Relative, so that the page works below any prefix that a proxy adds.
         let config = Config::with_oauth_config([document], oauth).validator_url("none");
         let config = Arc::new(config);
-        let initializer = utoipa_swagger_ui::serve(INITIALIZER, config.clone())?;
+        let initializer = utoipa_swagger_ui::serve(INITIALIZER, config.clone())
+            .map_err(|error| PageError(error.to_string()))?;
         let initializer = initializer.map(|found| found.bytes.into_owned()).unwrap_or_default();
         let policy = format!(
             "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \

@@ -4,6 +4,7 @@ mod algorithm;
 mod argon2;
 mod bcrypt;
 mod dispatch;
+mod error;
 mod factors;
 mod pbkdf2;
 mod rounds;
@@ -11,6 +12,7 @@ mod scrypt;
 mod simple;
 
 pub use algorithm::Algorithm;
+pub use error::HasherError;
 pub use factors::{Argon2Factors, Overrides, ScryptFactors, WorkFactors};
 
 use crate::RANDOM_STRING_CHARS;
@@ -51,16 +53,16 @@ impl Hashers {
     /// the site's own.
     ///
     /// # Errors
-    /// A text that names the unknown dotted path (a project's own class, `CryptPasswordHasher`) or the work factor
+    /// Names the unknown dotted path (a project's own class, `CryptPasswordHasher`) or the work factor
     /// out of range. Source: `get_hashers`.
     pub fn from_settings(
         names: &[String],
         django_version: (u8, u8),
         overrides: &Overrides,
-    ) -> Result<Hashers, String> {
+    ) -> Result<Hashers, HasherError> {
         let known: Vec<Algorithm> =
             names.iter().map(|name| Algorithm::from_dotted(name)).collect::<Result<_, _>>()?;
-        let preferred = *known.first().ok_or("PASSWORD_HASHERS is empty")?;
+        let preferred = *known.first().ok_or(HasherError::Empty)?;
         let factors = WorkFactors::of(django_version, overrides)?;
         Ok(Hashers { preferred, known, factors, read_legacy: overrides.read_legacy })
     }
@@ -142,23 +144,23 @@ impl Hashers {
     /// `CLIENT_SECRET_HASHER`); `salt` as for [`Hashers::make`].
     ///
     /// # Errors
-    /// A text, when the algorithm is not in `PASSWORD_HASHERS` or the salt is empty or has a `$`.
-    pub fn make_with(&self, algorithm: &str, password: &str, salt: &str) -> Result<String, String> {
+    /// When the algorithm is not in `PASSWORD_HASHERS` or the salt is empty or has a `$`.
+    pub fn make_with(&self, algorithm: &str, password: &str, salt: &str) -> Result<String, HasherError> {
         let algorithm = self.named(algorithm)?;
         let encoded = algorithm.encode(&self.factors, password, salt);
-        encoded.ok_or_else(|| "salt must be given and cannot contain $".to_owned())
+        encoded.ok_or(HasherError::Salt)
     }
 
     /// The algorithm of a name such as `pbkdf2_sha256` or `default`. Source: `get_hasher`.
     ///
     /// # Errors
-    /// A text that names it, when it is not in `PASSWORD_HASHERS`.
-    pub fn named(&self, name: &str) -> Result<Algorithm, String> {
+    /// Names it, when it is not in `PASSWORD_HASHERS`.
+    pub fn named(&self, name: &str) -> Result<Algorithm, HasherError> {
         if name == "default" {
             return Ok(self.preferred);
         }
         let found = self.known.iter().copied().find(|algorithm| algorithm.name() == name);
-        found.ok_or_else(|| format!("Unknown password hashing algorithm '{name}' (not in PASSWORD_HASHERS)"))
+        found.ok_or_else(|| HasherError::NotListed(name.to_owned()))
     }
 
     /// How many random characters a new salt has: 22, or 12 before Django 3.2.

@@ -1,5 +1,7 @@
 //! The password algorithms and how they are known (`BasePasswordHasher` and its subclasses).
 
+use super::HasherError;
+
 /// A password algorithm of Django, those removed in 5.1 included (but `crypt`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
@@ -42,11 +44,11 @@ impl Algorithm {
     /// The algorithm of a dotted path of `PASSWORD_HASHERS`.
     ///
     /// # Errors
-    /// A text that names the path, when it is none of Django's classes.
-    pub fn from_dotted(path: &str) -> Result<Algorithm, String> {
+    /// Names the path, when it is none of Django's classes.
+    pub fn from_dotted(path: &str) -> Result<Algorithm, HasherError> {
         let class = path.strip_prefix("django.contrib.auth.hashers.");
         let found = ALL.iter().find(|(_, name, _)| Some(*name) == class);
-        found.map(|entry| entry.0).ok_or_else(|| format!("PASSWORD_HASHERS: {path} is not supported"))
+        found.map(|entry| entry.0).ok_or_else(|| HasherError::Unsupported(path.to_owned()))
     }
 
     /// Django's name of the algorithm, with which encoded forms begin.

@@ -1,6 +1,7 @@
 //! Work factors: Django's defaults by version and the site's own (class attributes of the hashers).
 
 use super::Algorithm;
+use super::HasherError;
 
 /// The most PBKDF2 iterations of a hash that is made or checked.
 pub const MAX_PBKDF2_ITERATIONS: u32 = 20_000_000;
@@ -151,7 +152,7 @@ impl WorkFactors {
         }
     }
 
-    pub(super) fn of(version: (u8, u8), overrides: &Overrides) -> Result<WorkFactors, String> {
+    pub(super) fn of(version: (u8, u8), overrides: &Overrides) -> Result<WorkFactors, HasherError> {
         let mut factors = WorkFactors::default_for(version);
         let set = |factor: &mut u32, value: Option<u32>| *factor = value.unwrap_or(*factor);
         set(&mut factors.pbkdf2_sha256, overrides.pbkdf2_sha256_iterations);
@@ -164,7 +165,7 @@ impl WorkFactors {
         set(&mut factors.scrypt.block_size, overrides.scrypt_block_size);
         set(&mut factors.scrypt.parallelism, overrides.scrypt_parallelism);
         let iterations = 1..=MAX_PBKDF2_ITERATIONS;
-        let is_wrong = |name: &str| Err(format!("work factor of {name} is out of range"));
+        let is_wrong = |name| Err(HasherError::WorkFactor(name));
         if !iterations.contains(&factors.pbkdf2_sha256) || !iterations.contains(&factors.pbkdf2_sha1) {
             return is_wrong("pbkdf2");
         }
