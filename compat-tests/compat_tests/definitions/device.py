@@ -218,6 +218,20 @@ case(
     device_grants=[device_grant(client_id="a.b")],
 )
 case(
+    "D-confirm-slug-forged",
+    "what is not a slug has no URL, whether a form is forged or not",
+    "DV-26",
+    ["dev"],
+    [
+        request("POST", "/o/device-confirm/a.b/UC1AAAAA", "alice", form=[["action", "accept"]]),
+        request("POST", "/o/device-confirm/dev/UC1AAAAA", "alice", form=[["action", "accept"]]),
+        request("POST", "/o/applications/a.b/", "alice", form=[]),
+        request("POST", "/o/applications/a.b/update/", form=[]),
+    ],
+    group="device",
+    device_grants=[device_grant(user="alice")],
+)
+case(
     "D-confirm-slash",
     "trailing slash on device-confirm",
     "X-05",

@@ -63,6 +63,20 @@ case(
         press(LIST),
     ],
 )
+case(
+    "P-get-only",
+    "a POST to pages that only show: with a good token 405, without one 403, for a stranger the login page",
+    "D-110",
+    OTHERS,
+    [
+        press(LIST, None),
+        request("POST", LIST, "alice", form=[]),
+        press(LIST, "alice", headers={"X-CSRFToken": "x"}),
+        press(LIST + "1/"),
+        press(TOKENS),
+        request("POST", TOKENS, "alice", form=[["a", "b"]]),
+    ],
+)
 case("P-list-none", "a user without applications", "D-110", [], [GET(LIST, "alice")])
 case(
     "P-register-form",
