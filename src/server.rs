@@ -6,7 +6,7 @@ use std::sync::Arc;
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem::middleware::CatchPanic;
-use poem::{EndpointExt, IntoEndpoint, Response, Route, get, handler};
+use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, Route, get, handler};
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{OpenApi, OpenApiService};
 
@@ -77,6 +77,18 @@ fn machine(url: Url, path: &Pattern) -> Boxed {
 
 /// The whole server as one endpoint.
 pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
+    behind_layers(app, inside(app))
+}
+
+/// Requests that are answered by `app`, whichever the routes were laid for.
+pub fn behind_layers(app: &Arc<App>, inner: impl Endpoint + 'static) -> BoxEndpoint<'static, Response> {
+    let table = RouteTable::new(&app.site.settings);
+    Front { app: app.clone(), layers: Layer::ORDER.to_vec(), table, constants: Constants::default(), inner }
+        .boxed()
+}
+
+/// What answers behind the layers.
+pub fn inside(app: &App) -> impl Endpoint + use<> + 'static {
     let settings = &app.site.settings;
     let documentation = Documentation::new(app);
     let (mut route, mut taken) = (Route::new(), HashSet::new());
@@ -88,11 +100,8 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
             route = route.at(path, endpoint);
         }
     }
-    let table = RouteTable::new(settings);
     // A bug must not drop a connection: it becomes a 500.
-    let inner = protected::Routes::new(app, route).with(CatchPanic::new());
-    Front { app: app.clone(), layers: Layer::ORDER.to_vec(), table, constants: Constants::default(), inner }
-        .boxed()
+    protected::Routes::new(settings, route).with(CatchPanic::new())
 }
 
 /// What answers at a URL; nothing where Django does.

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use poem::Response;
+use poem::endpoint::BoxEndpoint;
+
 use crate::App;
 use crate::pages::Pages;
 
@@ -19,6 +22,11 @@ pub use crate::vocabulary::{ClientType, GrantType, ResponseType};
 /// A provider on an open database.
 pub fn provider(site: Site) -> Arc<App> {
     Arc::new(App { pages: Pages::new(&site.settings), site })
+}
+
+/// The routes of one provider, whose requests come with another one's app, as when settings were read anew meanwhile.
+pub fn routes_of(laid_for: &App, app: &Arc<App>) -> BoxEndpoint<'static, Response> {
+    crate::server::behind_layers(app, crate::server::inside(laid_for))
 }
 
 /// What a provider is made of.

@@ -135,6 +135,12 @@ impl Provider {
         }
     }
 
+    /// Its requests reach the routes that were laid for another one.
+    pub fn on_routes_of(self, other: &Provider) -> Provider {
+        let routes = slash_o::testing::routes_of(&other.app, &self.app);
+        Provider { client: TestClient::new(routes.before(as_received).boxed()), ..self }
+    }
+
     pub fn site(&self) -> &Site {
         slash_o::testing::site(&self.app)
     }

@@ -4,8 +4,6 @@ mod forward;
 mod path;
 mod rest;
 
-use std::sync::Arc;
-
 use poem::http::{Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Request, RequestBody, Response};
 
@@ -14,8 +12,8 @@ use crate::failure::Failure;
 use crate::oauth::bearer::{self, Checked, Denied, Presented};
 use crate::oauth::params::has_broken_escape;
 use crate::oauth::{Params, scopes};
-use crate::settings::Protected;
 use crate::settings::protected::{Answer, Challenge};
+use crate::settings::{Protected, Server, Settings};
 use crate::storage::access_tokens::TokenRow;
 use crate::urls::Url;
 
@@ -28,7 +26,6 @@ use path::Found;
 
 /// One protected route.
 pub struct Route {
-    app: Arc<App>,
     rule: Protected,
     behind: Option<Behind>,
 }
@@ -41,9 +38,9 @@ pub struct Routes<E> {
 }
 
 impl<E> Routes<E> {
-    pub fn new(app: &Arc<App>, inner: E) -> Routes<E> {
-        let rules = app.site.settings.server.protected.clone();
-        let routes = rules.iter().map(|rule| Route::new(app.clone(), rule.clone())).collect();
+    pub fn new(settings: &Settings, inner: E) -> Routes<E> {
+        let rules = settings.server.protected.clone();
+        let routes = rules.iter().map(|rule| Route::new(&settings.server, rule.clone())).collect();
         Routes { rules, routes, inner }
     }
 }
@@ -67,18 +64,19 @@ struct Read {
 }
 
 impl Route {
-    fn new(app: Arc<App>, rule: Protected) -> Route {
-        let server = &app.site.settings.server;
+    fn new(server: &Server, rule: Protected) -> Route {
         let behind = match &rule.answer {
             Answer::Upstream(forward) => {
                 Some(Behind::new(forward, &server.timeouts, &server.trusted_proxies))
             }
             _ => None,
         };
-        Route { app, rule, behind }
+        Route { rule, behind }
     }
 
-    async fn respond(&self, mut request: Request) -> poem::Result<Response> {
+    async fn respond(&self, request: Request) -> poem::Result<Response> {
+        let (mut request, mut body) = request.split();
+        let app = input::app(&request)?;
         let allow = self.allow();
         if request.method() == Method::OPTIONS {
             return Ok(answer::options(&allow));
@@ -86,7 +84,7 @@ impl Route {
         if has_broken_escape(input::query(&request)) {
             return Ok(answer::bad_request());
         }
-        let read = match self.read(&mut request).await {
+        let read = match self.read(app, &request, &mut body).await {
             Ok(read) => read,
             Err(error) => return Ok(oauth_form::refuse(&error)),
         };
@@ -99,22 +97,32 @@ impl Route {
             url: &url,
         };
         // Differs from DOT: LoginRequiredMiddleware sends nobody from here to the login page.
-        let wanted = self.wanted(request.method());
-        match self.check(&presented, &wanted).await? {
-            Checked::Denied(denied) => Ok(self.deny(denied, &request, &wanted)),
+        let wanted = self.wanted(app, request.method());
+        match self.check(app, &presented, &wanted).await? {
+            Checked::Denied(denied) => Ok(self.deny(app, denied, &request, &wanted)),
             Checked::Good(_) if !allow.split(", ").any(|m| m == request.method().as_str()) => {
                 Ok(answer::not_allowed(&allow))
             }
-            Checked::Good(known) => Ok(self.answer(&mut request, read.bytes, &known).await),
+            Checked::Good(known) => {
+                if let Ok(unread) = body.take() {
+                    request.set_body(unread);
+                }
+                Ok(self.answer(&mut request, read.bytes, &known).await)
+            }
         }
     }
 
     /// The REST framework looks at the token first and at its scopes then.
-    async fn check(&self, presented: &Presented<'_>, wanted: &[String]) -> Result<Checked, Failure> {
+    async fn check(
+        &self,
+        app: &App,
+        presented: &Presented<'_>,
+        wanted: &[String],
+    ) -> Result<Checked, Failure> {
         if self.rule.challenge != Challenge::RestFramework {
-            return bearer::check(&self.app.site, presented, wanted).await;
+            return bearer::check(&app.site, presented, wanted).await;
         }
-        Ok(match bearer::check(&self.app.site, presented, &[]).await? {
+        Ok(match bearer::check(&app.site, presented, &[]).await? {
             Checked::Good(known) if !scopes::covers(&known.scope, wanted) => {
                 Checked::Denied(Denied::InsufficientScope)
             }
@@ -123,19 +131,17 @@ impl Route {
     }
 
     /// A body that is to be streamed is read only where a token may be in it.
-    async fn read(&self, request: &mut Request) -> Result<Read, FormError> {
-        let settings = &self.app.site.settings;
+    async fn read(&self, app: &App, request: &Request, body: &mut RequestBody) -> Result<Read, FormError> {
+        let settings = &app.site.settings;
         if self.behind.is_none() {
-            let mut body = RequestBody::new(request.take_body());
-            let form = oauth_form::read(request, &mut body, settings).await?.params;
+            let form = oauth_form::read(request, body, settings).await?.params;
             return Ok(Read { form, bytes: None });
         }
         let reads_forms = form::is_urlencoded(request) && !settings.oauth2.json_body;
         if input::authorization(request).is_some() || !reads_forms {
             return Ok(Read { form: Params::default(), bytes: None });
         }
-        let mut body = RequestBody::new(request.take_body());
-        let (form, bytes) = form::read_urlencoded(&mut body, settings).await?;
+        let (form, bytes) = form::read_urlencoded(body, settings).await?;
         Ok(Read { form, bytes: Some(bytes) })
     }
 
@@ -161,10 +167,10 @@ impl Route {
     }
 
     /// The route's scopes, and READ_SCOPE or WRITE_SCOPE by method.
-    fn wanted(&self, method: &Method) -> Vec<String> {
+    fn wanted(&self, app: &App, method: &Method) -> Vec<String> {
         let mut wanted = self.rule.scopes.clone();
         if self.rule.read_write {
-            let oauth2 = &self.app.site.settings.oauth2;
+            let oauth2 = &app.site.settings.oauth2;
             let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(method);
             wanted.push(if reads { oauth2.read_scope.clone() } else { oauth2.write_scope.clone() });
         }
@@ -172,18 +178,18 @@ impl Route {
     }
 
     /// DOT's plain views say 403 and nothing else; RFC 9728 ones tell where to get a token.
-    fn deny(&self, denied: Denied, request: &Request, wanted: &[String]) -> Response {
+    fn deny(&self, app: &App, denied: Denied, request: &Request, wanted: &[String]) -> Response {
         match self.rule.challenge {
             Challenge::None => answer::empty(StatusCode::FORBIDDEN),
-            Challenge::Rfc9728 => self.challenge(denied, request),
+            Challenge::Rfc9728 => self.challenge(app, denied, request),
             Challenge::RestFramework => {
-                let with_scopes = self.app.site.settings.oauth2.error_response_with_scopes;
+                let with_scopes = app.site.settings.oauth2.error_response_with_scopes;
                 rest::deny(denied, &self.allow(), self.rule.realm.as_deref(), wanted, with_scopes)
             }
         }
     }
 
-    fn challenge(&self, denied: Denied, request: &Request) -> Response {
+    fn challenge(&self, app: &App, denied: Denied, request: &Request) -> Response {
         let status = match denied {
             Denied::InsufficientScope => StatusCode::FORBIDDEN,
             _ => StatusCode::UNAUTHORIZED,
@@ -197,7 +203,7 @@ impl Route {
             parts.push(("error_description", description.to_owned()));
         }
         let base = request.data::<Origin>().map(Origin::base).unwrap_or_default();
-        let path = self.app.site.settings.urls.path(Url::ResourceMetadata);
+        let path = app.site.settings.urls.path(Url::ResourceMetadata);
         parts.push(("resource_metadata", format!("{base}{path}")));
         let quoted = |text: &str| text.replace(['\r', '\n'], "").replace('\\', "\\\\").replace('"', "\\\"");
         let parts: Vec<String> = parts.iter().map(|(k, v)| format!("{k}=\"{}\"", quoted(v))).collect();

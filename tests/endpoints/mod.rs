@@ -17,6 +17,7 @@ mod password_change;
 mod register;
 mod resource_server;
 mod rp_logout;
+mod snapshot;
 mod token;
 mod userinfo;
 pub mod visitor;
