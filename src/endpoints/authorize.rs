@@ -1,6 +1,6 @@
 //! GET and POST `authorize/` (RFC 6749 section 3.1). DOT: `AuthorizationView`.
 
-use poem::http::{Method, StatusCode};
+use poem::http::StatusCode;
 use poem::{Request, Response, handler};
 
 use crate::failure::Failure;
@@ -21,9 +21,10 @@ use outcome::{grant, refuse, refuse_after_consent, validate};
 #[handler]
 pub async fn respond(request: &Request, mut visitor: Visitor<'_>) -> Response {
     let (browser, raw) = (&mut visitor.browser, input::query(request));
-    let response = match visitor.method {
-        &Method::POST | &Method::PUT => decide::submit(browser, raw, &visitor.form).await,
-        _ => show(browser, raw).await,
+    let response = if visitor.is_submitted {
+        decide::submit(browser, raw, &visitor.form).await
+    } else {
+        show(browser, raw).await
     };
     visitor.finish(response).await
 }

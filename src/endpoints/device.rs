@@ -19,7 +19,7 @@ pub mod confirm;
 
 #[handler]
 pub async fn respond(request: &Request, mut visit: LoggedIn<'_>) -> Response {
-    let response = if visit.is_submitted() {
+    let response = if visit.is_submitted {
         submit(&mut visit, request).await
     } else {
         let query = Params::lenient(input::query(request));

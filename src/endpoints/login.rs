@@ -21,7 +21,7 @@ const ALLOW: &str = Url::Login.methods();
 pub async fn respond(request: &Request, mut guest: Guest<'_>) -> Response {
     let browser = &mut guest.browser;
     let response = match guest.method {
-        &Method::POST | &Method::PUT => submit(browser, request, &guest.form).await,
+        _ if guest.is_submitted => submit(browser, request, &guest.form).await,
         &Method::GET | &Method::HEAD => {
             let query = Params::lenient(input::query(request));
             let next = query.get("next").unwrap_or_default();

@@ -10,10 +10,11 @@ use poem::web::Data;
 use poem::{Body, FromRequest, Request, RequestBody, Response, handler};
 
 use crate::App;
+use crate::failure::Failure;
 use crate::oauth::oidc::discovery::{Document, DocumentPath};
 use crate::urls::Url;
 
-use super::input::{Origin, Unforged};
+use super::input::{Origin, Visitor};
 use super::{answer, layers};
 
 const ALLOW: &str = Url::ServerMetadata.methods();
@@ -46,7 +47,7 @@ pub async fn authorization_server(
     app: Data<&Arc<App>>,
     body: Body,
 ) -> poem::Result<Response> {
-    let Some(path) = document_path(app.0, request, Url::ServerMetadata) else {
+    let Some(path) = document_path(app.0, request, Url::ServerMetadata, "issuer_path") else {
         return Ok(answer::not_found());
     };
     respond(app.0, request, body, Some(Document::AuthorizationServer(path))).await
@@ -58,20 +59,25 @@ pub async fn protected_resource(
     app: Data<&Arc<App>>,
     body: Body,
 ) -> poem::Result<Response> {
-    let Some(path) = document_path(app.0, request, Url::ResourceMetadata) else {
+    let Some(path) = document_path(app.0, request, Url::ResourceMetadata, "resource_path") else {
         return Ok(answer::not_found());
     };
     respond(app.0, request, body, Some(Document::ProtectedResource(path))).await
 }
 
-/// What of the address the document reflects; nothing for a path component that is empty.
-fn document_path(app: &App, request: &Request, well_known: Url) -> Option<DocumentPath> {
+/// What of the address the document reflects; nothing where the path's `argument` is one that Django does not take.
+/// DOT: `oauth2_metadata_issuer` and `oauth2_resource_identifier` look for DOT's own name of the document,
+/// wherever the project serves it. A document that is spelled otherwise is about its whole address.
+fn document_path(app: &App, request: &Request, well_known: Url, argument: &str) -> Option<DocumentPath> {
     let path = percent_decode_str(request.original_uri().path()).decode_utf8().ok()?;
-    let (before, after) = path.split_once(well_known.path())?;
-    let before = before.strip_suffix('/')?;
+    let (before, after) = path
+        .split_once(well_known.path())
+        .and_then(|(before, after)| Some((before.strip_suffix('/')?, after)))
+        .unwrap_or((&path, ""));
     let before = format!("{}{before}", app.site.settings.django.force_script_name);
+    let is_empty = request.raw_path_param(argument).is_some_and(str::is_empty);
     // Django: a path parameter ends at a line.
-    (after != "/" && !after.contains('\n'))
+    (!is_empty && !path.contains('\n'))
         .then(|| DocumentPath { before: iri_to_uri(&before), after: iri_to_uri(after) })
 }
 
@@ -82,9 +88,17 @@ async fn respond(
     body: Body,
     document: Option<Document>,
 ) -> poem::Result<Response> {
-    Unforged::from_request(request, &mut RequestBody::new(body)).await?;
-    let Some(document) = document else { return Ok(answer::empty(StatusCode::NOT_FOUND)) };
-    Ok(match request.method() {
+    if request.method().is_safe() {
+        return Ok(show(app, request, document));
+    }
+    let visitor = Visitor::from_request(request, &mut RequestBody::new(body)).await?;
+    let response: Result<Response, Failure> = Ok(show(app, request, document));
+    Ok(visitor.finish(response).await)
+}
+
+fn show(app: &App, request: &Request, document: Option<Document>) -> Response {
+    let Some(document) = document else { return answer::empty(StatusCode::NOT_FOUND) };
+    match request.method() {
         &Method::GET | &Method::HEAD => {
             let base = request.data::<Origin>().map(Origin::base).unwrap_or_default();
             let body = app.site.metadata.get(&app.site.settings, document, &base);
@@ -95,5 +109,5 @@ async fn respond(
                 .body(body)
         }
         other => answer::other_method(other, ALLOW),
-    })
+    }
 }

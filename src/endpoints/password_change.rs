@@ -21,7 +21,7 @@ pub async fn change(mut visit: LoggedIn<'_>) -> Response {
 
 async fn submit(visit: &mut LoggedIn<'_>) -> Result<Response, Failure> {
     let site = &visit.browser.app.site;
-    if !visit.is_submitted() {
+    if !visit.is_submitted {
         return show(visit, &Errors::default()).await;
     }
     let session = visit.browser.session().await?;
@@ -39,7 +39,7 @@ async fn submit(visit: &mut LoggedIn<'_>) -> Result<Response, Failure> {
 
 async fn show(visit: &mut LoggedIn<'_>, errors: &Errors) -> Result<Response, Failure> {
     let page = PasswordChangePage {
-        is_bound: visit.is_submitted(),
+        is_bound: visit.is_submitted,
         errors,
         validators: &visit.browser.app.site.settings.django.password_validators,
     };

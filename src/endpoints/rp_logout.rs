@@ -25,7 +25,7 @@ pub async fn respond(request: &Request, mut visitor: Visitor<'_>) -> Response {
     }
     let response = match visitor.method {
         &Method::GET | &Method::HEAD => ask(browser, &Params::lenient(input::query(request))).await,
-        &Method::POST | &Method::PUT => decide(browser, &visitor.form).await,
+        _ if visitor.is_submitted => decide(browser, &visitor.form).await,
         other => return answer::other_method(other, ALLOW),
     };
     visitor.finish(response).await

@@ -41,6 +41,34 @@ async fn every_spelling_answers_and_the_first_is_advertised() {
     provider.post("/api/introspect/", &form).await.assert_status_is_ok();
     let discovery = document(&provider, "/o/.well-known/openid-configuration").await;
     assert_eq!(discovery["token_endpoint"], "http://testserver/o/token");
+    let server = document(&provider, "/o/.well-known/oauth-authorization-server").await;
+    assert_eq!(server["revocation_endpoint"], "http://testserver/o/revoke-token/");
+    assert_eq!(server["introspection_endpoint"], "http://testserver/api/introspect/");
+}
+
+#[tokio::test]
+async fn a_well_known_document_that_is_spelled_otherwise_is_about_its_whole_address() {
+    let provider = Provider::on(json!({
+        "server": {
+            "endpoints": {
+                "oauth-server-metadata": ["/meta", "/api/.well-known/oauth-authorization-server"],
+                "oauth-server-metadata-issuer": "/meta/<path:issuer_path>",
+                "oauth-resource-metadata": "about",
+            },
+        },
+    }))
+    .await;
+    for (path, issuer) in [
+        ("/meta", "http://testserver/meta"),
+        ("/meta/tenant", "http://testserver/meta/tenant"),
+        ("/api/.well-known/oauth-authorization-server", "http://testserver/api"),
+    ] {
+        assert_eq!(document(&provider, path).await["issuer"], issuer, "{path}");
+    }
+    assert_eq!(document(&provider, "/o/about").await["resource"], "http://testserver/o/about");
+    for path in ["/meta/", "/meta/a%0Ab", "/o/.well-known/oauth-authorization-server"] {
+        assert_eq!(status(&provider, path).await, StatusCode::NOT_FOUND, "{path}");
+    }
 }
 
 #[tokio::test]

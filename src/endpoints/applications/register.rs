@@ -21,7 +21,7 @@ pub async fn respond(mut visit: LoggedIn<'_>) -> Response {
 async fn submit(visit: &mut LoggedIn<'_>) -> Result<Response, Failure> {
     let site = &visit.browser.app.site;
     let blank = application::blank(site)?;
-    if !visit.is_submitted() {
+    if !visit.is_submitted {
         return show(visit, &blank, &[]).await;
     }
     let cleaned = form::read(site, &visit.form, blank.clone(), None).await?;
@@ -44,7 +44,7 @@ async fn show(visit: &mut LoggedIn<'_>, draft: &Draft, problems: &[Problem]) -> 
         application: None,
         draft,
         is_hashed: false,
-        submitted: visit.is_submitted().then_some(&*visit.form),
+        submitted: visit.is_submitted.then_some(&*visit.form),
         problems,
     };
     let page = answer::html(StatusCode::OK, visit.browser.render(&page).await?);

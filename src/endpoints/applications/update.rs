@@ -24,7 +24,7 @@ async fn submit(visit: &mut LoggedIn<'_>, slug: &str) -> Result<Response, Failur
     let site = &visit.browser.app.site;
     let Some(stored) = super::own(visit, slug).await? else { return Ok(super::no_application()) };
     let draft = application::draft_of(&stored);
-    if !visit.is_submitted() {
+    if !visit.is_submitted {
         return show(visit, &stored, &draft, &[]).await;
     }
     let cleaned = form::read(site, &visit.form, draft, Some(stored.id)).await?;
@@ -52,7 +52,7 @@ async fn show(
         application: Some(stored),
         draft,
         is_hashed: application::is_hashed(&visit.browser.app.site, &stored.client_secret),
-        submitted: visit.is_submitted().then_some(&*visit.form),
+        submitted: visit.is_submitted.then_some(&*visit.form),
         problems,
     };
     let page = answer::html(StatusCode::OK, visit.browser.render(&page).await?);

@@ -118,7 +118,8 @@ impl<'a> Browser<'a> {
         self.login_redirect(&self.full_path)
     }
 
-    /// SESSION_SAVE_EVERY_REQUEST on an answer that was made without the session (D-21).
+    /// SESSION_SAVE_EVERY_REQUEST on an answer that was made without the session (D-21). No `Browser` of this request has
+    /// finished then: the route took the request away, and what is known of the visitor is read again from the head.
     pub async fn save_untouched(app: &App, head: &KeptHead, response: Response) -> Response {
         if response.extensions().get::<Finished>().is_some() || response.status().is_server_error() {
             return response;
@@ -126,7 +127,8 @@ impl<'a> Browser<'a> {
         Browser::new(app, head.head()).complete(response).await
     }
 
-    /// The page of a 403 or 404 that no handler has made for its visitor.
+    /// The page of a 403 or 404 that no handler has made for its visitor. As in `save_untouched`, no `Browser` has finished:
+    /// one that has takes the mark off its answer, and one made here marks its answer as finished.
     pub async fn show_error(app: &App, head: &KeptHead, response: Response) -> Response {
         if is_for_visitor(&response) {
             Browser::new(app, head.head()).finish(response).await

@@ -28,7 +28,7 @@ pub use language::Language;
 pub use oauth_form::OAuthForm;
 pub use origin::Origin;
 pub use slug::{DeviceSlugs, Pk};
-pub use visit::{Guest, LoggedIn, Unforged, Visitor};
+pub use visit::{Guest, LoggedIn, Visitor};
 
 use std::sync::Arc;
 

@@ -17,6 +17,8 @@ use super::{Browser, cookies, form};
 pub struct Visitor<'a> {
     pub browser: Browser<'a>,
     pub method: &'a Method,
+    /// Whether this is a form to act upon. Django: `ProcessFormView` takes a PUT as it takes a POST.
+    pub is_submitted: bool,
     /// Django fills `request.POST` for a POST only; PUT and DELETE come with an empty form.
     pub form: Arc<Params>,
 }
@@ -26,14 +28,15 @@ impl<'a> FromRequest<'a> for Visitor<'a> {
         let mut browser = Browser::from_request(request, body).await?;
         let method = request.method();
         if method.is_safe() {
-            return Ok(Visitor { browser, method, form: Arc::default() });
+            return Ok(Visitor { browser, method, is_submitted: false, form: Arc::default() });
         }
         let sent = match method {
             &Method::POST => form::read(request, body, &browser.app.site.settings).await,
             _ => Ok(Params::default()),
         };
         let form = browser.check_form(sent).await.map_err(|refused| answer::instead(*refused))?;
-        Ok(Visitor { browser, method, form })
+        let is_submitted = *method == Method::POST || *method == Method::PUT;
+        Ok(Visitor { browser, method, is_submitted, form })
     }
 }
 
@@ -50,14 +53,17 @@ pub struct LoggedIn<'a> {
     pub browser: Browser<'a>,
     pub user: User,
     pub method: &'a Method,
+    /// As the visitor's.
+    pub is_submitted: bool,
     pub form: Arc<Params>,
 }
 
 impl<'a> FromRequest<'a> for LoggedIn<'a> {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        let Visitor { mut browser, method, form } = Visitor::from_request(request, body).await?;
+        let Visitor { mut browser, method, is_submitted, form } =
+            Visitor::from_request(request, body).await?;
         let refusal = match browser.user().await {
-            Ok(Some(user)) => return Ok(LoggedIn { browser, user, method, form }),
+            Ok(Some(user)) => return Ok(LoggedIn { browser, user, method, is_submitted, form }),
             Ok(None) => browser.login_first(),
             Err(failure) => answer::failed(&failure),
         };
@@ -66,11 +72,6 @@ impl<'a> FromRequest<'a> for LoggedIn<'a> {
 }
 
 impl LoggedIn<'_> {
-    /// Whether a form was sent, also by PUT.
-    pub fn is_submitted(&self) -> bool {
-        *self.method == Method::POST || *self.method == Method::PUT
-    }
-
     /// The answer with the visitor's cookies.
     pub async fn finish(self, response: Result<Response, impl Into<Error>>) -> Response {
         let response = response.unwrap_or_else(|error| answer::refused(error.into()));
@@ -82,13 +83,15 @@ impl LoggedIn<'_> {
 pub struct Guest<'a> {
     pub browser: Browser<'a>,
     pub method: &'a Method,
+    /// As the visitor's.
+    pub is_submitted: bool,
     pub form: Arc<Params>,
 }
 
 impl<'a> FromRequest<'a> for Guest<'a> {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        let Visitor { browser, method, form } = Visitor::from_request(request, body).await?;
-        Ok(Guest { browser, method, form })
+        let Visitor { browser, method, is_submitted, form } = Visitor::from_request(request, body).await?;
+        Ok(Guest { browser, method, is_submitted, form })
     }
 }
 
@@ -98,17 +101,5 @@ impl Guest<'_> {
         let mut response = response.unwrap_or_else(|error| answer::refused(error.into()));
         cookies::never_cache(&mut response, self.browser.app.site.clock.now());
         self.browser.finish(response).await
-    }
-}
-
-/// Proof that a request cannot come from another site's page: it is safe, or brought a good token.
-pub struct Unforged;
-
-impl<'a> FromRequest<'a> for Unforged {
-    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        if !request.method().is_safe() {
-            Visitor::from_request(request, body).await?;
-        }
-        Ok(Unforged)
     }
 }
