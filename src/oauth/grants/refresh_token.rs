@@ -77,7 +77,15 @@ async fn find_usable(site: &Site, token: &str) -> Result<(RefreshRow, Option<Use
     let (known, user) = found.ok_or_else(|| invalid_grant(Reason::RefreshUnknown))?;
     let (settings, now) = (&site.settings.oauth2, site.clock.now());
     let Some(revoked) = known.revoked else {
-        let expires = known.access_expires.ok_or_else(|| of_token(&known, Reason::RefreshUnbound))?;
+        let Some(expires) = known.access_expires else {
+            // DOT before 3.4: a refresh token whose access token is gone stays alive.
+            let is_refused = site.settings.server.dot_version.is_at_least(3, 4);
+            return if is_refused {
+                Err(of_token(&known, Reason::RefreshUnbound).into())
+            } else {
+                Ok((known, user))
+            };
+        };
         let life = settings.lifetimes.refresh_token.map(TimeDelta::seconds);
         if life.is_some_and(|life| *expires + life <= now) {
             return Err(of_token(&known, Reason::RefreshExpired).into());
