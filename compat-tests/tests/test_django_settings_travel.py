@@ -108,7 +108,8 @@ IN_PYTHON = {
 }
 #: Written by other tests, or made of several settings.
 ELSEWHERE = {
-    "CACHES", "AUTH_USER_MODEL", "CSRF_FAILURE_VIEW", "STORAGES.staticfiles.BACKEND", "TEMPLATES", "MIDDLEWARE",
+    "CACHES", "AUTH_USER_MODEL", "CSRF_FAILURE_VIEW", "STORAGES.staticfiles.BACKEND", "TEMPLATES",
+    "STORAGES.staticfiles.OPTIONS.manifest_strict", "STATICFILES_STORAGE", "MIDDLEWARE",
     *(f"OAUTH2_PROVIDER_{model}_MODEL" for model in ("APPLICATION", "ACCESS_TOKEN", "REFRESH_TOKEN", "GRANT", "ID_TOKEN", "DEVICE_GRANT")),
 }  # fmt: skip
 _FLAGS = """

@@ -100,7 +100,8 @@ def test_what_the_file_says(project: tuple[TeamProject, Database]) -> None:
     application = settings["server"]["models"]["application"]
     assert application == {"table": "myauth_clients", "insert": {"tenant": "main", "seats": 3, "is_internal": False}}
     assert settings["server"]["mount"] == ["/auth/o/"]
-    assert settings["server"]["urls"]["register"] == "/register/"
+    # Neither a template nor a setting uses the project's own name.
+    assert "register" not in settings["server"].get("urls", {})
     assert settings["server"]["hashers"]["pbkdf2_sha256"]["iterations"] == 1000
     assert settings["OAUTH2_PROVIDER"]["PKCE_REQUIRED"] == {"default": True, "except": ["legacy"]}
     again = team.slash_o_command("django-settings", "--stdout")
