@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use crate::vocabulary::{ClientType, one_of};
+
 use super::clear_expired::{self, ClearExpired};
 use super::declared::{self, ApplicationScopes, ResourceCheck, Switch};
 use super::device_flow::{self, DeviceFlow};
@@ -22,7 +24,7 @@ pub enum PkceRequired {
     /// These client ids only.
     Clients(Vec<String>),
     /// Applications of these client types only.
-    ClientTypes(Vec<String>),
+    ClientTypes(Vec<ClientType>),
     Except {
         default: bool,
         except: Vec<String>,
@@ -35,7 +37,7 @@ impl PkceRequired {
         match self {
             PkceRequired::Everyone(required) => *required,
             PkceRequired::Clients(ids) => ids.iter().any(|id| id == client_id),
-            PkceRequired::ClientTypes(types) => types.iter().any(|t| t == client_type),
+            PkceRequired::ClientTypes(types) => types.iter().any(|known| known.is(client_type)),
             PkceRequired::Except { default, except } => *default != except.iter().any(|id| id == client_id),
         }
     }
@@ -192,7 +194,9 @@ fn pkce_required(t: &mut Table) -> PkceRequired {
         Value::Number(_) => Some(PkceRequired::Everyone(false)),
         Value::Array(_) => texts(&value).map(PkceRequired::Clients),
         Value::Object(map) => match (map.get("client_types"), map.get("except")) {
-            (Some(types), None) => texts(types).map(PkceRequired::ClientTypes),
+            (Some(types), None) => {
+                texts(types).map(|words| PkceRequired::ClientTypes(client_types(t, &words)))
+            }
             (None, Some(except)) => texts(except).map(|except| PkceRequired::Except {
                 default: map.get("default").and_then(Value::as_bool).unwrap_or(true),
                 except,
@@ -209,6 +213,21 @@ fn pkce_required(t: &mut Table) -> PkceRequired {
         );
         PkceRequired::Everyone(true)
     })
+}
+
+/// The client types of these words; a word that is none is a problem.
+fn client_types(t: &Table, words: &[String]) -> Vec<ClientType> {
+    let mut types = Vec::new();
+    for word in words {
+        match ClientType::of_column(word) {
+            Some(known) => types.push(known),
+            None => t.problem(format!(
+                "OAUTH2_PROVIDER.PKCE_REQUIRED.client_types: {word:?} is not {}",
+                one_of(ClientType::ALL.iter().map(|known| known.column()))
+            )),
+        }
+    }
+    types
 }
 
 fn bcp(t: &mut Table) -> Bcp {

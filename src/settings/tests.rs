@@ -24,6 +24,17 @@ fn defaults_are_those_of_django_and_dot() {
 }
 
 #[test]
+fn pkce_by_client_type_knows_the_types() {
+    let pkce = |types: &str| format!("[OAUTH2_PROVIDER]\nPKCE_REQUIRED = {{ client_types = [{types}] }}\n");
+    let s = read(&format!("{LEAST}{}", pkce("\"public\""))).unwrap();
+    assert!(s.oauth2.pkce_required.is_required("any", "public"));
+    assert!(!s.oauth2.pkce_required.is_required("any", "confidential"));
+    let text = problems(&pkce("\"publc\""));
+    let wanted = "PKCE_REQUIRED.client_types: \"publc\" is not confidential or public";
+    assert!(text.contains(wanted), "{text}");
+}
+
+#[test]
 fn an_unknown_key_is_named_with_its_place() {
     assert!(problems("[OAUTH2_PROVIDER]\nSCOPEZ = 1\n").contains("OAUTH2_PROVIDER.SCOPEZ: there is no such"));
     assert!(problems("DEBUGG = true\n").contains("DEBUGG: there is no such setting"));
