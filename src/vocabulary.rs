@@ -210,6 +210,13 @@ impl ResponseType {
         self.has("token")
     }
 
+    /// Whether a text that a document lists, known or not, has no word for a code but one for a token, in any order. DOT:
+    /// `_is_implicit_response_type`.
+    pub fn is_implicit_text(text: &str) -> bool {
+        let has = |kind: ResponseType| text.split_whitespace().any(|word| word == kind.as_str());
+        !has(ResponseType::Code) && (has(ResponseType::Token) || has(ResponseType::IdToken))
+    }
+
     /// Whether there is no code: the answer is in the fragment, PKCE does not matter.
     pub fn is_implicit(self) -> bool {
         self.grant() == GrantType::Implicit

@@ -1,6 +1,6 @@
 //! Real bodies and headers of requests and answers, from `openapi/examples.json`: operation, then `request` or a status, then
-//! names with a value (`grants`: the grants that answer so); `parameters` are names with their value. A test holds every error
-//! against the recorded answers of the reference.
+//! names with a value (`grants`: the grants that answer so; `openid`: with OpenID Connect only); `parameters` are names with
+//! their value. A test holds every error against the recorded answers of the reference.
 
 use std::sync::LazyLock;
 
@@ -29,7 +29,7 @@ pub fn add(operation: &mut Value, id: &str, facts: &Facts) {
                 .as_object()
                 .into_iter()
                 .flatten()
-                .filter(|(_, example)| grants::may_succeed(example, facts))
+                .filter(|(_, example)| grants::may_come(example, facts))
                 .filter(|(_, example)| place == "request" || fits(media, &example["value"]))
                 .map(|(name, example)| (name.clone(), published(example)))
                 .collect();
@@ -40,11 +40,12 @@ pub fn add(operation: &mut Value, id: &str, facts: &Facts) {
     }
 }
 
-/// Which grants answer so is for us alone.
+/// Who answers so is for us alone.
 fn published(example: &Value) -> Value {
     let mut example = example.clone();
     if let Some(members) = example.as_object_mut() {
         members.shift_remove("grants");
+        members.shift_remove("openid");
     }
     example
 }

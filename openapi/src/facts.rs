@@ -10,6 +10,19 @@ pub struct DescribedUrl {
     pub paths: Vec<String>,
 }
 
+/// A grant that the page of the documentation can walk through.
+#[derive(Clone, Debug)]
+pub struct DescribedFlow {
+    /// The grant's name by RFC 6749.
+    pub grant: &'static str,
+    /// It begins at the authorization endpoint.
+    pub with_page: bool,
+    /// It ends at the token endpoint.
+    pub with_token: bool,
+    /// Its refresh tokens can be exchanged.
+    pub refreshes: bool,
+}
+
 /// What the configuration and the origin say about the document.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
@@ -27,6 +40,10 @@ pub struct Facts {
     pub scopes: Vec<(String, String)>,
     /// Values of `grant_type` that may succeed.
     pub grant_types: Vec<String>,
+    /// Fields of a token request that one grant alone reads, each with its `grant_type`.
+    pub own_fields: Vec<(&'static str, String)>,
+    /// What may succeed of the flows that OpenAPI has names for.
+    pub flows: Vec<DescribedFlow>,
     /// Values of `grant_types` that a client may register.
     pub registered_grants: Vec<String>,
     /// The device flow is on.

@@ -3,16 +3,15 @@
 use serde_json::{Value, json};
 
 use crate::Facts;
-use crate::shapes::FIELDS_OF_GRANTS;
 
 /// The URLs of the device flow.
 const DEVICE: &[&str] = &["device-authorization", "device", "device-confirm", "device-grant-status"];
 
 /// Takes away what no configured grant can reach, and names the grants that a client may register for.
 pub fn limit(document: &mut Value, facts: &Facts) {
-    let has = |grant: &str| facts.grant_types.iter().any(|known| known == grant);
+    let is_off = |grant: &String| !facts.grant_types.contains(grant);
     if let Some(fields) = document["components"]["schemas"]["TokenForm"]["properties"].as_object_mut() {
-        fields.retain(|name, _| FIELDS_OF_GRANTS.iter().all(|(field, grant)| name != field || has(grant)));
+        fields.retain(|name, _| !facts.own_fields.iter().any(|(field, of)| name == field && is_off(of)));
     }
     if let Some(grants) = document.pointer_mut("/components/schemas/RegistrationForm/properties/grant_types")
     {
@@ -33,8 +32,12 @@ pub fn limit(document: &mut Value, facts: &Facts) {
     }
 }
 
-/// Whether an example is of a grant that may succeed: that of the request, or one of the `grants` that answer so.
-pub fn may_succeed(example: &Value, facts: &Facts) -> bool {
+/// Whether an example may come: its grant is on, that of the request or one of the `grants` that answer so, and so is OpenID
+/// Connect where it needs that.
+pub fn may_come(example: &Value, facts: &Facts) -> bool {
+    if example["openid"] == true && !facts.openid {
+        return false;
+    }
     let has = |grant: &Value| facts.grant_types.iter().any(|known| grant == known.as_str());
     match (&example["grants"], &example["value"]["grant_type"]) {
         (Value::Array(grants), _) => grants.iter().any(has),

@@ -13,5 +13,5 @@ mod security;
 pub mod shapes;
 pub mod swagger;
 
-pub use facts::{DescribedUrl, Facts};
+pub use facts::{DescribedFlow, DescribedUrl, Facts};
 pub use json::{DjangoJson, ErrorJson, ExtendedJson};

@@ -55,8 +55,8 @@ pub fn bodies(paths: &mut Value, facts: &Facts) {
             continue;
         }
         operation["tags"] = json!(["tokens"]);
-        // The refusal's type knows the answer to a device poll; other endpoints never give it.
-        if id != "token"
+        // The refusal's type knows the answer to a device poll; only the token endpoint gives it.
+        if (id != "token" || !facts.device)
             && let Some(responses) = operation["responses"].as_object_mut()
         {
             responses.remove("404");

@@ -36,37 +36,32 @@ fn flows(facts: &Facts) -> Value {
     let scopes: Map<String, Value> =
         facts.scopes.iter().map(|(name, text)| (name.clone(), json!(text))).collect();
     let (authorize, token) = (facts.url("authorize"), facts.url("token"));
-    let refreshes = facts.grant_types.iter().any(|grant| grant == "refresh_token");
     let mut flows = Map::new();
-    let mut add = |name: &str, with_page: bool, with_token: bool| {
+    for known in &facts.flows {
         let mut flow = Map::new();
-        if with_page {
-            flow.insert("authorizationUrl".into(), json!(authorize));
-        }
-        if with_token {
-            flow.insert("tokenUrl".into(), json!(token));
-            if name != "clientCredentials" && refreshes {
-                flow.insert("refreshUrl".into(), json!(token));
+        for (is_there, name, url) in [
+            (known.with_page, "authorizationUrl", &authorize),
+            (known.with_token, "tokenUrl", &token),
+            (known.refreshes, "refreshUrl", &token),
+        ] {
+            if is_there {
+                flow.insert(name.into(), json!(url));
             }
         }
         flow.insert("scopes".into(), Value::Object(scopes.clone()));
-        flows.insert(name.to_owned(), Value::Object(flow));
-    };
-    let answers = |kind: &str| facts.response_types.iter().any(|known| known == kind);
-    let has = |grant: &str| facts.grant_types.iter().any(|known| known == grant);
-    if has("authorization_code") && answers("code") {
-        add("authorizationCode", true, true);
-    }
-    if has("client_credentials") {
-        add("clientCredentials", false, true);
-    }
-    if has("password") {
-        add("password", false, true);
-    }
-    if answers("token") {
-        add("implicit", true, false);
+        flows.insert(flow_name(known.grant), Value::Object(flow));
     }
     Value::Object(flows)
+}
+
+/// OpenAPI writes RFC 6749's names in camel case.
+fn flow_name(grant: &str) -> String {
+    let mut words = grant.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| {
+        let (start, rest) = word.split_at(word.len().min(1));
+        name + &start.to_ascii_uppercase() + rest
+    })
 }
 
 /// Which of them an operation takes. An empty requirement: the client in the form, or nothing at all.

@@ -41,17 +41,6 @@ pub struct TokenForm {
     pub client_secret: Option<Text>,
 }
 
-/// Fields of a token request that one grant alone reads.
-pub(crate) const FIELDS_OF_GRANTS: &[(&str, &str)] = &[
-    ("code", "authorization_code"),
-    ("redirect_uri", "authorization_code"),
-    ("code_verifier", "authorization_code"),
-    ("refresh_token", "refresh_token"),
-    ("device_code", "urn:ietf:params:oauth:grant-type:device_code"),
-    ("username", "password"),
-    ("password", "password"),
-];
-
 /// A token answer (RFC 6749 section 5.1).
 #[derive(Object)]
 #[oai(skip_serializing_if_is_none)]
@@ -161,8 +150,8 @@ pub struct RegistrationForm {
     /// Where the client may be sent back to: absolute URIs (RFC 7591 section 2); required for `authorization_code` and
     /// `implicit`.
     pub redirect_uris: Option<Vec<AbsoluteUri>>,
-    /// One of `authorization_code` (the default), `implicit`, `password`, `client_credentials` and
-    /// `urn:ietf:params:oauth:grant-type:device_code`; `refresh_token` may stand beside it (RFC 7591 section 2).
+    /// The one grant that the client gets tokens by; by default the authorization code. That of refresh tokens may stand
+    /// beside it (RFC 7591 section 2).
     pub grant_types: Option<Vec<GrantName>>,
     /// `client_secret_basic` (the default), `client_secret_post`, or `none` for a public client (RFC 7591 section 2).
     pub token_endpoint_auth_method: Option<String>,

@@ -8,9 +8,10 @@ use lru::LruCache;
 use poem::web::Data;
 use poem::{Body, Request, Response, handler};
 
-use slash_o_openapi::{DescribedUrl, Facts, document};
+use slash_o_openapi::{DescribedFlow, DescribedUrl, Facts, document};
 
-use crate::settings::Settings;
+use crate::oauth::grants::own_fields;
+use crate::settings::{OAuth2Provider, Settings};
 use crate::urls::Pattern;
 use crate::vocabulary::{GrantType, ResponseType};
 
@@ -130,6 +131,8 @@ fn facts(settings: &Settings) -> Facts {
         docs: settings.server.docs.clone(),
         scopes: oauth2.scopes.clone(),
         grant_types: owned(&grant_types),
+        own_fields: fields_of_grants(),
+        flows: flows(oauth2),
         registered_grants: owned(&oauth2.grants.advertised()),
         device: oauth2.grants.has(GrantType::DeviceCode),
         response_types: owned(&response_types),
@@ -144,4 +147,32 @@ fn facts(settings: &Settings) -> Facts {
         client_documents: oauth2.cimd.enabled,
         compat: owned(&settings.server.compat.switched()),
     }
+}
+
+/// Fields of a token request that one grant alone reads, each with its `grant_type`.
+fn fields_of_grants() -> Vec<(&'static str, String)> {
+    let named = GrantType::OF_RFC.iter().filter_map(|grant| Some((grant.rfc()?, own_fields(*grant))));
+    named.flat_map(|(name, fields)| fields.iter().map(move |field| (*field, name.to_owned()))).collect()
+}
+
+/// What may succeed of the flows that OpenAPI has names for, in the order of RFC 6749, the implicit one last.
+fn flows(oauth2: &OAuth2Provider) -> Vec<DescribedFlow> {
+    use GrantType::{AuthorizationCode, ClientCredentials, Implicit, Password, RefreshToken};
+    let (granted, answered) = (oauth2.token_grants(), oauth2.response_types());
+    let has_page =
+        |grant: GrantType| answered.iter().any(|kind| kind.grant() == grant && !kind.is_of_openid());
+    let may_succeed = |grant: GrantType| {
+        (!grant.redirects() || has_page(grant)) && (!grant.is_exchanged() || granted.contains(&grant))
+    };
+    let known = [AuthorizationCode, ClientCredentials, Password, Implicit];
+    let flow = |grant: GrantType| {
+        let may_refresh = grant.is_exchanged() && grant != ClientCredentials;
+        Some(DescribedFlow {
+            grant: grant.rfc()?,
+            with_page: grant.redirects(),
+            with_token: grant.is_exchanged(),
+            refreshes: may_refresh && granted.contains(&RefreshToken),
+        })
+    };
+    known.into_iter().filter(|grant| may_succeed(*grant)).filter_map(flow).collect()
 }

@@ -28,10 +28,15 @@ fn a_response_type_is_its_exact_text() {
     for known in ResponseType::ALL.iter().copied() {
         assert_eq!(ResponseType::parse(known.as_str()), Some(known));
         assert_eq!(known.is_implicit(), !known.as_str().contains("code"), "{known:?}");
+        assert_eq!(known.is_implicit(), ResponseType::is_implicit_text(known.as_str()), "{known:?}");
     }
     for text in ["", "none", "token id_token", "Code", "code "] {
         assert_eq!(ResponseType::parse(text), None, "{text:?}");
     }
+    assert!(
+        ResponseType::is_implicit_text("token  id_token") && ResponseType::is_implicit_text("none token")
+    );
+    assert!(!ResponseType::is_implicit_text("none") && !ResponseType::is_implicit_text("token code"));
 }
 
 #[test]

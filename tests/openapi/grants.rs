@@ -120,6 +120,46 @@ fn requests_and_answers_are_shown_with_grants_that_are_on() {
     assert!(["grant_type", "scope", "client_id"].iter().all(|field| fields.contains_key(*field)));
 }
 
+/// The names of the examples of one answer of the token endpoint.
+fn examples(document: &Value, status: &str) -> Vec<String> {
+    let answer = &document["paths"]["/token/"]["post"]["responses"][status]["content"]["application/json"];
+    answer["examples"].as_object().into_iter().flat_map(|all| all.keys().cloned()).collect()
+}
+
+#[test]
+fn errors_are_shown_with_grants_that_are_on() {
+    let always = ["query", "invalid_target", "unauthorized_client", "unsupported_grant_type"];
+    let polls = ["authorization_pending", "slow_down", "access_denied", "expired_token"];
+    let codes = ["invalid_request", "mismatching_redirect_uri", "code_verifier_required"];
+    for (grant, own) in [
+        ("client_credentials", &["invalid_scope"][..]),
+        ("password", &["invalid_credentials", "invalid_scope"]),
+        ("authorization_code", &[&codes[..], &["invalid_grant", "with_state"]].concat()),
+        ("refresh_token", &["invalid_grant", "with_state", "invalid_scope"]),
+        (DEVICE, &[&polls[..], &["invalid_grant", "invalid_scope"]].concat()),
+    ] {
+        let document = document(class_only(grant));
+        let (mut shown, mut wanted) = (examples(&document, "400"), [&always[..], own].concat());
+        shown.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(shown, wanted, "{grant}");
+        let unknown_device = document["paths"]["/token/"]["post"]["responses"].get("404");
+        assert_eq!(unknown_device.is_some(), grant == DEVICE, "{grant}");
+        let text = document["paths"]["/token/"]["post"].to_string();
+        assert!(!text.contains("\"grants\"") && !text.contains("\"openid\":"), "{grant}");
+    }
+}
+
+#[test]
+fn an_id_token_is_shown_with_openid_connect_only() {
+    for openid in [false, true] {
+        let document = document(json!({ "OAUTH2_PROVIDER": { "OIDC_ENABLED": openid } }));
+        let shown = examples(&document, "200");
+        assert_eq!(shown.contains(&"with_id_token".to_owned()), openid, "{shown:?}");
+        assert!(shown.contains(&"with_refresh_token".to_owned()));
+    }
+}
+
 fn class_only(grant: &str) -> Value {
     json!({ "OAUTH2_PROVIDER": { "OAUTH2_SERVER_CLASS": { "grants": [grant] } } })
 }

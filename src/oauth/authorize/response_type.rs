@@ -18,13 +18,13 @@ pub fn check(text: &str, grant: &str, settings: &OAuth2Provider) -> Result<Respo
         OAuthError::new("unsupported_response_type", reason.why().sent("response_type", text))
     };
     // DOT: whatever contains the letters `code` reaches the code grant and is refused there.
-    let needed = if text.contains("code") { GrantType::AuthorizationCode } else { GrantType::Implicit };
+    let reaches_code = text.contains(ResponseType::Code.as_str());
+    let needed = if reaches_code { GrantType::AuthorizationCode } else { GrantType::Implicit };
     if !settings.grants.has(needed) {
         return Err(unsupported(Reason::ResponseTypeOff));
     }
     let Some(kind) = ResponseType::parse(text) else {
-        let reaches_a_grant = text == "none" || text.contains("code");
-        return Err(match reaches_a_grant {
+        return Err(match reaches_code || text == "none" {
             true => unauthorized(Reason::ResponseTypeNotOfApplication),
             false => unsupported(Reason::ResponseTypeUnknown),
         });

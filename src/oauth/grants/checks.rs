@@ -7,7 +7,7 @@ use crate::oauth::oidc::Openid;
 use crate::oauth::{DotForm, Error, OAuthError};
 use crate::observe::Reason;
 use crate::site::Site;
-use crate::vocabulary::GrantType;
+use crate::vocabulary::{GrantType, ResponseType};
 
 use super::TokenRequest;
 
@@ -38,7 +38,8 @@ pub fn openid<'a>(
     about: (Option<User>, Option<String>),
 ) -> Option<Openid<'a>> {
     // DOT: a `response_type` parameter without `id_token` turns the ID token off.
-    let turned_off = request.params.filled("response_type").is_some_and(|text| !text.contains("id_token"));
+    let id_token = ResponseType::IdToken.as_str();
+    let turned_off = request.params.filled("response_type").is_some_and(|text| !text.contains(id_token));
     let wanted = scope.split(' ').any(|scope| scope == "openid");
     if !site.settings.oauth2.oidc_enabled || turned_off || !wanted {
         return None;

@@ -49,6 +49,19 @@ pub struct Exchanged {
     pub allow_origin: Option<String>,
 }
 
+/// The fields of a token request that this grant alone reads.
+pub const fn own_fields(grant: GrantType) -> &'static [&'static str] {
+    match grant {
+        GrantType::AuthorizationCode => &["code", "redirect_uri", "code_verifier"],
+        GrantType::RefreshToken => &["refresh_token"],
+        GrantType::DeviceCode => &["device_code"],
+        GrantType::Password => &["username", "password"],
+        GrantType::ClientCredentials | GrantType::Implicit | GrantType::OpenidHybrid => &[],
+        #[cfg(test)]
+        GrantType::Toy => &[],
+    }
+}
+
 /// Exchanges what the client holds for tokens.
 ///
 /// # Errors

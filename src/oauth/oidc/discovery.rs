@@ -12,7 +12,7 @@ use crate::oauth::uri;
 use crate::settings::Settings;
 use crate::settings::rsa_key::RsaKey;
 use crate::urls::Url;
-use crate::vocabulary::GrantType;
+use crate::vocabulary::{GrantType, ResponseType};
 
 use super::{claims, issuer};
 
@@ -104,11 +104,7 @@ fn challenge_methods(settings: &Settings) -> Vec<&'static str> {
 /// Without what the implicit gate refuses: a set of `token` and `id_token` alone.
 fn response_types(settings: &Settings, all: &[String]) -> Vec<String> {
     let gate = settings.oauth2.bcp.implicit_grant;
-    let is_implicit = |text: &str| {
-        let mut words = text.split_whitespace();
-        words.clone().all(|w| w != "code") && words.any(|w| w == "token" || w == "id_token")
-    };
-    all.iter().filter(|text| !(gate && is_implicit(text))).cloned().collect()
+    all.iter().filter(|text| !(gate && ResponseType::is_implicit_text(text))).cloned().collect()
 }
 
 fn scopes(settings: &Settings) -> Vec<&str> {
