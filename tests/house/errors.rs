@@ -4,7 +4,7 @@ use super::{root, rust_files};
 
 /// Each public function's head, from `pub` to the brace, as one line.
 fn heads(text: &str) -> Vec<String> {
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let code = super::literals::code(text);
     let starts_function = |line: &str| {
         let rest = line.strip_prefix("pub").map(|rest| match rest.strip_prefix('(') {
             Some(scope) => scope.split_once(')').map_or("", |(_, rest)| rest),

@@ -3,6 +3,7 @@
 mod cycles;
 mod errors;
 mod imports;
+mod literals;
 mod readme;
 mod refusals;
 mod rows;

@@ -1,5 +1,6 @@
-//! A word of `src/vocabulary.rs` stands nowhere else in `src/` as a text.
+//! A word of `src/vocabulary.rs` stands nowhere else in `src/` and `openapi/src/` as a text.
 
+use super::literals::{code, literals};
 use super::{root, rust_files};
 
 /// Words that mean nothing else: they must not even stand inside a longer text.
@@ -26,66 +27,27 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("src/settings/models.rs", "password", "a column of the user's table"),
     ("src/settings/models.rs", "refresh_token", "a table's key"),
     ("src/settings/declared.rs", "refresh_token", "a member of the token answer"),
+    ("src/oauth/grants/mod.rs", "password", "a parameter"),
+    ("src/oauth/grants/mod.rs", "refresh_token", "a parameter"),
     ("src/oauth/grants/password.rs", "password", "a parameter"),
     ("src/oauth/grants/refresh_token.rs", "refresh_token", "a parameter"),
     ("src/oauth/revoke.rs", "refresh_token", "a hint"),
+    ("openapi/src/document.rs", "refresh_token", "a hint"),
     ("src/pages/login.rs", "password", "a field of the login form"),
     ("src/endpoints/login.rs", "password", "a field of the login form"),
 ];
 
-/// The texts of a source, each with the number of its first line; comments are left out.
-fn texts(source: &str) -> Vec<(usize, String)> {
-    let (mut found, mut rest) = (Vec::new(), source);
-    let number = |rest: &str| source[..source.len() - rest.len()].lines().count().max(1);
-    while let Some(at) = rest.find(['"', '/', '\'']) {
-        rest = &rest[at..];
-        if rest.starts_with("//") {
-            rest = rest.find('\n').map_or("", |end| &rest[end..]);
-        } else if let Some(quote) = ["'\"'", "'\\''"].iter().find(|quote| rest.starts_with(**quote)) {
-            rest = &rest[quote.len()..];
-        } else if rest.starts_with('"') {
-            let raw = source[..source.len() - rest.len()].ends_with("r#");
-            let (end, after) = if raw { (rest[1..].find("\"#"), 2) } else { (end_of_text(&rest[1..]), 1) };
-            let end = 1 + end.expect("a text ends");
-            found.push((number(rest), rest[1..end].to_owned()));
-            rest = &rest[end + after..];
-        } else {
-            rest = &rest[1..];
-        }
-    }
-    found
-}
-
-/// Where the quotation mark stands that ends a text.
-fn end_of_text(text: &str) -> Option<usize> {
-    let mut escaped = false;
-    text.bytes().position(|byte| {
-        let ends = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        ends
-    })
-}
-
-#[test]
-fn texts_are_found_and_comments_are_not() {
-    let source = "let a = \"x\"; // \"y\"\nlet b = ['\"', '/']; f(\"a \\\" b\nc\")\nr#\"d \"e\"\"#;";
-    let found: Vec<(usize, String)> = texts(source);
-    let found: Vec<(usize, &str)> = found.iter().map(|(line, text)| (*line, text.as_str())).collect();
-    assert_eq!(found, [(1, "x"), (2, "a \\\" b\nc"), (4, "d \"e\"")]);
-}
-
 #[test]
 fn each_word_of_the_vocabulary_stands_once() {
     let (mut wrong, mut used) = (Vec::new(), Vec::new());
-    for file in rust_files(&root().join("src")) {
+    for file in ["src", "openapi/src"].iter().flat_map(|folder| rust_files(&root().join(folder))) {
         let name = file.strip_prefix(root()).unwrap().display().to_string();
         let is_test = name.ends_with("tests.rs") || name.contains("/tests");
         if name == "src/vocabulary.rs" || is_test {
             continue;
         }
         let source = std::fs::read_to_string(&file).unwrap();
-        let code = source.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-        for (line, text) in texts(code) {
+        for (line, text) in literals(code(&source)) {
             let inside = ALONE.iter().filter(|word| text.contains(**word));
             for word in inside.chain(WHOLE.iter().filter(|word| text == **word)) {
                 match ALLOWED.iter().position(|(at, known, _)| *at == name && known == word) {

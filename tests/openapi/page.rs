@@ -42,18 +42,21 @@ async fn the_page_knows_its_client_and_uses_pkce() {
 
 #[tokio::test]
 async fn the_page_may_live_below_the_mount() {
-    let provider = Provider::on(json!({ "server": { "docs": "/o/docs/" } })).await;
-    assert!(body(&provider, "/o/docs/").await.contains("swagger-ui"));
-    assert!(body(&provider, "/o/docs/openapi.json").await.contains("/o/authorize/"));
-    let answer = provider.client.get("/o/docs").header("Host", "testserver").send().await;
-    answer.assert_status(StatusCode::MOVED_PERMANENTLY);
-    let answer = provider.client.post("/o/token/").header("Host", "testserver").send().await;
-    answer.assert_status(StatusCode::BAD_REQUEST);
+    for docs in ["/o/docs/", "/o/a/b/"] {
+        let provider = Provider::on(json!({ "server": { "docs": docs } })).await;
+        assert!(body(&provider, docs).await.contains("swagger-ui"));
+        assert!(body(&provider, &format!("{docs}openapi.json")).await.contains("/o/authorize/"));
+        let answer =
+            provider.client.get(docs.trim_end_matches('/')).header("Host", "testserver").send().await;
+        answer.assert_status(StatusCode::MOVED_PERMANENTLY);
+        let answer = provider.client.post("/o/token/").header("Host", "testserver").send().await;
+        answer.assert_status(StatusCode::BAD_REQUEST);
+    }
 }
 
 #[test]
 fn the_page_cannot_take_the_place_of_an_endpoint() {
-    for docs in ["/o/", "/o/token/", "/o/applications/", "/o/a/b/"] {
+    for docs in ["/o/", "/o/token/", "/o/applications/"] {
         let raw = json!({
             "SECRET_KEY": "only for the document",
             "DATABASES": { "default": { "ENGINE": "django.db.backends.sqlite3", "NAME": "none" } },

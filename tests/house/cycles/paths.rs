@@ -1,5 +1,7 @@
 //! The paths that a file names.
 
+use crate::house::literals::{code, skipped};
+
 /// One name that `use` brings in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
@@ -23,8 +25,7 @@ const ITEMS: [&str; 8] = ["fn", "struct", "enum", "trait", "type", "const", "sta
 
 impl Source {
     pub fn read(text: &str) -> Source {
-        let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-        let tokens = tokens(text);
+        let tokens = tokens(code(text));
         let mut source = Source::default();
         let mut at = 0;
         while at < tokens.len() {
@@ -133,44 +134,4 @@ fn tokens(text: &str) -> Vec<String> {
         rest = &rest[length..];
     }
     out
-}
-
-/// How long what does not count at the start of a text is.
-fn skipped(rest: &str) -> Option<usize> {
-    let to = |end: &str| rest.find(end).map_or(rest.len(), |at| at + end.len());
-    match rest.as_bytes() {
-        [b'/', b'/', ..] => Some(to("\n")),
-        [b'/', b'*', ..] => Some(to("*/")),
-        [b'"', ..] => Some(quoted(rest, '"')),
-        [b'b', b'"', ..] => Some(1 + quoted(&rest[1..], '"')),
-        [b'r', b'"' | b'#', ..] => raw(rest),
-        [b'b', b'r', b'"' | b'#', ..] => raw(&rest[1..]).map(|length| length + 1),
-        [b'\'', ..] => {
-            let mut inside = rest[1..].chars();
-            let is_character = inside.next() == Some('\\') || inside.next() == Some('\'');
-            Some(if is_character { quoted(rest, '\'') } else { 1 })
-        }
-        _ => rest.starts_with(char::is_whitespace).then(|| rest.chars().next().map_or(1, char::len_utf8)),
-    }
-}
-
-fn quoted(rest: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, c) in rest.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            c if c == quote => return at + 1,
-            _ => {}
-        }
-    }
-    rest.len()
-}
-
-/// `r#"…"#`; nothing where it is a raw name.
-fn raw(rest: &str) -> Option<usize> {
-    let marks = rest[1..].bytes().take_while(|byte| *byte == b'#').count();
-    let text = rest[1 + marks..].strip_prefix('"')?;
-    let end = format!("\"{}", "#".repeat(marks));
-    Some(text.find(&end).map_or(rest.len(), |at| 2 + marks + at + end.len()))
 }
