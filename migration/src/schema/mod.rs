@@ -3,6 +3,7 @@
 
 mod admin;
 mod auth;
+mod column;
 mod contenttypes;
 mod engine;
 mod migrations;
@@ -13,6 +14,7 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
+use column::{ID, col, fk};
 pub use engine::Engine;
 pub use names::index_name;
 pub use sql::{create_all, create_table, foreign_key_of, indexes};
@@ -90,35 +92,4 @@ pub fn tables() -> Vec<Table> {
         sessions::TABLES,
     ]
     .concat()
-}
-
-const fn col(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind, null: false, key: Key::None, digest: "", references: None }
-}
-
-/// The `id` of the auth, admin and contenttypes apps.
-const ID: Column = col("id", Kind::Auto).key(Key::Primary, "");
-
-/// A foreign key to a table whose id is an AutoField (Django's own) or a BigAutoField (DOT's).
-const fn fk(name: &'static str, to: &'static str, kind: Kind, digest: &'static str) -> Column {
-    Column { name, kind, null: false, key: Key::Index, digest, references: Some(to) }
-}
-
-impl Column {
-    const fn null(mut self) -> Column {
-        self.null = true;
-        self
-    }
-
-    const fn key(mut self, key: Key, digest: &'static str) -> Column {
-        self.key = key;
-        self.digest = digest;
-        self
-    }
-
-    /// A OneToOneField: unique, so it needs no index of its own.
-    const fn one_to_one(mut self) -> Column {
-        self.key = Key::Unique;
-        self
-    }
 }
