@@ -54,6 +54,12 @@ fn no_application() -> Response {
     answer::no_such("No application found matching the query")
 }
 
+/// 404 of an application that is another's, or none, told as a decision.
+fn not_own(visit: &LoggedIn<'_>) -> Response {
+    let refused = Observed::refused_as(Decision::Application, "not_found", Reason::ApplicationNotOwn);
+    refused.of_user(visit.user.id).on(no_application())
+}
+
 /// 404 of an application that was deleted meanwhile.
 fn gone() -> Response {
     let refused = Observed::refused_as(Decision::Application, "not_found", Reason::ApplicationGone);

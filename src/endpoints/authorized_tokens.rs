@@ -6,12 +6,14 @@ use poem::{Response, handler};
 
 use crate::failure::Failure;
 use crate::oauth::revoke;
+use crate::observe::{Decision, Done};
 use crate::pages::authorized_tokens::{DELETE, DeleteTokenPage, LIST, LISTED_OWNER, TokensPage};
 use crate::storage::{access_tokens, applications};
 use crate::urls::Url;
 
 use super::answer;
 use super::input::{LoggedIn, Pk};
+use super::observed::Observed;
 
 #[handler]
 pub async fn list(mut visit: LoggedIn<'_>) -> Response {
@@ -49,7 +51,9 @@ async fn confirm(visit: &mut LoggedIn<'_>, slug: &str) -> Result<Response, Failu
     if [Method::POST, Method::DELETE].contains(visit.method) {
         // Differs from DOT: DELETE revokes the refresh token too, as POST does; there it stays usable.
         revoke::delete_access(site, token.id).await?;
-        return Ok(answer::redirect(&visit.browser.beside(Url::AuthorizedTokenList, &[])));
+        let done = Observed::done(Decision::Revoke, Done::Revoked).of_application(token.application_id);
+        let to = visit.browser.beside(Url::AuthorizedTokenList, &[]);
+        return Ok(done.of_user(visit.user.id).on(answer::redirect(&to)));
     }
     let asked = visit.browser.looks_up(DELETE, &["accesstoken.application", "object.application"])?;
     let application = match token.application_id.filter(|_| asked) {

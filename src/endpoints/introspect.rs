@@ -1,7 +1,6 @@
 //! GET and POST `introspect/` (RFC 7662). DOT: `IntrospectTokenView`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use poem::http::StatusCode;
 use poem::{Request, web::Data};
@@ -13,11 +12,8 @@ use slash_o_openapi::shapes::{ErrorBody, IntrospectBody, IntrospectForm};
 
 use crate::App;
 use crate::limits::Endpoint;
-use crate::oauth::bearer::{self, Checked, Presented};
-use crate::oauth::client_auth::{self, Credentials};
-use crate::oauth::introspect::{self, Introspected};
+use crate::oauth::introspect::{self, IntrospectRequest, Introspected};
 use crate::oauth::{Error, OAuthError, Params};
-use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
 use crate::site::Site;
 
 use super::answer;
@@ -61,7 +57,8 @@ impl IntrospectApi {
         app: Data<&Arc<App>>,
         form: OAuthForm<IntrospectForm>,
     ) -> poem::Result<IntrospectAnswer> {
-        respond(&app.site, request, &form.params, form.post().get("token")).await
+        let (query, url) = (Params::lenient(input::query(request)), || input::url_of(request));
+        respond(&app.site, &asked(request, (&query, &form.params), form.post().get("token"), &url)).await
     }
 
     /// Look at a token named in the query
@@ -76,53 +73,36 @@ impl IntrospectApi {
         token: Query<Option<Text>>,
     ) -> poem::Result<IntrospectAnswer> {
         // Of several the last counts, as in Django's QueryDict.
-        let query = Params::lenient(input::query(request));
-        respond(&app.site, request, &Params::default(), query.get("token").or(token.0.as_deref())).await
+        let (query, url) = (Params::lenient(input::query(request)), || input::url_of(request));
+        let token = query.get("token").or(token.0.as_deref());
+        respond(&app.site, &asked(request, (&query, &Params::default()), token, &url)).await
     }
 }
 
-async fn respond(
-    site: &Site,
-    request: &Request,
-    form: &Params,
-    token: Option<&str>,
-) -> poem::Result<IntrospectAnswer> {
-    let started = site.clock.start();
-    let done = look_at(site, request, form, token).await;
-    tell(&done, started.elapsed());
-    match done {
-        Ok((_, known)) => Ok(IntrospectAnswer::Known(DjangoJson(body(known)))),
+async fn respond(site: &Site, asked: &IntrospectRequest<'_>) -> poem::Result<IntrospectAnswer> {
+    match introspect::introspect(site, asked).await {
+        Ok(known) => Ok(IntrospectAnswer::Known(DjangoJson(body(known)))),
         Err(Error::Failed(failure)) => Err(failure.into()),
         Err(Error::Refused(error)) => Ok(refuse(error)),
     }
 }
 
-/// Tells each introspection once.
-fn tell(done: &Result<(Option<String>, Introspected), Error>, duration: Duration) {
-    let event = |how: Done| Event::new(Decision::Introspect, Outcome::Done(how), duration);
-    observe::tell(&match done {
-        Ok((client_id, Introspected::Active(_))) => {
-            Event { client_id: client_id.as_deref(), ..event(Done::Active) }
-        }
-        Ok((client_id, Introspected::Inactive(why))) => {
-            Event { client_id: client_id.as_deref(), why: Some(why), ..event(Done::Inactive) }
-        }
-        Err(error) => error.event(Decision::Introspect, duration),
-    });
-}
-
-/// The client that asks, and what is known of the token.
-async fn look_at(
-    site: &Site,
-    request: &Request,
-    form: &Params,
-    token: Option<&str>,
-) -> Result<(Option<String>, Introspected), Error> {
-    let client_id = authorize(site, request, form).await?;
-    let missing =
-        || OAuthError::invalid_request("Token parameter is missing.", Reason::TokenParameterMissing);
-    let known = introspect::introspect(site, token.ok_or_else(missing)?).await?;
-    Ok((client_id, known))
+/// What the rules need to know of the HTTP request.
+fn asked<'a>(
+    request: &'a Request,
+    (query, form): (&'a Params, &'a Params),
+    token: Option<&'a str>,
+    url: &'a (dyn Fn() -> String + Sync),
+) -> IntrospectRequest<'a> {
+    let authorization = input::authorization(request);
+    IntrospectRequest {
+        authorization,
+        form,
+        query,
+        token,
+        url,
+        caller: input::caller(request, Endpoint::Introspect),
+    }
 }
 
 fn refuse(error: OAuthError) -> IntrospectAnswer {
@@ -134,32 +114,6 @@ fn refuse(error: OAuthError) -> IntrospectAnswer {
         403 => IntrospectAnswer::Forbidden(Html(String::new())),
         429 => IntrospectAnswer::TooMany(DjangoJson(body), retry_after),
         _ => IntrospectAnswer::Missing(DjangoJson(body)),
-    }
-}
-
-/// Client credentials first, also from the query of a GET; then a bearer token. The client_id of either.
-async fn authorize(site: &Site, request: &Request, form: &Params) -> Result<Option<String>, Error> {
-    let query = Params::lenient(input::query(request));
-    let mut all = query.clone();
-    for (name, value) in form.pairs() {
-        all.set(name, Some(value));
-    }
-    let authorization = input::authorization(request);
-    let credentials = Credentials::new(authorization, &all, input::caller(request, Endpoint::Introspect));
-    let why = match client_auth::authenticate(site, credentials).await {
-        Ok(application) => return Ok(Some(application.client_id)),
-        // A bearer token may say who it is.
-        Err(error) => client_auth::not_authenticated(error)?,
-    };
-    let url = input::url_of(request);
-    let presented = Presented { authorization, form, query: &query, url: &url };
-    match bearer::check(site, &presented, &["introspection".to_owned()]).await? {
-        Checked::Good(known) => Ok(known.client_id),
-        Checked::Denied(denied) => {
-            let why = Reason::IntrospectionNotAllowed.why().with("client", why.reason().slug());
-            let error = OAuthError::new("access_denied", why.with("bearer", denied.reason().slug()));
-            Err(OAuthError { status: 403, ..error }.into())
-        }
     }
 }
 
@@ -186,11 +140,11 @@ fn body(known: Introspected) -> IntrospectBody {
 
 /// A method that is not taken: only an authorized caller learns which are.
 pub async fn wrong_method(site: &Site, request: &Request, allow: &str) -> poem::Response {
-    let started = site.clock.start();
-    let Err(error) = authorize(site, request, &Params::default()).await else {
+    let (query, none) = (Params::lenient(input::query(request)), Params::default());
+    let url = || input::url_of(request);
+    let Err(error) = introspect::admit(site, &asked(request, (&query, &none), None, &url)).await else {
         return answer::not_allowed(allow);
     };
-    observe::tell(&error.event(Decision::Introspect, started.elapsed()));
     match error {
         Error::Refused(error) if error.status == 403 => answer::empty(StatusCode::FORBIDDEN),
         error => answer::refused(error),

@@ -5,7 +5,6 @@ mod permission;
 mod sent;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use poem::http::StatusCode;
 use poem::web::Data;
@@ -23,7 +22,7 @@ use crate::failure::Failure;
 use crate::limits::{self, Endpoint, Target};
 use crate::oauth::bearer;
 use crate::oauth::register::{self, Metadata, NotRegistered, Presented, Registered};
-use crate::observe::{self, Decision, Done, Event, Outcome, Reason};
+use crate::observe::{Done, Reason};
 use crate::urls::Url;
 
 use super::answer;
@@ -90,7 +89,7 @@ impl RegisterApi {
         let mut browser = browser;
         let started = browser.app.site.clock.start();
         let made = make(&mut browser, request, &body.bytes).await;
-        tell(Done::Registered, &made, started.elapsed());
+        register::tell(Done::Registered, &made, started.elapsed());
         let answer = match made {
             Ok(registered) => RegisterAnswer::Made(DjangoJson(told(browser.app, &browser.head, registered))),
             Err(refusal) => refuse(refusal),
@@ -111,7 +110,7 @@ impl RegisterApi {
     ) -> RegisterAnswer {
         let started = app.site.clock.start();
         let read = presented(&app, request, &client_id).await.map(|client| register::read(&client));
-        tell(Done::Read, &read, started.elapsed());
+        register::tell(Done::Read, &read, started.elapsed());
         match read {
             Ok(registered) => known(&app, request, registered),
             Err(refusal) => refuse(refusal),
@@ -133,7 +132,7 @@ impl RegisterApi {
     ) -> RegisterAnswer {
         let started = app.site.clock.start();
         let replaced = replace(&app, request, &client_id, &body.bytes).await;
-        tell(Done::Replaced, &replaced, started.elapsed());
+        register::tell(Done::Replaced, &replaced, started.elapsed());
         match replaced {
             Ok(registered) => known(&app, request, registered),
             Err(refusal) => refuse(refusal),
@@ -157,7 +156,7 @@ impl RegisterApi {
     ) -> RegisterAnswer {
         let started = app.site.clock.start();
         let deleted = delete(&app, request, &client_id).await;
-        tell(Done::Deleted, &deleted, started.elapsed());
+        register::tell(Done::Deleted, &deleted, started.elapsed());
         match deleted {
             Ok(_) => RegisterAnswer::Gone(Html(String::new())),
             Err(refusal) => refuse(refusal),
@@ -199,17 +198,6 @@ async fn delete(app: &App, request: &Request, client_id: &str) -> Result<Registe
     let client = presented(app, request, client_id).await?;
     register::delete(&app.site, &client).await?;
     Ok(register::read(&client))
-}
-
-/// Tells each registration, and each step of its management, once.
-fn tell(how: Done, done: &Result<Registered, NotRegistered>, duration: Duration) {
-    observe::tell(&match done {
-        Ok(registered) => {
-            let event = Event::new(Decision::Register, Outcome::Done(how), duration);
-            Event { client_id: Some(&registered.client_id), ..event }
-        }
-        Err(refusal) => refusal.event(duration),
-    });
 }
 
 async fn presented(app: &App, request: &Request, client_id: &str) -> Result<Presented, NotRegistered> {

@@ -12,7 +12,7 @@ use entity::value::UserId;
 
 use crate::failure::Failure;
 use crate::limits::{self, Caller, Target, TooMany};
-use crate::observe::{Decision, Event, Outcome, Reason, Why};
+use crate::observe::{self, Decision, Done, Event, Outcome, Reason, Why};
 use crate::site::Site;
 use crate::storage::access_tokens::{self, NewAccessToken};
 use crate::storage::{self, Tx, applications};
@@ -39,7 +39,7 @@ pub enum NotRegistered {
 
 impl NotRegistered {
     /// The event of a registration that ended so.
-    pub fn event(&self, duration: Duration) -> Event<'_> {
+    fn event(&self, duration: Duration) -> Event<'_> {
         let refused = |code, why| Event::refused(Decision::Register, (code, why), duration);
         match self {
             NotRegistered::Denied(why) => refused("access_denied", why),
@@ -49,6 +49,17 @@ impl NotRegistered {
             NotRegistered::Failed(_) => Event::new(Decision::Register, Outcome::Failed, duration),
         }
     }
+}
+
+/// Tells each registration, and each step of its management, once.
+pub fn tell(how: Done, done: &Result<Registered, NotRegistered>, duration: Duration) {
+    observe::tell(&match done {
+        Ok(registered) => {
+            let event = Event::new(Decision::Register, Outcome::Done(how), duration);
+            Event { client_id: Some(&registered.client_id), ..event }
+        }
+        Err(refusal) => refusal.event(duration),
+    });
 }
 
 fn invalid_token(description: &'static str, why: impl Into<Why>) -> NotRegistered {

@@ -1,6 +1,6 @@
 //! Which scopes a request asks for and whether they exist. DOT: `SettingsScopes`, oauthlib: `scope_to_list`.
 
-use crate::observe::Reason;
+use crate::observe::{Reason, Why};
 use crate::settings::OAuth2Provider;
 
 use super::OAuthError;
@@ -44,9 +44,17 @@ pub fn check(scopes: &[String], settings: &OAuth2Provider, client_id: &str) -> R
         Some(other) => {
             let expected =
                 if settings.scopes_of(client_id).is_some() { "the client's own" } else { "SCOPES" };
-            let why = Reason::ScopeNotAvailable.why().with("expected", expected).sent("scope", other);
-            Err(OAuthError::new("invalid_scope", why))
+            let why = Reason::ScopeNotAvailable.why().with("expected", expected);
+            Err(OAuthError::new("invalid_scope", told(why, other, settings)))
         }
+    }
+}
+
+/// The reason with a scope that came: a name of SCOPES as it is.
+pub fn told(why: Why, scope: &str, settings: &OAuth2Provider) -> Why {
+    match settings.scopes.iter().find(|(name, _)| name == scope) {
+        Some((name, _)) => why.stored("scope", name),
+        None => why.sent("scope", scope),
     }
 }
 

@@ -98,6 +98,8 @@ pub struct Event<'a> {
     pub outcome: Outcome<'a>,
     /// Of a stored application; a refusal may name it in its reason instead.
     pub client_id: Option<&'a str>,
+    /// The primary key of a stored application, where its client_id would have to be looked up.
+    pub application: Option<i64>,
     /// The primary key of the user; a refusal may name it in its reason instead.
     pub user_id: Option<&'a dyn Display>,
     /// The grant of a token request, where it is one that is on.
@@ -109,7 +111,8 @@ pub struct Event<'a> {
 
 impl<'a> Event<'a> {
     pub fn new(decision: Decision, outcome: Outcome<'a>, duration: Duration) -> Event<'a> {
-        Event { decision, outcome, client_id: None, user_id: None, grant: None, why: None, duration }
+        let (client_id, application, user_id) = (None, None, None);
+        Event { decision, outcome, client_id, application, user_id, grant: None, why: None, duration }
     }
 
     pub fn refused(decision: Decision, (code, why): (&'a str, &'a Why), duration: Duration) -> Event<'a> {
@@ -143,6 +146,7 @@ macro_rules! tell {
                 Outcome::Failed => "failed",
             },
             client_id = $event.client_id.or($event.why.and_then(Why::client_id)),
+            application = $event.application,
             user_id = $event.user_id.or($event.why.and_then(Why::user_id)).map(tracing::field::display),
             grant = $event.grant.map(GrantType::word),
             why = $event.why.map(|why| why.reason().slug()),

@@ -4,10 +4,24 @@ use std::fmt::{self, Display, Formatter};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use crate::vocabulary::{GrantType, ResponseType};
+
 use super::Reason;
 
-/// So long a word of a request may be, in bytes, to be repeated. DOT's secrets are longer.
-const LONGEST_WORD: usize = 40;
+/// Words of the protocol beside those of the vocabulary: PKCE methods, prompts, scopes of OpenID Connect, schemes.
+const PROTOCOL_WORDS: &[&str] = &[
+    "plain",
+    "S256",
+    "none",
+    "openid",
+    "profile",
+    "email",
+    "address",
+    "phone",
+    "offline_access",
+    "http",
+    "https",
+];
 
 /// The reason of a refusal with what is known about it. One word wide, so that an error stays small.
 ///
@@ -132,17 +146,22 @@ impl Why {
         self
     }
 
-    /// A word of the protocol that came, as a scope is: only its length where it does not look like one.
+    /// What came where a word of the protocol is expected: any other word may be a token or a password in the wrong
+    /// place, so that only its length is told.
     #[must_use]
     pub fn sent(mut self, name: &'static str, word: &str) -> Why {
-        let looks_like_one = !word.is_empty()
-            && word.len() <= LONGEST_WORD
-            && word.bytes().all(|b| b.is_ascii_alphanumeric() || b":._-/ ".contains(&b));
         let length = word.chars().count();
-        let text = if looks_like_one { word.to_owned() } else { format!("[{length} characters]") };
+        let text = if is_of_protocol(word) { word.to_owned() } else { format!("[{length} characters]") };
         self.0.details.push((name, Detail::Text(text)));
         self
     }
+}
+
+fn is_of_protocol(word: &str) -> bool {
+    GrantType::of_rfc(word).is_some()
+        || GrantType::of_column(word).is_some()
+        || ResponseType::parse(word).is_some()
+        || PROTOCOL_WORDS.contains(&word)
 }
 
 /// The details, as `name=value`, separated by blanks.
@@ -167,18 +186,18 @@ mod tests {
         let why = Reason::ScopeNotAvailable
             .why()
             .of_client("web", Some(7))
-            .sent("scope", "read")
+            .sent("scope", "openid")
             .with("asked", 2_i64);
-        assert_eq!(Details(&why).to_string(), "application=7 scope=read asked=2");
+        assert_eq!(Details(&why).to_string(), "application=7 scope=openid asked=2");
         assert_eq!((why.client_id(), why.user_id().is_none()), (Some("web"), true));
         assert_eq!(why.of_client("other", None).client_id(), Some("web"));
     }
 
     #[test]
     fn what_may_be_a_secret_is_told_by_its_length() {
-        let long = "a".repeat(41);
+        let token = "a".repeat(30);
         for (sent, told) in
-            [(long.as_str(), "[41 characters]"), ("p@ss", "[4 characters]"), ("", "[0 characters]")]
+            [(token.as_str(), "[30 characters]"), ("read", "[4 characters]"), ("", "[0 characters]")]
         {
             assert_eq!(
                 Details(&Reason::ScopeNotAvailable.why().sent("scope", sent)).to_string(),

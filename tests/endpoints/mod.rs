@@ -1,10 +1,11 @@
-//! Mirrors src/endpoints: one file per URL, and per grant in grants/.
+//! Mirrors src/endpoints: one file per URL, and per grant in grants/; events.rs reads the log.
 
 mod applications;
 mod authorize;
 mod authorized_tokens;
 mod device;
 mod error_pages;
+mod events;
 mod grants;
 mod journal_modes;
 mod layers;

@@ -19,7 +19,7 @@ pub async fn respond(Pk(slug): Pk, mut visit: LoggedIn<'_>) -> Response {
 }
 
 async fn confirm(visit: &mut LoggedIn<'_>, slug: &str) -> Result<Response, Failure> {
-    let Some(stored) = super::own(visit, slug).await? else { return Ok(super::no_application()) };
+    let Some(stored) = super::own(visit, slug).await? else { return Ok(super::not_own(visit)) };
     if [Method::POST, Method::DELETE].contains(visit.method) {
         application::delete(&visit.browser.app.site, stored.id).await?;
         let done = Observed::done(Decision::Application, Done::Deleted).of_client(&stored);

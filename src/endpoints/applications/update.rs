@@ -22,7 +22,7 @@ pub async fn respond(Pk(slug): Pk, mut visit: LoggedIn<'_>) -> Response {
 
 async fn submit(visit: &mut LoggedIn<'_>, slug: &str) -> Result<Response, Failure> {
     let site = &visit.browser.app.site;
-    let Some(stored) = super::own(visit, slug).await? else { return Ok(super::no_application()) };
+    let Some(stored) = super::own(visit, slug).await? else { return Ok(super::not_own(visit)) };
     let draft = application::draft_of(&stored);
     if !visit.is_submitted {
         return show(visit, &stored, &draft, &[]).await;

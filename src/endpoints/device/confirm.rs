@@ -57,7 +57,8 @@ fn refused(code: &'static str, reason: Reason, grant: &DeviceGrant) -> Observed 
 async fn show(browser: &mut Browser<'_>, grant: &DeviceGrant) -> Result<Response, Failure> {
     let site = &browser.app.site;
     let Some(application) = applications::find_by_client_id(&site.db, &grant.client_id).await? else {
-        return Ok(answer::not_found());
+        let refused = refused("not_found", Reason::ApplicationGone, grant);
+        return Ok(refused.on(answer::not_found()));
     };
     let scopes: Vec<&str> = grant.scope.split_whitespace().collect();
     let descriptions: Vec<&str> = scopes.iter().map(|s| site.settings.oauth2.description(s)).collect();

@@ -8,6 +8,8 @@ use poem_openapi::registry::{MetaMediaType, MetaRequest, Registry};
 use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
+use crate::endpoints::answer;
+
 use super::form;
 use super::oauth_form;
 
@@ -42,7 +44,7 @@ impl<'a, T: Type> ApiExtractor<'a> for JsonBody<T> {
     ) -> poem::Result<Self> {
         match form::all_bytes(body, &super::app(request)?.site.settings).await {
             Ok(bytes) => Ok(JsonBody { bytes, documented_as: PhantomData }),
-            Err(error) => Err(poem::Error::from_response(oauth_form::refuse(&error))),
+            Err(error) => Err(answer::instead(oauth_form::refuse(&error))),
         }
     }
 }

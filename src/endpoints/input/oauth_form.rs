@@ -9,6 +9,7 @@ use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::endpoints::answer;
+use crate::endpoints::observed::Unreadable;
 use crate::oauth::Params;
 use crate::settings::Settings;
 
@@ -59,7 +60,7 @@ impl<'a, T: Type> ApiExtractor<'a> for OAuthForm<T> {
     ) -> poem::Result<Self> {
         match read(request, body, &super::app(request)?.site.settings).await {
             Ok(Bodies { params, post }) => Ok(OAuthForm { params, post, documented_as: PhantomData }),
-            Err(error) => Err(poem::Error::from_response(refuse(&error))),
+            Err(error) => Err(answer::instead(refuse(&error))),
         }
     }
 }
@@ -90,12 +91,14 @@ pub async fn read(
 
 /// The 400 page of a form that cannot be read.
 pub fn refuse(error: &FormError) -> poem::Response {
-    match error {
+    let mut response = match error {
         FormError::TooSlow => {
             answer::page(poem::http::StatusCode::REQUEST_TIMEOUT, "Request Timeout (408)", "")
         }
         FormError::TooLarge | FormError::Malformed => answer::bad_request(),
-    }
+    };
+    response.extensions_mut().insert(Unreadable(error.word()));
+    response
 }
 
 /// DOT's JSONOAuthLibCore: a JSON object is the form; anything else is an empty one.

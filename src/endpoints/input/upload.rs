@@ -10,6 +10,17 @@ pub enum FormError {
     TooSlow,
 }
 
+impl FormError {
+    /// For the log.
+    pub fn word(&self) -> &'static str {
+        match self {
+            FormError::TooLarge => "too_large",
+            FormError::Malformed => "malformed",
+            FormError::TooSlow => "too_slow",
+        }
+    }
+}
+
 /// # Errors
 /// More fields than DATA_UPLOAD_MAX_NUMBER_FIELDS.
 pub fn check_count(count: usize, settings: &Settings) -> Result<(), FormError> {

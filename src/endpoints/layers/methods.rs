@@ -20,7 +20,7 @@ pub struct RouteTable {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AtPath {
     /// None: a protected route.
-    url: Option<Url>,
+    pub url: Option<Url>,
     check: MethodCheck,
 }
 

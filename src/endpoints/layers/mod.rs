@@ -122,6 +122,7 @@ impl<E: Endpoint> Front<E> {
         for layer in self.layers[..entered].iter().rev() {
             response = layer.after(&mut passage, response).await;
         }
+        observed::complete(&mut response, passage.at_path.and_then(|at_path| at_path.url));
         self.with_error_page(response, &path)
     }
 

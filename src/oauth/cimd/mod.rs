@@ -43,7 +43,12 @@ impl From<FetchError> for Unresolved {
 
 impl From<Failure> for Unresolved {
     fn from(failure: Failure) -> Unresolved {
-        Unresolved(Reason::DocumentNotStored.why().stored("said", &failure.to_string()))
+        // The text of a database may hold what was to be stored.
+        let kind = match &failure {
+            Failure::Database(failure) => format!("{:?}", failure.kind),
+            _ => "not of the database".to_owned(),
+        };
+        Unresolved(Reason::DocumentNotStored.why().stored("kind", &kind))
     }
 }
 
@@ -144,9 +149,9 @@ async fn store(
     draft.name = metadata.name;
     draft.redirect_uris = metadata.redirect_uris;
     draft.authorization_grant_type = metadata.grant.to_column();
-    if let Some((field, text)) = application::problems(&draft, site).into_iter().next() {
-        let said = format!("invalid client metadata: {field}: {text}");
-        return Err(Reason::DocumentUnfit.why().stored("said", &said).into());
+    // The text may hold a redirect URI.
+    if let Some((field, _)) = application::problems(&draft, site).into_iter().next() {
+        return Err(Reason::DocumentUnfit.why().with("field", field).into());
     }
     let renewed = match &stored {
         Some(application) => applications::update_registration(&site.db, application.id, &draft, now).await?,

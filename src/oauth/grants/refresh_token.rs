@@ -12,6 +12,7 @@ use crate::oauth::issue::{self, NewPair, NewRefresh, Order, Tokens};
 use crate::oauth::oidc::id_token::HashInputs;
 use crate::oauth::{DotForm, Error, OAuthError, client_auth, resource, scopes};
 use crate::observe::{Reason, Why};
+use crate::settings::OAuth2Provider;
 use crate::site::Site;
 use crate::storage::refresh_tokens::{self, RefreshRow};
 use crate::storage::{self, Brief, access_tokens};
@@ -47,7 +48,7 @@ async fn refresh(
         return Err(invalid_grant(why.of_user(known.user_id)).into());
     }
     let original = original_scope(site, &known).await?;
-    let scope = narrowed_scope(request.params.filled("scope"), &original)?;
+    let scope = narrowed_scope(request.params.filled("scope"), &original, &site.settings.oauth2)?;
     let asked = resource::requested(site, &request.params.all("resource"))?;
     let openid = openid(site, request, &scope, (user, None));
     let order = Order {
@@ -132,7 +133,11 @@ async fn original_scope(site: &Site, known: &RefreshRow) -> Result<String, Failu
     }
 }
 
-fn narrowed_scope(requested: Option<&str>, original: &str) -> Result<String, OAuthError> {
+fn narrowed_scope(
+    requested: Option<&str>,
+    original: &str,
+    settings: &OAuth2Provider,
+) -> Result<String, OAuthError> {
     let original = scopes::list(original);
     let Some(requested) = requested else { return Ok(original.join(" ")) };
     let requested = scopes::list(requested);
@@ -141,7 +146,7 @@ fn narrowed_scope(requested: Option<&str>, original: &str) -> Result<String, OAu
     } else {
         let other = requested.iter().find(|s| !original.contains(s)).map_or("", String::as_str);
         let why = Reason::RefreshScopeBeyond.why().stored("granted", &original.join(" "));
-        Err(OAuthError::new("invalid_scope", why.sent("scope", other)))
+        Err(OAuthError::new("invalid_scope", scopes::told(why, other, settings)))
     }
 }
 
