@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -174,13 +175,17 @@ def test_check_is_content_with_a_database_of_django(shell: Shell) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_check_names_what_is_ignored(shell: Shell) -> None:
-    site = shell.places.site(MIDDLEWARE=["myproject.middleware.Special"], INSTALLED_APPS=["myproject"])
-    done = commands.run(
-        shell.places.binary, "check", "--config", str(commands.config_file(shell.places.folder, site))
-    )
+def test_check_names_what_is_ignored_and_refuses_what_changes_answers(shell: Shell) -> None:
+    def check(**settings: list[str]) -> subprocess.CompletedProcess[str]:
+        config = commands.config_file(shell.places.folder, shell.places.site(**settings))
+        return commands.run(shell.places.binary, "check", "--config", str(config))
+
+    done = check(INSTALLED_APPS=["myproject"])
     assert done.returncode == 0, done.stderr
-    assert "myproject.middleware.Special" in done.stdout + done.stderr
+    assert "INSTALLED_APPS" in done.stdout
+    done = check(MIDDLEWARE=["myproject.middleware.Special"])
+    assert done.returncode == 1
+    assert 'accept = ["MIDDLEWARE: myproject.middleware.Special"]' in done.stdout
 
 
 def test_check_fails_on_an_empty_database(shell: Shell) -> None:
