@@ -1,6 +1,7 @@
 """A proxy in front of a site: paths that start so go to that server; the table can change while it runs."""
 
 import http.client
+import re
 import socketserver
 import threading
 from http.server import BaseHTTPRequestHandler
@@ -11,13 +12,14 @@ HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
 
 class Proxy(socketserver.ThreadingTCPServer):
-    """A context manager on a free port; `routes` holds prefix and port, the first that fits counts."""
+    """A context manager on a free port; `routes` holds a prefix, or a regular expression of the whole path, and a port; the first
+    that fits counts."""
 
     daemon_threads = True
     allow_reuse_address = True
 
     def __init__(self) -> None:
-        self.routes: list[tuple[str, int]] = []
+        self.routes: list[tuple[str | re.Pattern[str], int]] = []
         self.went: list[tuple[str, int]] = []
         super().__init__(("127.0.0.1", 0), _Handler)
         self.port = self.server_address[1]
@@ -34,12 +36,18 @@ class Proxy(socketserver.ThreadingTCPServer):
         self.server_close()
 
 
+def _fits(place: str | re.Pattern[str], path: str) -> bool:
+    if isinstance(place, re.Pattern):
+        return place.fullmatch(path.split("?")[0]) is not None
+    return path.startswith(place)
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Proxy
 
     def handle_any(self) -> None:
-        port = next(port for prefix, port in self.server.routes if self.path.startswith(prefix))
+        port = next(port for place, port in self.server.routes if _fits(place, self.path))
         self.server.went.append((self.path.split("?")[0], port))
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)

@@ -58,9 +58,9 @@ def _sh(team: TeamProject, command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_commands_of_the_readme(team: TeamProject) -> None:
-    *before, serve = _commands("Switch over from Django")
-    assert len(before) == 3 and serve.startswith("slash-o serve "), (before, serve)
-    for command in before:
+    export, script, check, serve, refused, lines = _commands("Switch over from Django")
+    assert serve.startswith("slash-o serve ") and refused == check
+    for command in (export, script, check):
         done = _sh(team, command)
         assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
     assert "\nGO\nNext:\n" in done.stdout and "NO-GO" not in done.stdout
@@ -71,7 +71,7 @@ def test_the_commands_of_the_readme(team: TeamProject) -> None:
     command = ["bash", "-c", "exec " + serve.replace("8001", str(port))]
     flow = Flow(mount="/auth/o/", username=EMAIL)
     with team.django() as django, Running(command, port, team.folder, team.environment) as slash_o, Proxy() as proxy:
-        everything, ours = [("/", django.port)], _locations(slash_o.port)
+        everything, ours = [("/", django.port)], _locations(_sh(team, lines).stdout, slash_o.port)
         for number, step in enumerate(STEPS):
             # Over at the login, back in the middle, over and back again: nobody notices.
             proxy.routes = [*ours, *everything] if number % 3 else everything
@@ -84,11 +84,11 @@ def test_the_commands_of_the_readme(team: TeamProject) -> None:
         assert proxy.went == [("/accounts/login/", django.port)]
 
 
-def _locations(port: int) -> list[tuple[str, int]]:
-    """The paths that the README's proxy sends to slash-o, with the project's mount."""
-    found = re.findall(r"^\s*location (\S+) ", _section("Switch over from Django"), re.MULTILINE)
-    assert found == ["/o/", "/accounts/"], found
-    return [(path.replace("/o/", "/auth/o/"), port) for path in found]
+def _locations(lines: str, port: int) -> list[tuple[re.Pattern[str], int]]:
+    """What nginx would send to slash-o by the lines that `slash-o check --proxy nginx` prints."""
+    found = re.findall(r"^location (=|~) (\S+) ", lines, re.MULTILINE)
+    assert ("=", "/auth/o/token/") in found and ("=", "/accounts/login/") in found, lines
+    return [(re.compile(re.escape(text) if kind == "=" else text), port) for kind, text in found]
 
 
 class _Behind:

@@ -292,4 +292,4 @@ def test_wrong_routes_are_refused_at_the_start(server: Server, places: Places) -
     assert "is no JSON" in refuse({"json": "{"})
     assert "give one of" in refuse({"json": "{}", "upstream": "http://127.0.0.1:1"})
     assert "no header name" in refuse({"upstream": "http://127.0.0.1:1", "headers": {"user": "Host"}})
-    assert "would cover /o/" in refuse({"path": "/", "upstream": "http://127.0.0.1:1"})
+    assert "would cover /healthz" in refuse({"path": "/", "upstream": "http://127.0.0.1:1"})
