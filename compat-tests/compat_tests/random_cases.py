@@ -171,7 +171,7 @@ def case(seed: int, settings: str, steps: int) -> Case:
 
 
 def _signing(row: dict[str, Any]) -> dict[str, Any]:
-    """slash-o refuses at once what cannot be signed later (docs/differences.md): here everything can."""
+    """What cannot be signed is a 500 of the reference (docs/differences.md): here everything can."""
     return {"algorithm": "RS256", **row}
 
 

@@ -272,6 +272,17 @@ def test_the_teams_own_error_pages(fleet: Fleet, tmp_path: Path) -> None:
     fleet(TEMPLATES=templates).compare(scenario)
 
 
+@pytest.mark.parametrize("path", ["/o/nosuch/", "/o/applications/999/", "/o/.well-known/nosuch"])
+def test_a_page_that_is_not_there_says_what_django_says(fleet: Fleet, path: str) -> None:
+    def scenario(side: Side) -> None:
+        side.logged_in()
+        body = side.get(path).body
+        side.note("Django's words", "Not Found" in body and "The requested resource was not found on this server." in body)
+
+    log = fleet(DEBUG=False).compare(scenario)
+    assert ("Django's words", True) in [tuple(entry) for entry in log]
+
+
 TEMPLATES_OF_THE_SITE = str(Path(__file__).parent.parent / "reference" / "reference_site" / "templates")
 
 

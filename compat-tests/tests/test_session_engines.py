@@ -10,7 +10,7 @@ import pytest
 import redis
 import requests
 
-from compat_tests import session_text
+from compat_tests import commands, session_text
 from compat_tests.databases import Databases
 from compat_tests.html_form import Form
 from compat_tests.places import PASSWORD, Places
@@ -332,5 +332,38 @@ def test_what_cannot_work_is_refused_at_start(
         with pytest.raises(StartFailed) as failure:
             places.slash_o(places.site(**settings))
         assert word in str(failure.value)
+    finally:
+        places.close()
+
+
+@pytest.mark.parametrize("kept", ["file", "signed_cookies", "cache"])
+def test_sessions_elsewhere_need_no_table(
+    databases: Databases, folder: Path, binary: str, kept: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """A project without django.contrib.sessions in INSTALLED_APPS has no table of sessions."""
+    places = Places(databases.migrated("sqlite"), folder, binary)
+    try:
+        places.set_up()
+        places.database.run("DROP TABLE django_session")
+        places.database.run("DELETE FROM django_migrations WHERE app='sessions'")
+        store = next(store for store in STORES if store.name == kept)
+        url = request.getfixturevalue("redis_server").url if store.needs_redis else ""
+        site = places.site(**store.settings(url, tmp_path))
+        for server in (places.django(site), places.slash_o(site)):
+            browser = new_browser()
+            log_in(browser, server)
+            assert is_logged_in(browser, server)
+            submit(browser, server, LOGOUT)
+            assert not is_logged_in(browser, server)
+        if binary == "reference":
+            return
+        config = str(commands.config_file(folder, site))
+        for command in (["clearsessions"], ["cleartokens"], ["check"], ["migrate", "--plan"]):
+            done = commands.run(binary, *command, "--config", config)
+            assert done.returncode == 0 and "sessions" not in done.stdout, done.stdout + done.stderr
+        in_rows = str(commands.config_file(folder, places.site()))
+        for command in (["check"], ["clearsessions"], ["serve", "--bind", "127.0.0.1:0"]):
+            done = commands.run(binary, *command, "--config", in_rows)
+            assert done.returncode != 0 and "there is no table django_session" in done.stdout + done.stderr
     finally:
         places.close()

@@ -9,8 +9,9 @@ use crate::vocabulary::GrantType;
 use super::stop::Stop;
 
 /// In the order in which they need each other.
-const PARTS: [&str; 14] = [
+const PARTS: [&str; 17] = [
     include_str!("django_settings/toml.py"),
+    include_str!("django_settings/origins.py"),
     include_str!("django_settings/guard.py"),
     include_str!("django_settings/site.py"),
     include_str!("django_settings/known.py"),
@@ -19,7 +20,9 @@ const PARTS: [&str; 14] = [
     include_str!("django_settings/provider.py"),
     include_str!("django_settings/asked.py"),
     include_str!("django_settings/signals.py"),
+    include_str!("django_settings/loaded.py"),
     include_str!("django_settings/patches.py"),
+    include_str!("django_settings/source.py"),
     include_str!("django_settings/urls.py"),
     include_str!("django_settings/templates.py"),
     include_str!("django_settings/pages.py"),

@@ -90,7 +90,8 @@ pub async fn read(db: &Db, settings: &Settings, state: &migration::State) -> Res
     let backend = db.0.orm().get_database_backend();
     let laid = layout::resolve(backend, &names, |table| found.get(table).cloned().unwrap_or_default());
     let layout = laid.map_err(ReadError::Unservable)?;
-    let needed = impossible(settings, &layout);
+    let mut needed = impossible(settings, &layout);
+    needed.extend(sessions(settings, &layout));
     if needed.is_empty() { Ok(layout) } else { Err(ReadError::Unservable(needed)) }
 }
 
@@ -120,6 +121,16 @@ fn impossible(settings: &Settings, layout: &Layout) -> Vec<String> {
             )
         })
         .collect()
+}
+
+/// Sessions that are to be rows of a table that is not there; other engines need no table.
+fn sessions(settings: &Settings, layout: &Layout) -> Option<String> {
+    let engine = settings.sessions.engine;
+    (engine.has_rows() && !layout.has_table("django_session")).then(|| {
+        "there is no table django_session, and SESSION_ENGINE keeps sessions there: manage.py migrate makes it \
+         (django.contrib.sessions in INSTALLED_APPS), or set SESSION_ENGINE to where this site keeps its sessions"
+            .to_owned()
+    })
 }
 
 /// What an older database cannot do, each once.

@@ -97,6 +97,8 @@ pub struct OAuth2Provider {
     pub cimd: Cimd,
     /// oauthlib: the environment variable OAUTHLIB_INSECURE_TRANSPORT lets http origins pass the first CORS test.
     pub insecure_transport: bool,
+    /// Settings that do nothing in this combination.
+    pub warnings: Vec<String>,
 }
 
 impl OAuth2Provider {
@@ -118,6 +120,7 @@ pub(super) fn read(mut t: Table) -> OAuth2Provider {
     let scopes = scopes(&mut t);
     let (json_body, extra_members) = declared::backend_class(&mut t);
     let grants = grants::read(&mut t);
+    let mut warnings = Vec::new();
     let settings = OAuth2Provider {
         default_scopes: default_scopes(&mut t, &scopes),
         read_scope: t.string("READ_SCOPE", "read"),
@@ -143,7 +146,7 @@ pub(super) fn read(mut t: Table) -> OAuth2Provider {
         json_body,
         extra_members,
         resource_check: declared::resource_check(&mut t),
-        remote: remote::read(&mut t),
+        remote: remote::read(&mut t, &mut warnings),
         error_response_with_scopes: t.bool("ERROR_RESPONSE_WITH_SCOPES", false),
         device_flow: device_flow::read(&mut t),
         registration_enabled: t.bool("OIDC_RP_INITIATED_REGISTRATION_ENABLED", false),
@@ -153,6 +156,7 @@ pub(super) fn read(mut t: Table) -> OAuth2Provider {
         cimd: registration::cimd(&mut t),
         insecure_transport: false,
         scopes,
+        warnings,
     };
     t.finish();
     settings

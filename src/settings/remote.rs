@@ -27,16 +27,17 @@ impl std::fmt::Debug for Remote {
 }
 
 /// As in DOT nobody is asked without both URL and credentials.
-pub(super) fn read(t: &mut Table) -> Option<Remote> {
+pub(super) fn read(t: &mut Table, warnings: &mut Vec<String>) -> Option<Remote> {
     let key = "RESOURCE_SERVER_INTROSPECTION_URL";
-    let url = t.opt_string(key);
+    let text = t.opt_string(key).filter(|text| !text.is_empty());
     let authorization = authorization(t);
     let caching_seconds = t.count("RESOURCE_SERVER_TOKEN_CACHING_SECONDS", 36_000);
     let exp_zone = super::time_zone::zone(t, "AUTHENTICATION_SERVER_EXP_TIME_ZONE");
-    let text = url.filter(|text| !text.is_empty())?;
+    let text = text?;
     let Some(authorization) = authorization else {
-        t.problem(format!(
-            "{}: RESOURCE_SERVER_AUTH_TOKEN or RESOURCE_SERVER_INTROSPECTION_CREDENTIALS is wanted too",
+        warnings.push(format!(
+            "{}: no other server is asked, as in DOT, until RESOURCE_SERVER_AUTH_TOKEN or \
+             RESOURCE_SERVER_INTROSPECTION_CREDENTIALS is set too",
             t.name(key)
         ));
         return None;
@@ -77,6 +78,8 @@ fn authorization(t: &mut Table) -> Option<String> {
         return None;
     }
     match pair?.as_slice() {
+        // DOT: an empty list is none.
+        [] => None,
         [id, secret] => Some(format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))),
         _ => {
             t.problem(format!("{}: a list of client_id and client_secret is wanted", t.name(key)));

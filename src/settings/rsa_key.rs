@@ -133,16 +133,23 @@ impl RsaKey {
 }
 
 /// The text as RFC 7468 writes it: DOT takes keys that are indented, and keys with blanks where lines should end, as they come
-/// out of environment variables. Text of another form stays as it is.
+/// out of environment variables, and skips headers (RFC 1421). Text of another form stays as it is.
 fn tidy(pem: &str) -> Cow<'_, str> {
     const RULE: &str = "-----";
     let parts: Vec<&str> = pem.splitn(5, RULE).collect();
     let [_, begin, body, end, _] = parts[..] else { return pem.into() };
-    if body.contains(':') {
-        return pem.into();
-    }
+    let Some(body) = without_headers(body) else { return pem.into() };
     let body: String = body.split_whitespace().collect();
     format!("{RULE}{begin}{RULE}\n{body}\n{RULE}{end}{RULE}\n").into()
+}
+
+/// What comes after the headers; none where they say that it needs a password, or have no end.
+fn without_headers(body: &str) -> Option<&str> {
+    if !body.contains(':') {
+        return Some(body);
+    }
+    let (headers, body) = body.split_once("\n\n").or_else(|| body.split_once("\r\n\r\n"))?;
+    (!headers.contains("ENCRYPTED")).then_some(body)
 }
 
 fn padding() -> Pkcs1v15Sign {

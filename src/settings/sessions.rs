@@ -21,6 +21,11 @@ impl Engine {
     pub fn is_cached(self) -> bool {
         matches!(self, Engine::Cache | Engine::CachedDb)
     }
+
+    /// Whether sessions are rows of django_session.
+    pub fn has_rows(self) -> bool {
+        matches!(self, Engine::Db | Engine::CachedDb)
+    }
 }
 
 /// How sessions are stored.

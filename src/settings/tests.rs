@@ -35,6 +35,21 @@ fn pkce_by_client_type_knows_the_types() {
 }
 
 #[test]
+fn another_server_is_asked_only_with_credentials() {
+    let url = "[OAUTH2_PROVIDER]\nRESOURCE_SERVER_INTROSPECTION_URL = \"https://a.example/introspect/\"\n";
+    let credentials = "RESOURCE_SERVER_INTROSPECTION_CREDENTIALS = ";
+    for nothing in ["", "RESOURCE_SERVER_AUTH_TOKEN = \"\"\n", &format!("{credentials}[]\n")] {
+        let s = read(&format!("{LEAST}{url}{nothing}")).unwrap();
+        assert!(s.oauth2.remote.is_none());
+        let told =
+            |text: &String| text.contains("RESOURCE_SERVER_INTROSPECTION_URL: no other server is asked");
+        assert!(s.warnings.iter().any(told), "{:?}", s.warnings);
+    }
+    let s = read(&format!("{LEAST}{url}{credentials}[\"us\", \"s\"]\n")).unwrap();
+    assert!(s.oauth2.remote.is_some() && !s.warnings.iter().any(|text| text.contains("RESOURCE_SERVER")));
+}
+
+#[test]
 fn an_unknown_key_is_named_with_its_place() {
     assert!(problems("[OAUTH2_PROVIDER]\nSCOPEZ = 1\n").contains("OAUTH2_PROVIDER.SCOPEZ: there is no such"));
     assert!(problems("DEBUGG = true\n").contains("DEBUGG: there is no such setting"));

@@ -48,7 +48,9 @@ pub async fn probe(db: &Db) -> Result<(), Failure> {
     db.find::<entity::refresh_token::Entity>().limit(0).all(db).await?;
     db.find::<entity::application::Entity>().limit(0).all(db).await?;
     db.find::<entity::user::Entity>().limit(0).all(db).await?;
-    db.find::<entity::session::Entity>().limit(0).all(db).await?;
+    if db.layout().has_table("django_session") {
+        db.find::<entity::session::Entity>().limit(0).all(db).await?;
+    }
     db.find::<entity::access_token::Entity>().limit(0).all(db).await?;
     db.find::<entity::grant::Entity>().limit(0).all(db).await?;
     Ok(())

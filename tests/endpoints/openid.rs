@@ -6,7 +6,7 @@ use poem::http::{Method, StatusCode};
 use poem::test::TestResponse;
 use serde_json::{Value, json};
 
-use entity::{grant, id_token, user};
+use entity::{application, grant, id_token, user};
 use sea_orm::sea_query::Expr;
 use sea_orm::{EntityTrait, PaginatorTrait};
 
@@ -192,6 +192,44 @@ async fn a_user_without_a_subject_gets_no_id_token() {
     let userinfo = provider.client.get("/o/userinfo/").header("Host", "testserver");
     let answer = userinfo.header("Authorization", format!("Bearer {}", text("access_token"))).send().await;
     answer.assert_status(StatusCode::UNAUTHORIZED);
+}
+
+/// Refused where it would be signed, and nothing is written: with a key the same code and refresh token are good.
+#[tokio::test]
+async fn what_no_key_signs_is_refused_at_the_token_endpoint() {
+    let provider = provider(true, json!({})).await;
+    let visitor = Visitor::new(&provider, "alice").await;
+    let db = &provider.site().db;
+    let set_algorithm = |name: &'static str| {
+        application::Entity::update_many()
+            .col_expr(application::Column::Algorithm, Expr::value(name))
+            .exec(db)
+    };
+    set_algorithm("").await.unwrap();
+    let back = location(&visitor.send(Method::GET, &format!("/o/authorize/?{QUERY}")).await);
+    let code = back.split("code=").nth(1).and_then(|rest| rest.split('&').next()).expect("a code");
+    let client = [("client_id", "web"), ("client_secret", "s3cret")];
+    let redirect = ("redirect_uri", "https://client.example/cb");
+    let mut form = [&client[..], &[("grant_type", "authorization_code"), ("code", code), redirect]].concat();
+    let mut tokens = Value::Null;
+    for _ in ["code", "refresh token"] {
+        set_algorithm("").await.unwrap();
+        let answer = provider.post("/o/token/", &form).await;
+        answer.assert_status(StatusCode::BAD_REQUEST);
+        let told = answer.0.into_body().into_string().await.unwrap();
+        let wanted = r#"{"error": "server_error", "error_description": "ID tokens cannot be signed for this client."}"#;
+        assert_eq!(told, wanted);
+        set_algorithm("RS256").await.unwrap();
+        let answer = provider.post("/o/token/", &form).await;
+        answer.assert_status_is_ok();
+        tokens = serde_json::from_str(&answer.0.into_body().into_string().await.unwrap()).unwrap();
+        assert!(tokens["id_token"].is_string());
+        let refresh: &'static str = tokens["refresh_token"].as_str().unwrap().to_owned().leak();
+        form = [&client[..], &[("grant_type", "refresh_token"), ("refresh_token", refresh)]].concat();
+    }
+    assert_eq!(grant::Entity::find().count(db).await.unwrap(), 0);
+    assert_eq!(id_token::Entity::find().count(db).await.unwrap(), 2);
+    assert_ne!(tokens, Value::Null);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@ import difflib
 import json
 
 FILE = "slash-o.toml"
-SECTIONS = [simple, known_settings, environment, middleware, passwords, validators, backends, user, models, overridden_code,
+SECTIONS = [loaded, published, simple, known_settings, environment, middleware, passwords, validators, backends, user, models, overridden_code,
             templates, locales, statics, processors, databases, caches, provider, signals, patches, urls, handlers]
 
 

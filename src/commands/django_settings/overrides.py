@@ -27,8 +27,8 @@ SHOWN = {
 #: What a field does to a value on its way into the database and back.
 FIELD_METHODS = ["to_python", "from_db_value", "get_prep_value", "get_db_prep_value", "get_db_prep_save", "pre_save",
                  "contribute_to_class", "get_lookup", "get_transform", "get_default", "__get__"]
-MANAGER_METHODS = ["get_queryset", "get_by_natural_key", "get", "filter", "exclude", "all", "iterator", "first", "create",
-                   "get_or_create", "select_for_update", "update", "delete"]
+#: What a field does to a text that a form brings.
+FORM_METHODS = ["formfield", "clean", "validate", "run_validators", "value_from_object", "save_form_data"]
 SECRETS = ["password", "client_secret", "token", "token_checksum", "code", "session_data", "device_code", "user_code"]
 
 
@@ -70,42 +70,45 @@ def fields(document, kind, model, stock):
     for field in model._meta.local_concrete_fields:
         if field.name not in known:
             continue
-        own = any(is_foreign(owner_of(type(field), name)) or name in vars(field) for name in FIELD_METHODS)
+        names = FIELD_METHODS + (FORM_METHODS if kind == "Application" else [])
+        own = any(is_overridden(type(field), name) or name in vars(field) for name in names)
         descriptor = vars(model).get(field.attname)
-        own = own or isinstance(descriptor, property) or is_foreign(type(descriptor).__module__)
-        if kind != "user":
-            own = own or changed_field(field, stock)
+        own = own or isinstance(descriptor, property) or is_strange(type(descriptor))
+        own = own or field.get_internal_type().startswith("CI") or bool(getattr(field, "db_collation", None))
+        if kind == "user":
+            own = own or field.name in USER_DEFAULTS and field.get_default() != USER_DEFAULTS[field.name]
+        else:
+            own = own or changed_field(field, stock, kind)
         if own:
             document.finding("field: " + field_name(model, field), name_of(type(field)),
                              "slash-o stores and compares the value as Django's own field does",
                              "use Django's own field, or keep the paths that need it at Django", danger=field.name in SECRETS)
 
 
-def changed_field(field, stock):
+#: What a new user is, also one that the answer of another server makes.
+USER_DEFAULTS = {"is_active": True, "is_staff": False, "is_superuser": False}
+#: What a field of DOT's may not say otherwise in the project's model; of an application its form shows more.
+KEPT = ["default", "choices", "validators"]
+SHOWN_OF_FIELDS = ["max_length", "blank", "help_text", "verbose_name", "error_messages", "editable", "unique"]
+
+
+def changed_field(field, stock, kind):
     """Whether a field of DOT's has another default, or other choices, in the project's model."""
+    keys = KEPT + (SHOWN_OF_FIELDS if kind == "Application" else [])
     for step in stock:
         for base in step._meta.local_fields if hasattr(step, "_meta") else []:
             if base.name == field.name and not field.remote_field and not field.primary_key:
                 ours, theirs = field.deconstruct()[3], base.deconstruct()[3]
-                return any(ours.get(key) != theirs.get(key) for key in ("default", "choices", "validators"))
+                return any(ours.get(key) != theirs.get(key) for key in keys)
     return False
 
 
-def owner_of(cls, name):
-    """The module and class in which an attribute is defined, or its function's module where it was put there later."""
+def is_overridden(cls, name):
+    """Whether an attribute comes from outside Django, by its class or by a function that was put there later."""
     for step in cls.__mro__:
         if name in vars(step):
-            function = bare(vars(step)[name])
-            module = getattr(function, "__module__", None) or step.__module__
-            return module if is_foreign(module) else step.__module__
-    return "builtins"
-
-
-def bare(attribute):
-    """The function below a property, a class method or the like."""
-    for inner in ("fget", "__func__", "func"):
-        attribute = getattr(attribute, inner, None) or attribute
-    return attribute
+            return is_strange_module(step.__module__) or callable(bare(vars(step)[name])) and is_strange(vars(step)[name])
+    return False
 
 
 def methods(document, settings, kind, model, stock):
@@ -121,8 +124,7 @@ def methods(document, settings, kind, model, stock):
         if step is None or step is object:
             continue
         found = bare(vars(step)[name])
-        module = getattr(found, "__module__", None) if callable(found) else None
-        if not is_foreign(module or step.__module__):
+        if not is_overridden(model, name) or found is stock_value(model, step, name):
             continue
         if name in PERMISSION_METHODS and "perms" not in own_pages(document, settings):
             continue
@@ -133,6 +135,12 @@ def methods(document, settings, kind, model, stock):
             if not is_shown or shown_as_column(model, name, shown[name]):
                 continue
         method(document, model, name, found)
+
+
+def stock_value(model, step, name):
+    """What the class after this one has."""
+    after = model.__mro__[model.__mro__.index(step) + 1:]
+    return next((bare(vars(one)[name]) for one in after if name in vars(one)), UNSET)
 
 
 def method(document, model, name, found):
@@ -157,15 +165,26 @@ def shown_as_column(model, name, expected):
         return False
 
 
+#: They make rows that slash-o does not make, or say what a manager is.
+UNASKED_OF_MANAGERS = set("""
+create_user create_superuser _create_user _create_user_object acreate_user acreate_superuser normalize_email make_random_password
+with_perm deconstruct check use_in_migrations as_manager auto_created creation_counter bulk_create abulk_create bulk_update
+__module__ __doc__ __qualname__ __dict__ __weakref__ __firstlineno__ __static_attributes__ __annotations__ __repr__ __hash__ __eq__
+__str__ __slotnames__ __class_getitem__ __parameters__ __orig_bases__ _queryset_class _constructor_args
+""".split())
+
+
 def managers(document, model):
-    """Managers that hide rows, or find them in their own way."""
+    """Managers and querysets that hide rows, or find them in their own way."""
     for manager in (model._default_manager, model._base_manager, getattr(model, "objects", None)):
         for owner in (type(manager), getattr(manager, "_queryset_class", None)):
-            for name in MANAGER_METHODS:
-                found = getattr(owner, name, None) if owner else None
-                module = getattr(found, "__module__", None) or ""
-                if found is None or not is_foreign(module):
-                    continue
-                document.finding("manager: %s.%s.%s" % (model.__module__, model.__name__, name), name_of(found),
-                                 "slash-o sees every row of the table",
-                                 "a row that must not count needs is_active, or its removal", danger=True)
+            steps = owner.__mro__ if owner else ()
+            stock = {name for step in steps if step is not object and not is_strange_module(step.__module__) for name in vars(step)}
+            # A manager's own __init__ keeps what its methods look at; that of a queryset can narrow it.
+            unasked = UNASKED_OF_MANAGERS | ({"__init__"} if owner is type(manager) else set())
+            for name in sorted(stock - unasked):
+                if is_overridden(owner, name):
+                    found = bare(getattr(owner, name))
+                    document.finding("manager: %s.%s.%s" % (model.__module__, model.__name__, name), name_of(found),
+                                     "slash-o sees every row of the table",
+                                     "a row that must not count needs is_active, or its removal", danger=True)

@@ -33,9 +33,9 @@ def told(document, place, signal, senders=None):
     for receiver, sender in receivers_of(signal):
         if senders is not None and sender is not None and sender not in senders:
             continue
-        found = name_of(receiver)
-        if not is_foreign(found):
+        if not is_strange(receiver):
             continue
+        found = name_of(receiver)
         if found.startswith(WATCHERS):
             document.note("signal: %s of %s only watches" % (found, place))
             continue
@@ -62,7 +62,8 @@ def disconnected(document, user_logged_in):
 
     if not apps.is_installed("django.contrib.auth"):
         return
-    names = [name_of(receiver) for receiver, _ in receivers_of(user_logged_in)]
-    if "django.contrib.auth.models.update_last_login" not in names:
+    from django.contrib.auth.models import update_last_login
+
+    if not any(receiver is update_last_login for receiver, _ in receivers_of(user_logged_in)):
         document.finding("signal: django.contrib.auth.models.update_last_login", "disconnected by the project",
                          "slash-o writes last_login at each login", "keep the login at Django: [server] accounts = \"\"")

@@ -47,7 +47,8 @@ def value_text(value):
 def plain(value):
     """The value in types that TOML has; raises TypeError where it holds something else."""
     if isinstance(value, (bool, int, float)):
-        return value
+        # The number itself, also of a member of an enumeration.
+        return value if type(value) in (bool, int, float) else (int if isinstance(value, int) else float)(value)
     if isinstance(value, str):
         # The text itself, also of a member of an enumeration: str() would give the member's name.
         return str.__str__(value)
@@ -126,14 +127,6 @@ class Document(object):
                 lines = ["%s = %s" % (key, value_text(value)) for key, value in entry.items() if value]
                 parts.append("\n".join(["[[server.not_translated]]"] + lines))
         return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def name_of(thing):
-    """`module.object` of a class, function or instance."""
-    while hasattr(thing, "func") and type(thing).__name__ == "partial":
-        thing = thing.func
-    thing = thing if hasattr(thing, "__qualname__") else type(thing)
-    return "%s.%s" % (thing.__module__, thing.__qualname__)
 
 
 def dotted(value):

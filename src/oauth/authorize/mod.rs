@@ -147,7 +147,8 @@ fn check_request(
         && response_type != ResponseType::Token
         && scopes.iter().any(|scope| scope == "openid");
     let asked = if is_openid { Some(request::check(params, response_type)?) } else { None };
-    if is_openid {
+    // DOT: what no key signs is found out where it is signed; a code goes out, and the token endpoint refuses it.
+    if is_openid && response_type.has_id_token() {
         id_token::check_key(site, application)?;
     }
     Ok(Checked { response_type, challenge, scopes, asked })

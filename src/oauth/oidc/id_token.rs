@@ -43,7 +43,7 @@ pub struct IdToken {
 
 /// # Errors
 /// `server_error` when this application has no key to sign with; the reason is logged.
-// Differs from DOT: a 500 at the token endpoint there; here the code is not even made (O-350 to O-352).
+// Differs from DOT: a 500 there. Nothing is written, as nothing is there: the code survives (O-350 to O-352).
 pub fn check_key(site: &Site, application: &Application) -> Result<(), OAuthError> {
     let Err(unable) = keys::of(site, application) else { return Ok(()) };
     tracing::error!(client_id = application.client_id, reason = %unable, "no ID token can be signed");

@@ -279,6 +279,20 @@ case(
     applications=[app(hash_client_secret=True, algorithm="HS256")],
     rows="O-351",
 )
+case(
+    "idt-no-algorithm-hybrid",
+    "code token for a client without algorithm: nothing is signed in front, server error at the token endpoint",
+    [authorize("code token", nonce="n-1"), token()],
+    applications=[app(algorithm="", authorization_grant_type="openid-hybrid")],
+    rows="O-350",
+)
+case(
+    "idt-no-algorithm-front",
+    "ID tokens in front for a client without algorithm: server error at the authorization endpoint",
+    [authorize("code id_token", nonce="n-1"), authorize("code id_token token", nonce="n-1")],
+    applications=[app(algorithm="", authorization_grant_type="openid-hybrid")],
+    rows="O-350",
+)
 IMPLICIT: dict[str, Any] = dict(authorization_grant_type="implicit", client_type="public")
 case(
     "idt-implicit-idtoken",
