@@ -35,6 +35,21 @@ pub fn token() -> Result<String, Failure> {
     text(30, ALPHANUMERIC)
 }
 
+/// A number from 0 to `limit` - 1, each equally likely.
+///
+/// # Errors
+/// When the operating system has no randomness to give.
+pub fn below(limit: u8) -> Result<usize, Failure> {
+    let most = u8::MAX - u8::MAX % limit;
+    loop {
+        let mut byte = [0u8; 1];
+        fill(&mut byte)?;
+        if byte[0] < most {
+            return Ok(usize::from(byte[0] % limit));
+        }
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the one place that asks for randomness")]
 fn fill(bytes: &mut [u8]) -> Result<(), Failure> {
     getrandom::fill(bytes).map_err(|e| Failure::Randomness(e.to_string()))

@@ -16,7 +16,7 @@ use crate::App;
 use crate::endpoints::device_authorization::DeviceAuthorizationApi;
 use crate::endpoints::docs::Document;
 use crate::endpoints::introspect::IntrospectApi;
-use crate::endpoints::layers::{Constants, Front, Layer, RouteTable};
+use crate::endpoints::layers::Front;
 use crate::endpoints::register::{self, RegisterApi};
 use crate::endpoints::revoke_token::RevokeTokenApi;
 use crate::endpoints::token::TokenApi;
@@ -82,9 +82,7 @@ pub fn routes(app: &Arc<App>) -> BoxEndpoint<'static, Response> {
 
 /// Requests that are answered by `app`, whichever the routes were laid for.
 pub fn behind_layers(app: &Arc<App>, inner: impl Endpoint + 'static) -> BoxEndpoint<'static, Response> {
-    let table = RouteTable::new(&app.site.settings);
-    Front { app: app.clone(), layers: Layer::ORDER.to_vec(), table, constants: Constants::default(), inner }
-        .boxed()
+    Front::new(app, inner).boxed()
 }
 
 /// What answers behind the layers.

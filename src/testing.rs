@@ -41,7 +41,7 @@ pub mod urls {
 
 /// What stands around the routes.
 pub mod layers {
-    pub use crate::endpoints::layers::{Constants, Front, Layer, RouteTable};
+    pub use crate::endpoints::layers::{Front, Layer};
 }
 
 /// The user's side of the device flow.

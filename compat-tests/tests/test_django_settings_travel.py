@@ -63,6 +63,8 @@ DJANGO: dict[str, Any] = {
     "X_FRAME_OPTIONS": "SAMEORIGIN",
     "SECURE_SSL_REDIRECT": True,
     "SECURE_SSL_HOST": "secure.example",
+    "SECURE_CSP": {"default-src": ["'self'"], "script-src": ["'self'", "<CSP_NONCE_SENTINEL>"], "img-src": False},
+    "SECURE_CSP_REPORT_ONLY": {"upgrade-insecure-requests": True},
     "SECURE_HSTS_SECONDS": 5,
     "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
     "SECURE_HSTS_PRELOAD": True,

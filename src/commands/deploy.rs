@@ -43,7 +43,7 @@ fn warn(found: bool, id: &'static str, text: &str) -> Option<Issue> {
 }
 
 fn has(settings: &Settings, class: &str) -> bool {
-    settings.deploy.middleware.iter().any(|name| name.ends_with(class))
+    settings.middleware.names().iter().any(|name| name.ends_with(class))
 }
 
 fn security(settings: &Settings) -> Vec<Issue> {

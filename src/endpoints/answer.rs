@@ -79,6 +79,13 @@ pub fn not_found() -> Response {
     response
 }
 
+/// The same without a page, where a layer leads on.
+pub fn nowhere() -> Response {
+    let mut response = empty(StatusCode::NOT_FOUND);
+    response.extensions_mut().insert(Unresolved);
+    response
+}
+
 /// Whether no view has been found for the path.
 pub fn is_unresolved(response: &Response) -> bool {
     response.extensions().get::<Unresolved>().is_some()

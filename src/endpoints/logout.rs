@@ -21,7 +21,7 @@ pub async fn respond(request: &Request, mut guest: Guest<'_>) -> Response {
 async fn open(guest: &mut Guest<'_>, request: &Request) -> Result<Response, Failure> {
     let settings = &guest.browser.app.site.settings;
     // LoginRequiredMiddleware stands before this page too, but not before the login page.
-    if settings.door.login_required && guest.browser.user().await?.is_none() {
+    if settings.middleware.login_required && guest.browser.user().await?.is_none() {
         return Ok(guest.browser.login_first());
     }
     // Django before 5.0 logs out whoever follows a link.

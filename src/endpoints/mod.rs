@@ -23,3 +23,4 @@ pub mod revoke_token;
 pub mod rp_logout;
 pub mod token;
 pub mod userinfo;
+mod vary;

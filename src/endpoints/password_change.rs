@@ -15,6 +15,7 @@ use super::input::LoggedIn;
 
 #[handler]
 pub async fn change(mut visit: LoggedIn<'_>) -> Response {
+    visit.browser.protects_itself = true;
     let response = submit(&mut visit).await;
     visit.finish(response).await
 }

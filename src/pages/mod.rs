@@ -13,6 +13,7 @@ mod languages;
 pub mod login;
 pub mod logout;
 mod messages;
+mod nonce;
 pub mod password_change;
 pub mod permissions;
 pub mod request;
@@ -34,6 +35,7 @@ use crate::settings::Settings;
 use crate::settings::grants::Grants;
 use crate::urls::Url;
 
+pub use nonce::LazyNonce;
 use rows::Row;
 pub use seen::{Marks, Seen, Wants};
 use urls::UrlNames;

@@ -91,6 +91,7 @@ fn seen(settings: &Settings) -> Seen {
         permissions: Permissions::Nothing,
         messages: vec![Message::new(20, "x")],
         csrf_token: "x".to_owned(),
+        nonce: None,
         marks: Marks::default(),
     }
 }

@@ -14,6 +14,7 @@ use entity::user::Model as User;
 use crate::settings::Settings;
 use crate::settings::templates::Processor;
 
+use super::nonce::LazyNonce;
 use super::permissions::{self, Permissions};
 use super::request::{self, RequestFacts};
 use super::urls::UrlNames;
@@ -28,6 +29,8 @@ pub struct Seen {
     pub permissions: Permissions,
     pub messages: Vec<Message>,
     pub csrf_token: String,
+    /// None where no layer sends it.
+    pub nonce: Option<LazyNonce>,
     pub marks: Marks,
 }
 
@@ -92,6 +95,10 @@ impl Wants {
         self.lookups.has("csrf_token")
     }
 
+    pub fn nonce(&self) -> bool {
+        self.by(Processor::Csp, "csp_nonce")
+    }
+
     /// A name that the page itself provides, such as `application.user`.
     pub fn name(&self, name: &str) -> bool {
         self.lookups.has(name)
@@ -126,6 +133,9 @@ impl Seen {
                         messages::value(&self.messages, &settings.door.message_tags, &self.marks.messages),
                     );
                     context.insert("DEFAULT_MESSAGE_LEVELS", messages::levels());
+                }
+                Processor::Csp => {
+                    context.insert("csp_nonce", self.nonce.clone().map_or(Value::None, Value::object));
                 }
                 Processor::Debug if self.is_debugged(settings) => {
                     context.insert("debug", true);

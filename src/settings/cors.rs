@@ -3,6 +3,7 @@
 
 use regex::Regex;
 
+use super::middleware::{self, Middleware};
 use super::reader::Table;
 
 /// Which origins may read answers in a browser.
@@ -24,10 +25,9 @@ pub struct Cors {
 const HEADERS: [&str; 6] =
     ["accept", "authorization", "content-type", "user-agent", "x-csrftoken", "x-requested-with"];
 const METHODS: [&str; 6] = ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"];
-const MIDDLEWARE: &str = "corsheaders.middleware.CorsMiddleware";
 
 /// None unless MIDDLEWARE names django-cors-headers, or is absent while its settings are there.
-pub(super) fn read(top: &mut Table, middleware: Option<&[String]>) -> Option<Cors> {
+pub(super) fn read(top: &mut Table, middleware: &Middleware) -> Option<Cors> {
     let asked = top.keys().iter().any(|key| key.starts_with("CORS_"));
     let cors = Cors {
         all_origins: older(top, "CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL")
@@ -44,7 +44,7 @@ pub(super) fn read(top: &mut Table, middleware: Option<&[String]>) -> Option<Cor
         expose_headers: top.strings("CORS_EXPOSE_HEADERS", &[]),
         max_age: top.count("CORS_PREFLIGHT_MAX_AGE", 86_400),
     };
-    let on = middleware.map_or(asked, |all| all.iter().any(|name| name == MIDDLEWARE));
+    let on = middleware.given().map_or(asked, |_| middleware.has(middleware::CORS));
     on.then_some(cors)
 }
 

@@ -6,8 +6,6 @@ use serde_json::{Map, Value};
 /// See the module.
 #[derive(Debug)]
 pub struct Deploy {
-    /// MIDDLEWARE; where it is not given, that of a new project.
-    pub middleware: Vec<String>,
     /// SECRET_KEY and SECRET_KEY_FALLBACKS[n] that are short, repetitive or made by startproject.
     pub weak_keys: Vec<String>,
     /// COMPLIANT_BCP_RFC9700_ switches that are on and change nothing but this check.
@@ -15,16 +13,6 @@ pub struct Deploy {
     pub silenced: Vec<String>,
     pub session_cookie_http_only: bool,
 }
-
-const NEW_PROJECT: [&str; 7] = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-];
 
 fn texts(raw: &Map<String, Value>, key: &str) -> Option<Vec<String>> {
     let list = raw.get(key)?.as_array()?;
@@ -49,7 +37,6 @@ pub(super) fn read(raw: &Map<String, Value>, env_secret: Option<&str>) -> Deploy
     };
     let gates = ["REFRESH_TOKEN", "REDIRECT_URI_SCHEME", "REDIRECT_URI_MATCHING", "PKCE_REQUIRED"];
     Deploy {
-        middleware: texts(raw, "MIDDLEWARE").unwrap_or_else(|| NEW_PROJECT.map(str::to_owned).to_vec()),
         weak_keys,
         strict: gates.into_iter().filter(gate).collect(),
         silenced: texts(raw, "SILENCED_SYSTEM_CHECKS").unwrap_or_default(),

@@ -11,6 +11,7 @@ use django::signing::Keys;
 
 use crate::urls::Url;
 
+use super::csp::{self, Policy};
 use super::reader::Table;
 use super::templates::{self, Templates};
 use super::time_zone::{self, TimeZone};
@@ -76,7 +77,7 @@ impl Django {
     }
 }
 
-/// What Django's SecurityMiddleware and XFrameOptionsMiddleware add; None = no header.
+/// What SecurityMiddleware, XFrameOptionsMiddleware and ContentSecurityPolicyMiddleware add; None = no header.
 #[derive(Clone, Debug)]
 pub struct Security {
     pub content_type_nosniff: bool,
@@ -88,6 +89,8 @@ pub struct Security {
     pub hsts_seconds: i64,
     pub hsts_include_subdomains: bool,
     pub hsts_preload: bool,
+    pub csp: Option<Policy>,
+    pub csp_report_only: Option<Policy>,
 }
 
 pub(super) fn read(top: &mut Table, env_secret: Option<String>, server: &Server) -> Django {
@@ -222,6 +225,8 @@ fn security(top: &mut Table) -> Security {
         hsts_seconds: top.count("SECURE_HSTS_SECONDS", 0),
         hsts_include_subdomains: top.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", false),
         hsts_preload: top.bool("SECURE_HSTS_PRELOAD", false),
+        csp: csp::read(top, "SECURE_CSP"),
+        csp_report_only: csp::read(top, "SECURE_CSP_REPORT_ONLY"),
     }
 }
 

@@ -4,14 +4,11 @@
 use regex::Regex;
 
 use super::cors::regexes;
-use super::django::Django;
 use super::reader::Table;
 
 /// Who is let in, and how the visitor is talked to.
 #[derive(Clone, Debug)]
 pub struct Door {
-    /// LoginRequiredMiddleware is among MIDDLEWARE.
-    pub login_required: bool,
     pub prepend_www: bool,
     pub disallowed_user_agents: Vec<Regex>,
     /// Paths without their first slash that SECURE_SSL_REDIRECT leaves alone.
@@ -43,7 +40,6 @@ pub(super) fn read(top: &mut Table) -> Door {
     // A Python function of the project cannot run; its page can be a template 403_csrf.html.
     top.one_of("CSRF_FAILURE_VIEW", &[failure_view], failure_view);
     Door {
-        login_required: top.names("MIDDLEWARE", "django.contrib.auth.middleware.LoginRequiredMiddleware"),
         prepend_www: top.bool("PREPEND_WWW", false),
         disallowed_user_agents: regexes(top, "DISALLOWED_USER_AGENTS", false),
         redirect_exempt: regexes(top, "SECURE_REDIRECT_EXEMPT", false),
@@ -54,25 +50,6 @@ pub(super) fn read(top: &mut Table) -> Door {
         },
         message_level: top.count("MESSAGE_LEVEL", 20),
         message_tags: tags(top),
-    }
-}
-
-/// What a MIDDLEWARE of the project's own leaves out does not answer; the order is always Django's.
-pub(super) fn leave_out(middleware: &[String], django: &mut Django, door: &mut Door) {
-    // Differs from DOT: sessions, users and CSRF tokens are looked at whatever MIDDLEWARE says.
-    let has = |name: &str| middleware.iter().any(|m| m == name);
-    if !has("django.middleware.security.SecurityMiddleware") {
-        let headers = &mut django.security;
-        (headers.ssl_redirect, headers.hsts_seconds, headers.content_type_nosniff) = (false, 0, false);
-        (headers.referrer_policy, headers.cross_origin_opener_policy) = (None, None);
-    }
-    if !has("django.middleware.clickjacking.XFrameOptionsMiddleware") {
-        django.security.x_frame_options = None;
-    }
-    if !has("django.middleware.common.CommonMiddleware") {
-        django.append_slash = false;
-        door.prepend_www = false;
-        door.disallowed_user_agents.clear();
     }
 }
 

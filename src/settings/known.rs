@@ -27,8 +27,6 @@ pub const CHANGES: &[(&str, &str, &str)] = &[
     ("MONTH_DAY_FORMAT", r#""F j""#, "dates in templates"),
     ("NUMBER_GROUPING", "0", "numbers in templates"),
     ("SECURE_BROWSER_XSS_FILTER", "false", "the header X-XSS-Protection of Django 3"),
-    ("SECURE_CSP", "{}", "the header Content-Security-Policy"),
-    ("SECURE_CSP_REPORT_ONLY", "{}", "the header Content-Security-Policy-Report-Only"),
     ("SHORT_DATETIME_FORMAT", r#""m/d/Y P""#, "dates in templates"),
     ("SHORT_DATE_FORMAT", r#""m/d/Y""#, "dates in templates"),
     ("SIGNED_COOKIE_LEGACY_SALT_FALLBACK", "false", "which signed cookies are taken"),

@@ -5,6 +5,7 @@ pub(crate) mod caches;
 pub(crate) mod claims;
 pub(crate) mod clear_expired;
 pub(crate) mod cors;
+pub(crate) mod csp;
 pub(crate) mod database;
 pub(crate) mod declared;
 pub(crate) mod deploy;
@@ -23,6 +24,7 @@ mod hooks;
 pub(crate) mod known;
 pub(crate) mod lifetimes;
 pub(crate) mod limits;
+pub(crate) mod middleware;
 pub(crate) mod models;
 pub(crate) mod not_translated;
 pub mod oauth2_provider;
@@ -59,7 +61,8 @@ pub use sessions::Sessions;
 
 use crate::urls::{Url, Urls};
 
-pub use models::Models;
+pub use middleware::Middleware;
+use models::Models;
 use reader::{Problems, Table};
 
 /// Everything a start needs to know; never changes while the process lives.
@@ -75,6 +78,7 @@ pub struct Settings {
     pub sessions: Sessions,
     pub cors: Option<cors::Cors>,
     pub door: door::Door,
+    pub middleware: Middleware,
     pub token_middleware: TokenMiddleware,
     /// Every URL of this configuration.
     pub urls: Urls,
@@ -89,10 +93,10 @@ pub struct Settings {
 /// DOT's OAuth2TokenMiddleware.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenMiddleware {
-    /// MIDDLEWARE names it: answers vary on Authorization.
-    pub is_on: bool,
-    /// AUTHENTICATION_BACKENDS has OAuth2Backend too: a bearer token logs in for one request.
+    /// MIDDLEWARE names it, and AUTHENTICATION_BACKENDS has OAuth2Backend: a bearer token logs in for one request.
     pub logs_in: bool,
+    /// It stands before AuthenticationMiddleware: the token's user counts, whoever the session is of.
+    pub comes_first: bool,
 }
 
 /// A variable of the process's environment; an empty one counts as absent.
@@ -134,18 +138,15 @@ pub fn from_raw(
     let mut oauth2 = oauth2_provider::read(table(&mut top, "OAUTH2_PROVIDER", &problems));
     oauth2.insecure_transport = env("OAUTHLIB_INSECURE_TRANSPORT").is_some_and(|v| !v.is_empty());
     let database = database::read(&mut top, env("DATABASE_URL"));
-    let mut django = django::read(&mut top, env("SECRET_KEY"), &server);
+    let django = django::read(&mut top, env("SECRET_KEY"), &server);
     let models = models::read(&mut top, &server.given_models);
     let caches = caches::read(&mut top);
     let sessions = sessions::read(&mut top, &caches, server.django_version);
-    let mut door = door::read(&mut top);
-    let middleware = top.opt_strings("MIDDLEWARE");
-    if let Some(middleware) = &middleware {
-        door::leave_out(middleware, &mut django, &mut door);
-    }
-    let cors = cors::read(&mut top, middleware.as_deref());
-    let token_middleware = token_middleware(middleware.as_deref(), &django);
-    server.see_python(&middleware.unwrap_or_default(), &django.authentication_backends);
+    let door = door::read(&mut top);
+    let middleware = middleware::read(&mut top);
+    let cors = cors::read(&mut top, &middleware);
+    let token_middleware = token_middleware(&middleware, &django);
+    server.see_python(middleware.names(), &django.authentication_backends);
     let ignored = leave_the_rest(&mut top, &mut server);
     check_together(&top, &django, &server, &oauth2);
     let urls = paths::read(&top, &django, &server, &oauth2);
@@ -165,6 +166,7 @@ pub fn from_raw(
         sessions,
         cors,
         door,
+        middleware,
         token_middleware,
         ignored,
         warnings: Vec::new(),
@@ -211,11 +213,12 @@ fn leave_the_rest(top: &mut Table, server: &mut Server) -> Vec<String> {
 }
 
 /// The middleware asks every backend, and only DOT's looks at a bearer token.
-fn token_middleware(middleware: Option<&[String]>, django: &Django) -> TokenMiddleware {
-    let has = |all: &[String], name: &str| all.iter().any(|known| known == name);
-    let is_on = has(middleware.unwrap_or_default(), "oauth2_provider.middleware.OAuth2TokenMiddleware");
-    let logs_in = is_on && has(&django.authentication_backends, "oauth2_provider.backends.OAuth2Backend");
-    TokenMiddleware { is_on, logs_in }
+fn token_middleware(middleware: &Middleware, django: &Django) -> TokenMiddleware {
+    let asks = |name: &str| django.authentication_backends.iter().any(|known| known == name);
+    TokenMiddleware {
+        logs_in: middleware.has(middleware::TOKEN) && asks("oauth2_provider.backends.OAuth2Backend"),
+        comes_first: middleware.is_outside(middleware::TOKEN, middleware::AUTHENTICATION),
+    }
 }
 
 /// Django: `make_password` knows the hashers of PASSWORD_HASHERS only.

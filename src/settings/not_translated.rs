@@ -6,7 +6,7 @@ use serde_json::Value;
 
 pub use super::finding::Finding;
 use super::reader::Table;
-use super::{Settings, SettingsError, known};
+use super::{Settings, SettingsError, known, middleware};
 
 /// All findings, and what the operator has accepted.
 #[derive(Debug, Default)]
@@ -100,28 +100,9 @@ impl Settings {
     }
 }
 
-/// Layers of Django and its companions that are built in, or that change no answer of slash-o's URLs.
-const LAYERS: [&str; 15] = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.SessionAuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "django.contrib.sites.middleware.CurrentSiteMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
-    "oauth2_provider.middleware.OAuth2TokenMiddleware",
-    "oauth2_provider.middleware.OAuth2ExtraTokenMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-];
-
 /// Layers that do not run here; only one that is no layer of Django's may decide who comes in.
-pub(super) fn middleware(names: &[String]) -> Vec<Finding> {
-    let others = names.iter().filter(|name| !LAYERS.contains(&name.as_str()));
+pub(super) fn layers(names: &[String]) -> Vec<Finding> {
+    let others = names.iter().filter(|name| !middleware::KNOWN.contains(&name.as_str()));
     let finding = |name: &String| {
         let (changes, instead) =
             ("slash-o does not run it", "move what it does into the proxy, or take it out of MIDDLEWARE");

@@ -126,7 +126,7 @@ impl Compat {
 impl Server {
     /// Python that MIDDLEWARE and AUTHENTICATION_BACKENDS name; a login that stays with Django asks its own backends.
     pub(super) fn see_python(&mut self, middleware: &[String], backends: &[String]) {
-        self.not_translated.add(not_translated::middleware(middleware));
+        self.not_translated.add(not_translated::layers(middleware));
         if !self.accounts.is_empty() {
             self.not_translated.add(not_translated::backends(backends));
         }

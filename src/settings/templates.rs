@@ -6,12 +6,14 @@ use std::path::PathBuf;
 use django_template::Tz;
 use serde_json::Value;
 
+use super::middleware;
 use super::reader::Table;
 
 /// A context processor that works without Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Processor {
     Auth,
+    Csp,
     Debug,
     I18n,
     Media,
@@ -21,8 +23,9 @@ pub enum Processor {
     TimeZone,
 }
 
-const PROCESSORS: [(&str, Processor); 8] = [
+const PROCESSORS: [(&str, Processor); 9] = [
     ("django.contrib.auth.context_processors.auth", Processor::Auth),
+    ("django.template.context_processors.csp", Processor::Csp),
     ("django.template.context_processors.debug", Processor::Debug),
     ("django.template.context_processors.i18n", Processor::I18n),
     ("django.template.context_processors.media", Processor::Media),
@@ -169,7 +172,7 @@ pub(super) fn slashed(url: &str, prefix: &str) -> String {
 fn i18n(top: &mut Table) -> I18n {
     I18n {
         is_on: top.bool("USE_I18N", true),
-        by_visitor: top.names("MIDDLEWARE", "django.middleware.locale.LocaleMiddleware"),
+        by_visitor: top.names("MIDDLEWARE", middleware::LOCALE),
         language_code: language_code(top),
         languages: languages(top),
         cookie: top.string("LANGUAGE_COOKIE_NAME", "django_language"),

@@ -28,6 +28,7 @@ const NOT_OF_AN_OPERATION: &[(&str, &str)] = &[
     ("With LoginRequiredMiddleware a protected route", "the project's own routes"),
     ("`OAUTH2_VALIDATOR_CLASS` of a project is refused", "a setting"),
     ("The signal `app_authorized` is a log event", "of no answer"),
+    ("A host that is not allowed is 400", "of Django's layers"),
     ("Sessions, users and CSRF tokens are looked at", "of Django's layers"),
 ];
 

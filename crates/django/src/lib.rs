@@ -4,6 +4,7 @@
 pub mod b62;
 pub mod b64;
 pub mod base36;
+pub mod conditional;
 pub mod csrf;
 pub mod email;
 pub mod hashers;

@@ -54,6 +54,8 @@ django.contrib.auth.middleware.AuthenticationMiddleware django.contrib.auth.midd
 django.contrib.messages.middleware.MessageMiddleware django.middleware.clickjacking.XFrameOptionsMiddleware
 django.middleware.locale.LocaleMiddleware django.contrib.auth.middleware.LoginRequiredMiddleware
 django.contrib.sites.middleware.CurrentSiteMiddleware corsheaders.middleware.CorsMiddleware
+django.middleware.gzip.GZipMiddleware django.middleware.http.ConditionalGetMiddleware
+django.middleware.csp.ContentSecurityPolicyMiddleware
 oauth2_provider.middleware.OAuth2TokenMiddleware oauth2_provider.middleware.OAuth2ExtraTokenMiddleware
 whitenoise.middleware.WhiteNoiseMiddleware
 """.split()

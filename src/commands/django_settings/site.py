@@ -52,6 +52,7 @@ def simple(document, settings):
         put(document, name, value, default)
     regexes(document, settings)
     messages(document, settings)
+    csp(document, settings)
     origins = [origin if "://" in origin else "https://" + origin.lstrip(".") for origin in settings.CSRF_TRUSTED_ORIGINS]
     dotted = [o for o in settings.CSRF_TRUSTED_ORIGINS if "://" not in o and o.startswith(".")]
     origins += ["https://*" + o for o in dotted]
@@ -63,6 +64,16 @@ def messages(document, settings):
     tags = getattr(settings, "MESSAGE_TAGS", None)
     if tags:
         put(document, "MESSAGE_TAGS", collections.OrderedDict((str(level), tag) for level, tag in tags.items()), {})
+
+
+def csp(document, settings):
+    """The directives of Django 6 in their order; None is one that is off."""
+    for name in ("SECURE_CSP", "SECURE_CSP_REPORT_ONLY"):
+        policy = getattr(settings, name, None)
+        if isinstance(policy, dict):
+            policy = collections.OrderedDict((key, False if value is None else value) for key, value in policy.items())
+        if policy:
+            put(document, name, policy, {})
 
 
 def put(document, name, value, default):

@@ -12,11 +12,12 @@ use crate::App;
 use crate::accounts::Session;
 use crate::accounts::session::{CookieChange, SaveError};
 use crate::endpoints::answer::{self, ErrorMark};
+use crate::endpoints::vary;
 use crate::failure::Failure;
 use crate::oauth::Params;
 use crate::urls::Url;
 
-use super::cookies::{add_cookie, cookie, csrf_age, delete_cookie, vary_on_cookie};
+use super::cookies::{add_cookie, cookie, csrf_age, delete_cookie};
 use super::head::{Head, KeptHead};
 use super::messages::Messages;
 use super::token_user;
@@ -24,6 +25,22 @@ use super::token_user;
 /// Marks an answer whose session has been looked after.
 #[derive(Clone, Copy)]
 struct Finished;
+
+/// Marks the 400 of a session that somebody has ended meanwhile. Django: `SessionInterrupted`.
+#[derive(Clone, Copy)]
+pub struct Interrupted;
+
+/// What a layer wants of a session, whatever the page does. Django: `request.session`, `request.user`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wants {
+    Nothing,
+    Session,
+    User,
+}
+
+/// The nonce of a request that a template has printed. Django: `CSP.NONCE`.
+#[derive(Clone)]
+pub struct Nonce(pub String);
 
 /// What a page handler knows of its visitor.
 pub struct Browser<'a> {
@@ -41,6 +58,10 @@ pub struct Browser<'a> {
     pub(super) possible_secret: Option<String>,
     /// `request.POST`, as far as it was read.
     pub(super) posted: Option<Arc<Params>>,
+    /// The view sets the CSRF cookie itself, before any layer does. Django: `csrf_protect`, `requires_csrf_token`.
+    pub protects_itself: bool,
+    /// What a template has printed.
+    pub(super) nonce: Option<Nonce>,
 }
 
 impl<'a> FromRequest<'a> for Browser<'a> {
@@ -63,6 +84,8 @@ impl<'a> Browser<'a> {
             csrf_secret: None,
             possible_secret: None,
             posted: None,
+            protects_itself: false,
+            nonce: None,
         }
     }
 
@@ -81,11 +104,24 @@ impl<'a> Browser<'a> {
     /// The database's own.
     pub async fn user(&mut self) -> Result<Option<User>, Failure> {
         let site = &self.app.site;
-        if let Some(user) = self.session().await?.user(site).await? {
+        if site.settings.token_middleware.comes_first
+            && let Some(user) = self.user_of_token().await?
+        {
             return Ok(Some(user));
         }
+        match self.session().await?.user(site).await? {
+            None if !site.settings.token_middleware.comes_first => self.user_of_token().await,
+            user => Ok(user),
+        }
+    }
+
+    /// The user of a bearer token, where the settings let it log in.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn user_of_token(&self) -> Result<Option<User>, Failure> {
         let url = format!("{}{}", self.head.origin.base(), self.full_path);
-        token_user::find(site, self.head.headers, &url).await
+        token_user::find(&self.app.site, self.head.headers, &url).await
     }
 
     /// The active language.
@@ -118,13 +154,34 @@ impl<'a> Browser<'a> {
         self.login_redirect(&self.full_path)
     }
 
-    /// SESSION_SAVE_EVERY_REQUEST on an answer that was made without the session (D-21). No `Browser` of this request has
-    /// finished then: the route took the request away, and what is known of the visitor is read again from the head.
-    pub async fn save_untouched(app: &App, head: &KeptHead, response: Response) -> Response {
-        if response.extensions().get::<Finished>().is_some() || response.status().is_server_error() {
+    /// SESSION_SAVE_EVERY_REQUEST on an answer that was made without the session (D-21), or a layer that wants something of it.
+    /// No `Browser` of this request has touched the session then: the route took the request away, and what is known of the
+    /// visitor is read again from the head.
+    pub async fn save_untouched(app: &App, head: &KeptHead, wants: Wants, response: Response) -> Response {
+        let is_finished = response.extensions().get::<Finished>().is_some()
+            && (wants == Wants::Nothing || vary::is_on_session(&response));
+        if is_finished || response.status().is_server_error() {
             return response;
         }
-        Browser::new(app, head.head()).complete(response).await
+        let mut browser = Browser::new(app, head.head());
+        if let Err(failure) = browser.look_for(wants).await {
+            return answer::failed(&failure);
+        }
+        browser.complete(response).await
+    }
+
+    async fn look_for(&mut self, wants: Wants) -> Result<(), Failure> {
+        let site = &self.app.site;
+        match wants {
+            Wants::Nothing => {}
+            Wants::Session => {
+                self.session().await?;
+            }
+            Wants::User => {
+                self.session().await?.user(site).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The page of a 403 or 404 that no handler has made for its visitor. As in `save_untouched`, no `Browser` has finished:
@@ -148,6 +205,7 @@ impl<'a> Browser<'a> {
             Ok(html) => {
                 answer::set(response, header::CONTENT_LENGTH, &html.len().to_string());
                 response.set_body(html);
+                self.protects_itself = true;
             }
             Err(failure) => tracing::error!(error = %failure, "an error page cannot be rendered"),
         }
@@ -171,17 +229,16 @@ impl<'a> Browser<'a> {
     pub(super) async fn complete(&mut self, mut response: Response) -> Response {
         response.extensions_mut().insert(Finished);
         let app = self.app;
-        let settings = &app.site.settings.django;
-        if let Some(secret) = self.csrf_secret.take() {
-            add_cookie(&mut response, &settings.csrf, &secret, csrf_age(&settings.csrf), app);
-            vary_on_cookie(&mut response);
+        self.send_csrf(&mut response);
+        if let Some(nonce) = self.nonce.take() {
+            response.extensions_mut().insert(nonce);
         }
         if let Err(failure) = self.store_messages(&mut response).await {
             return answer::failed(&failure);
         }
         if response.status().is_server_error() {
             if self.session.is_some() {
-                vary_on_cookie(&mut response);
+                vary::on_session(&mut response);
             }
             return response;
         }
@@ -194,26 +251,41 @@ impl<'a> Browser<'a> {
         let change = match self.session.as_mut() {
             Some(session) => {
                 if accessed {
-                    vary_on_cookie(&mut response);
+                    vary::on_session(&mut response);
                 }
                 session.save(&app.site, self.session_cookie.is_some()).await
             }
             None if too_short => Ok(CookieChange::Delete),
             None => Ok(CookieChange::Keep),
         };
+        self.send_session(change, response)
+    }
+
+    fn send_csrf(&mut self, response: &mut Response) {
+        let Some(secret) = self.csrf_secret.take() else { return };
+        let cookie = &self.app.site.settings.django.csrf;
+        add_cookie(response, cookie, &secret, csrf_age(cookie), self.app);
+        if self.protects_itself {
+            vary::on(response, "Cookie");
+        } else {
+            vary::on_csrf(response);
+        }
+    }
+
+    fn send_session(&self, change: Result<CookieChange, SaveError>, mut response: Response) -> Response {
+        let cookie = &self.app.site.settings.django.session;
         match change {
-            Ok(CookieChange::Keep) => {}
-            Ok(CookieChange::Delete) => {
-                delete_cookie(&mut response, &settings.session);
-                vary_on_cookie(&mut response);
+            Ok(CookieChange::Keep) => return response,
+            Ok(CookieChange::Delete) => delete_cookie(&mut response, cookie),
+            Ok(CookieChange::Set(key, age)) => add_cookie(&mut response, cookie, &key, age, self.app),
+            Err(SaveError::Interrupted) => {
+                let mut refused = answer::bad_request();
+                refused.extensions_mut().insert(Interrupted);
+                return refused;
             }
-            Ok(CookieChange::Set(key, age)) => {
-                add_cookie(&mut response, &settings.session, &key, age, app);
-                vary_on_cookie(&mut response);
-            }
-            Err(SaveError::Interrupted) => return answer::bad_request(),
             Err(SaveError::Failed(failure)) => return answer::failed(&failure),
         }
+        vary::on_session(&mut response);
         response
     }
 }

@@ -8,6 +8,7 @@ use django::text::strip;
 use django::values::http_date;
 
 use crate::App;
+use crate::endpoints::vary;
 use crate::settings::CookieSettings;
 
 /// Seconds that the CSRF cookie lives; none = it ends with the browser.
@@ -76,12 +77,8 @@ pub fn drop_short_session(request_cookie: Option<&str>, response: &mut Response,
     let said = set.any(|c| c.to_str().is_ok_and(|c| c.starts_with(&start)));
     if short && !said && !response.status().is_server_error() {
         delete_cookie(response, settings);
-        vary_on_cookie(response);
+        vary::on_session(response);
     }
-}
-
-pub fn vary_on_cookie(response: &mut Response) {
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Cookie"));
 }
 
 pub fn add_cookie(

@@ -1,15 +1,15 @@
 //! The language of an answer: LANGUAGE_CODE, or what the visitor chose where LocaleMiddleware is there.
 //! Django: `LocaleMiddleware`, `get_language_from_request`; OpenID Connect Core 3.1.2.1: `ui_locales`.
 
-use poem::http::{HeaderValue, header};
-use poem::{Request, Response};
+use poem::Request;
+use poem::http::header;
 
 use crate::App;
 use crate::oauth::Params;
 
 use super::cookies;
 
-/// The active language of a request; the front layer puts it there.
+/// The active language of a request; the layers put it there.
 #[derive(Clone, Debug)]
 pub struct Language(pub String);
 
@@ -24,28 +24,6 @@ impl Language {
         let wish = wish(super::query(request)).unwrap_or_default();
         let wanted: Vec<&str> = wish.split_whitespace().collect();
         Language(app.pages.choose_language(cookie.as_deref(), &wanted, accept, &i18n.language_code))
-    }
-
-    /// What LocaleMiddleware adds to every answer. The CSRF cookie's Vary comes before it, the session's after.
-    pub fn tell(&self, app: &App, response: &mut Response) {
-        let settings = &app.site.settings.django;
-        if !settings.templates.i18n.by_visitor {
-            return;
-        }
-        let start = format!("{}=", settings.csrf.name);
-        let mut cookies = response.headers().get_all(header::SET_COOKIE).iter();
-        let has_csrf = cookies.any(|c| c.to_str().is_ok_and(|c| c.starts_with(&start)));
-        let name = "Accept-Language";
-        let vary = match response.headers().get(header::VARY).and_then(|v| v.to_str().ok()) {
-            None => name.to_owned(),
-            Some(before) if has_csrf => format!("{before}, {name}"),
-            Some(after) => format!("{name}, {after}"),
-        };
-        for (header, text) in [(header::VARY, &vary), (header::CONTENT_LANGUAGE, &self.0)] {
-            if let Ok(value) = HeaderValue::from_str(text) {
-                response.headers_mut().insert(header, value);
-            }
-        }
     }
 }
 

@@ -21,7 +21,7 @@ pub mod token_user;
 pub mod upload;
 mod visit;
 
-pub use browser::Browser;
+pub use browser::{Browser, Interrupted, Nonce, Wants};
 pub use caller::caller;
 pub use json_body::JsonBody;
 pub use language::Language;

@@ -19,17 +19,21 @@ impl Origin {
     /// # Errors
     /// A host that is malformed or not allowed.
     pub fn of(request: &Request, settings: &Django) -> Result<Origin, HostError> {
-        let secure = settings.secure_proxy_ssl_header.as_ref().is_some_and(|(name, value)| {
-            let first = request.header(name.as_str()).map(|v| v.split(',').next().unwrap_or_default().trim());
-            first == Some(value)
-        });
-        let scheme = if secure { "https" } else { "http" };
+        let scheme = if Origin::is_https(request, settings) { "https" } else { "http" };
         let host = host(request, settings);
         if request.headers().get_all("Host").iter().count() > 1 {
             return Err(HostError::Malformed(host));
         }
         check_host(&host, &settings.allowed_hosts, settings.debug)?;
         Ok(Origin { scheme, host })
+    }
+
+    /// Whether a request came over https, whatever its host. Django: `HttpRequest.is_secure`.
+    pub fn is_https(request: &Request, settings: &Django) -> bool {
+        settings.secure_proxy_ssl_header.as_ref().is_some_and(|(name, value)| {
+            let first = request.header(name.as_str()).map(|v| v.split(',').next().unwrap_or_default().trim());
+            first == Some(value)
+        })
     }
 
     pub fn is_secure(&self) -> bool {

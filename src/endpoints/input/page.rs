@@ -10,11 +10,16 @@ use crate::failure::Failure;
 use crate::oauth::Params;
 use crate::pages::permissions::Permissions;
 use crate::pages::request::RequestFacts;
-use crate::pages::{Marks, Page, Seen, Wants};
+use crate::pages::{LazyNonce, Marks, Page, Seen, Wants};
 use crate::random;
+use crate::settings::middleware;
 use crate::storage::{permissions, users};
 
-use super::Browser;
+use super::{Browser, Nonce};
+
+/// 132 random bits, as many characters as Python's `token_urlsafe(16)` has.
+const NONCE_LENGTH: usize = 22;
+const NONCE_ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 
 /// A template that cannot be shown.
 fn failed(error: django_template::Error) -> Failure {
@@ -35,6 +40,9 @@ impl Browser<'_> {
         }
         if seen.marks.messages_were_read() {
             self.messages_were_read();
+        }
+        if let Some(nonce) = seen.nonce.as_ref().and_then(LazyNonce::printed) {
+            self.nonce = Some(Nonce(nonce.to_owned()));
         }
         Ok(html)
     }
@@ -59,7 +67,20 @@ impl Browser<'_> {
             facts.session_key = session.key().map(str::to_owned);
         }
         let (now, language) = (self.app.site.clock.now(), self.language().to_owned());
-        Ok(Seen { now, language, facts, user, permissions, messages, csrf_token, marks: Marks::default() })
+        let nonce = if wants.nonce() { self.possible_nonce()? } else { None };
+        let marks = Marks::default();
+        Ok(Seen { now, language, facts, user, permissions, messages, csrf_token, nonce, marks })
+    }
+
+    /// A nonce that counts only if the page prints it; none where no layer would send it.
+    fn possible_nonce(&self) -> Result<Option<LazyNonce>, Failure> {
+        if !self.app.site.settings.middleware.has(middleware::CSP) {
+            return Ok(None);
+        }
+        Ok(Some(match &self.nonce {
+            Some(printed) => LazyNonce::new(printed.0.clone(), true),
+            None => LazyNonce::new(random::text(NONCE_LENGTH, NONCE_ALPHABET)?, false),
+        }))
     }
 
     /// Django: `ModelBackend`; only an active user has any.

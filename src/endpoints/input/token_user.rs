@@ -1,12 +1,10 @@
 //! The user of a bearer token where no session has one: MIDDLEWARE with OAuth2TokenMiddleware, and OAuth2Backend among
 //! AUTHENTICATION_BACKENDS (B-11, O-502). DOT: `oauth2_provider.middleware`, `oauth2_provider.backends`.
 
-use poem::Response;
 use poem::http::{HeaderMap, header};
 
 use entity::user::Model as User;
 
-use crate::endpoints::answer;
 use crate::failure::Failure;
 use crate::oauth::Params;
 use crate::oauth::bearer::{self, Checked, Presented};
@@ -35,19 +33,4 @@ pub async fn find(site: &Site, headers: &HeaderMap, url: &str) -> Result<Option<
         },
         Checked::Denied(_) => Ok(None),
     }
-}
-
-/// The answer depends on the header. DOT's middleware stands inside those that add Cookie; `account`: their views add it
-/// themselves.
-pub fn vary(site: &Site, response: &mut Response, account: bool) {
-    if !site.settings.token_middleware.is_on {
-        return;
-    }
-    let others = response.headers().get(header::VARY).and_then(|value| value.to_str().ok());
-    let all = match others {
-        None => "Authorization".to_owned(),
-        Some(others) if account => format!("{others}, Authorization"),
-        Some(others) => format!("Authorization, {others}"),
-    };
-    answer::set(response, header::VARY, &all);
 }

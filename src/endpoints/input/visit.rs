@@ -11,6 +11,7 @@ use entity::user::Model as User;
 use crate::endpoints::answer;
 use crate::oauth::{Error, Params};
 
+use super::head::Head;
 use super::{Browser, cookies, form};
 
 /// Anybody, with a form that a page of this site has sent, if one was sent.
@@ -60,6 +61,7 @@ pub struct LoggedIn<'a> {
 
 impl<'a> FromRequest<'a> for LoggedIn<'a> {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        login_first(request).await?;
         let Visitor { mut browser, method, is_submitted, form } =
             Visitor::from_request(request, body).await?;
         let refusal = match browser.user().await {
@@ -69,6 +71,21 @@ impl<'a> FromRequest<'a> for LoggedIn<'a> {
         };
         Err(answer::instead(browser.finish(refusal).await))
     }
+}
+
+/// Whoever LoginRequiredMiddleware sends to the login page before the CSRF token is checked.
+async fn login_first(request: &Request) -> poem::Result<()> {
+    let app = super::app(request)?;
+    if request.method().is_safe() || !app.site.settings.middleware.login_before_csrf {
+        return Ok(());
+    }
+    let mut browser = Browser::new(app, Head::of(request));
+    let refusal = match browser.user().await {
+        Ok(Some(_)) => return Ok(()),
+        Ok(None) => browser.login_first(),
+        Err(failure) => answer::failed(&failure),
+    };
+    Err(answer::instead(browser.finish(refusal).await))
 }
 
 impl LoggedIn<'_> {
@@ -90,7 +107,9 @@ pub struct Guest<'a> {
 
 impl<'a> FromRequest<'a> for Guest<'a> {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        let Visitor { browser, method, is_submitted, form } = Visitor::from_request(request, body).await?;
+        let Visitor { mut browser, method, is_submitted, form } =
+            Visitor::from_request(request, body).await?;
+        browser.protects_itself = true;
         Ok(Guest { browser, method, is_submitted, form })
     }
 }

@@ -5,27 +5,40 @@ use poem::{Request, Response};
 use crate::endpoints::answer;
 use crate::endpoints::input::Origin;
 
-use super::passage::Passage;
+use super::passage::{Passage, Stop};
 
-/// The answer to a request that no route gets to see.
-pub fn before(passage: &Passage<'_>, request: &Request) -> Option<Response> {
+/// Django looks for the host of every request here.
+pub fn before(passage: &mut Passage<'_>, request: &mut Request) -> Option<Stop> {
     let settings = &passage.app.site.settings;
     let agent = request.header("User-Agent");
     if agent.is_some_and(|agent| settings.door.disallowed_user_agents.iter().any(|d| d.is_match(agent))) {
-        return Some(answer::forbidden("Forbidden user agent"));
+        return Some(Stop::Raise(answer::forbidden("Forbidden user agent")));
     }
-    let path = request.uri().path();
-    let lacks_slash = settings.django.append_slash && passage.lacks_slash(path);
-    let origin = request.data::<Origin>()?;
-    let wants_www = settings.door.prepend_www && !origin.host.starts_with("www.");
-    if !lacks_slash && !wants_www {
+    if let Some(refused) = passage.find_host(request) {
+        return Some(Stop::Raise(refused));
+    }
+    if settings.django.append_slash && passage.lacks_slash(request.uri().path()) {
+        // A path of two slashes would name a host.
+        let path = full_path(passage, request, "/");
+        passage.with_slash = Some(path.strip_prefix("//").map_or(path.clone(), |rest| format!("/%2F{rest}")));
+    }
+    let origin = request.data::<Origin>().filter(|_| settings.door.prepend_www)?;
+    if origin.host.starts_with("www.") {
         return None;
     }
+    let path = passage.with_slash.clone().unwrap_or_else(|| full_path(passage, request, ""));
+    Some(Stop::Answer(answer::moved(&format!("{}://www.{}{path}", origin.scheme, origin.host))))
+}
+
+/// Only where nothing else answers does a final slash lead further.
+pub fn after(passage: &Passage<'_>, response: Response) -> Response {
+    match &passage.with_slash {
+        Some(to) if answer::is_unresolved(&response) => answer::moved(to),
+        _ => response,
+    }
+}
+
+fn full_path(passage: &Passage<'_>, request: &Request, slash: &str) -> String {
     let query = request.uri().query().filter(|q| !q.is_empty()).map(|q| format!("?{q}")).unwrap_or_default();
-    let slash = if lacks_slash { "/" } else { "" };
-    let path = format!("{}{path}{slash}{query}", settings.django.force_script_name);
-    // A path of two slashes would name a host.
-    let path = path.strip_prefix("//").map_or(path.clone(), |rest| format!("/%2F{rest}"));
-    let base = if wants_www { format!("{}://www.{}", origin.scheme, origin.host) } else { String::new() };
-    Some(answer::moved(&format!("{base}{path}")))
+    format!("{}{}{slash}{query}", passage.app.site.settings.django.force_script_name, request.uri().path())
 }

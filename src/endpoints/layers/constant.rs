@@ -10,7 +10,10 @@ use poem::http::header::{self, HeaderMap, HeaderName};
 use poem::http::{Method, StatusCode};
 use poem::{Request, Response};
 
-use crate::endpoints::answer;
+use crate::settings::Settings;
+
+use super::body;
+use super::layer::Layer;
 
 /// Answers kept: several documents for several hosts. An attacker may send any that ALLOWED_HOSTS lets through.
 const KEPT: NonZeroUsize = NonZeroUsize::new(64).expect("64 is not 0");
@@ -18,7 +21,7 @@ const KEPT: NonZeroUsize = NonZeroUsize::new(64).expect("64 is not 0");
 const LONGEST_KEY: usize = 1_024;
 const LONGEST_BODY: usize = 65_536;
 
-/// No answer depends on these.
+/// No answer depends on these, unless a layer or a setting makes it so.
 const IGNORED: [HeaderName; 7] = [
     header::ACCEPT,
     header::ACCEPT_ENCODING,
@@ -41,9 +44,8 @@ pub struct Constant;
 pub struct Key(Vec<u8>);
 
 impl Key {
-    /// Nothing for a request that no constant answer is for.
-    /// `counts` is a header that counts whatever it is (SECURE_PROXY_SSL_HEADER).
-    pub fn of(request: &Request, counts: Option<&str>) -> Option<Key> {
+    /// Nothing for a request that no constant answer is for. The headers of `counting` count, whatever they are.
+    fn of(request: &Request, counting: &[String]) -> Option<Key> {
         let uri = request.uri();
         if *request.method() != Method::GET || uri.query().is_some() || uri.authority().is_some() {
             return None;
@@ -53,9 +55,7 @@ impl Key {
             if NEVER.contains(name) {
                 return None;
             }
-            if !IGNORED.contains(name)
-                || counts.is_some_and(|counts| counts.eq_ignore_ascii_case(name.as_str()))
-            {
+            if !IGNORED.contains(name) || counting.iter().any(|counts| counts == name.as_str()) {
                 for part in [name.as_str().as_bytes(), value.as_bytes()] {
                     // No header holds a line's end.
                     key.push(b'\n');
@@ -74,17 +74,30 @@ struct Answer {
 }
 
 /// The answers kept, the least used of them last.
-pub struct Constants(Mutex<LruCache<Key, Answer>>);
-
-impl Default for Constants {
-    fn default() -> Constants {
-        Constants(Mutex::new(LruCache::new(KEPT)))
-    }
+pub struct Constants {
+    answers: Mutex<LruCache<Key, Answer>>,
+    /// Headers that count although most servers' answers do not depend on them, in lower case.
+    counting: Vec<String>,
 }
 
 impl Constants {
+    pub fn new(settings: &Settings, layers: &[Layer]) -> Constants {
+        let https = settings.django.secure_proxy_ssl_header.iter().map(|(name, _)| name.to_ascii_lowercase());
+        let compressed = layers.contains(&Layer::GZip).then(|| header::ACCEPT_ENCODING.as_str().to_owned());
+        Constants::counting(https.chain(compressed).collect())
+    }
+
+    fn counting(counting: Vec<String>) -> Constants {
+        Constants { answers: Mutex::new(LruCache::new(KEPT)), counting }
+    }
+
+    /// Nothing for a request that no constant answer is for.
+    pub fn key(&self, request: &Request) -> Option<Key> {
+        Key::of(request, &self.counting)
+    }
+
     pub fn get(&self, key: &Key) -> Option<Response> {
-        let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        let found = self.answers.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
         found.map(|answer| {
             let mut response = Response::default();
             *response.headers_mut() = answer.headers;
@@ -100,12 +113,13 @@ impl Constants {
         if !is_whole || response.extensions().get::<Constant>().is_none() {
             return response;
         }
-        let Ok(body) = response.take_body().into_bytes().await else {
-            return answer::failed(&crate::failure::Failure::Unexpected("a document was cut short"));
+        let body = match body::take(&mut response).await {
+            Ok(body) => body,
+            Err(failed) => return *failed,
         };
         if body.len() <= LONGEST_BODY {
             let answer = Answer { headers: response.headers().clone(), body: body.clone() };
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).put(key, answer);
+            self.answers.lock().unwrap_or_else(PoisonError::into_inner).put(key, answer);
         }
         response.set_body(body);
         response
@@ -122,12 +136,12 @@ mod tests {
     }
 
     fn key(path: &'static str, headers: &[(&'static str, &'static str)]) -> Option<Key> {
-        Key::of(&request(path, headers), None)
+        Key::of(&request(path, headers), &[])
     }
 
     #[test]
     fn the_header_that_tells_of_https_counts() {
-        let of = |value| Key::of(&request("/a", &[("x-real-ip", value)]), Some("X-Real-IP"));
+        let of = |value| Key::of(&request("/a", &[("x-real-ip", value)]), &["x-real-ip".to_owned()]);
         assert!(of("https") != of("http"));
     }
 
@@ -156,12 +170,12 @@ mod tests {
         }
         assert!(key("/a?b", &[]).is_none());
         let post = Request::builder().method(Method::POST).uri_str("/a").finish();
-        assert!(Key::of(&post, None).is_none());
+        assert!(Key::of(&post, &[]).is_none());
     }
 
     #[tokio::test]
     async fn only_a_whole_answer_that_says_so_is_kept() {
-        let constants = Constants::default();
+        let constants = Constants::counting(Vec::new());
         let answer = || Response::builder().header("x-seen", "1").body("text");
         let named = || key("/a", &[]).unwrap();
         constants.keep(named(), answer()).await;

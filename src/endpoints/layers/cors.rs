@@ -6,7 +6,7 @@ use poem::{Request, Response};
 
 use django::urlsplit::split;
 
-use crate::endpoints::answer;
+use crate::endpoints::{answer, vary};
 use crate::settings::cors::Cors;
 
 const ALLOW_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-allow-private-network");
@@ -69,7 +69,7 @@ impl Asked<'_> {
     }
 
     fn add_headers(&self, mut response: Response) -> Response {
-        vary_on_origin(&mut response);
+        vary::on(&mut response, "origin");
         let Some(origin) = self.origin.as_deref().filter(|origin| self.is_allowed(origin)) else {
             return response;
         };
@@ -95,14 +95,4 @@ impl Asked<'_> {
         }
         response
     }
-}
-
-/// Django's `patch_vary_headers(response, ("origin",))`.
-fn vary_on_origin(response: &mut Response) {
-    let now = response.header(header::VARY).unwrap_or_default().to_owned();
-    if now.split(',').any(|name| ["origin", "*"].contains(&name.trim().to_ascii_lowercase().as_str())) {
-        return;
-    }
-    let value = if now.is_empty() { "origin".to_owned() } else { format!("{now}, origin") };
-    answer::set(response, header::VARY, &value);
 }

@@ -2,58 +2,85 @@
 
 use poem::{Request, Response};
 
-use super::passage::Passage;
-use super::{common, cors, early, locale, login_required, security, session, token, x_frame_options};
+use crate::settings::{Settings, middleware};
 
-/// What stands around the routes.
+use super::passage::{Passage, Stop};
+use super::{
+    common, conditional_get, cors, csp, csrf, gzip, locale, security, session, token, x_frame_options,
+};
+
+/// What stands around the routes. What other layers of Django's do is done by the pages themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layer {
     /// django-cors-headers.
     Cors,
     Security,
     Session,
-    LoginRequired,
     Common,
+    Csrf,
     XFrameOptions,
-    /// What is refused before language and token of the visitor count.
-    Early,
     Locale,
     /// DOT's OAuth2TokenMiddleware.
     Token,
+    Csp,
+    GZip,
+    ConditionalGet,
 }
 
 impl Layer {
-    /// From the outermost to the innermost. Each looks into the settings whether it has anything to do.
-    pub const ORDER: [Layer; 9] = [
-        Layer::Cors,
-        Layer::Security,
-        Layer::Session,
-        Layer::LoginRequired,
-        Layer::Common,
-        Layer::XFrameOptions,
-        Layer::Early,
-        Layer::Locale,
-        Layer::Token,
-    ];
+    /// MIDDLEWARE, from the outermost to the innermost. What is not there does nothing.
+    pub fn list(settings: &Settings) -> Vec<Layer> {
+        let mut layers: Vec<Layer> = Vec::new();
+        // Differs from DOT: sessions and CSRF tokens are looked at, whatever MIDDLEWARE says.
+        for layer in settings
+            .middleware
+            .names()
+            .iter()
+            .filter_map(|name| Layer::named(name))
+            .chain([Layer::Session, Layer::Csrf])
+        {
+            if !layers.contains(&layer) {
+                layers.push(layer);
+            }
+        }
+        layers
+    }
 
-    /// On the way in; an answer ends the way.
-    pub(super) async fn before(self, passage: &mut Passage<'_>, request: &mut Request) -> Option<Response> {
-        if self == Layer::Cors {
-            let settings = passage.app.site.settings.cors.as_ref();
-            return cors::before(&mut passage.cors, settings, request);
-        }
-        // Whatever stands inside CORS relies on a host that is allowed.
-        if let Some(refused) = passage.find_host(request) {
-            return Some(refused);
-        }
+    fn named(name: &str) -> Option<Layer> {
+        Some(match name {
+            middleware::CORS => Layer::Cors,
+            middleware::SECURITY => Layer::Security,
+            middleware::SESSION => Layer::Session,
+            middleware::COMMON => Layer::Common,
+            middleware::CSRF => Layer::Csrf,
+            middleware::X_FRAME_OPTIONS => Layer::XFrameOptions,
+            middleware::LOCALE => Layer::Locale,
+            middleware::TOKEN => Layer::Token,
+            middleware::CSP => Layer::Csp,
+            middleware::GZIP => Layer::GZip,
+            middleware::CONDITIONAL_GET => Layer::ConditionalGet,
+            _ => return None,
+        })
+    }
+
+    /// On the way in.
+    pub(super) fn before(self, passage: &mut Passage<'_>, request: &mut Request) -> Option<Stop> {
         match self {
-            Layer::Security => security::before(passage, request),
+            Layer::Cors => {
+                let settings = passage.app.site.settings.cors.as_ref();
+                return cors::before(&mut passage.cors, settings, request).map(Stop::Answer);
+            }
+            Layer::Security => return security::before(passage, request),
+            Layer::Common => return common::before(passage, request),
+            Layer::Token => return token::before(passage, request),
             Layer::Session => session::before(passage, request),
-            Layer::Common => common::before(passage, request),
-            Layer::Early => early::before(passage, request).await,
+            Layer::Csrf => csrf::before(passage, request),
             Layer::Locale => locale::before(passage, request),
-            Layer::Cors | Layer::LoginRequired | Layer::XFrameOptions | Layer::Token => None,
+            Layer::GZip => gzip::before(passage, request),
+            Layer::ConditionalGet => conditional_get::before(passage, request),
+            Layer::XFrameOptions | Layer::Csp => {}
         }
+        None
     }
 
     /// On the way out.
@@ -62,11 +89,14 @@ impl Layer {
             Layer::Cors => cors::after(passage.cors.as_ref(), response),
             Layer::Security => security::after(passage, response),
             Layer::Session => session::after(passage, response).await,
-            Layer::LoginRequired => login_required::after(passage, response),
-            Layer::Common | Layer::Early => response,
+            Layer::Common => common::after(passage, response),
+            Layer::Csrf => csrf::after(response),
             Layer::XFrameOptions => x_frame_options::after(passage, response),
             Layer::Locale => locale::after(passage, response),
-            Layer::Token => token::after(passage, response),
+            Layer::Token => token::after(response),
+            Layer::Csp => csp::after(passage, response),
+            Layer::GZip => gzip::after(passage, response).await,
+            Layer::ConditionalGet => conditional_get::after(passage, response).await,
         }
     }
 }

@@ -59,11 +59,6 @@ impl AtPath {
         self.check == MethodCheck::AfterLogin
     }
 
-    /// Whether this is the login or logout page.
-    pub fn is_account(self) -> bool {
-        matches!(self.url, Some(Url::Login | Url::Logout))
-    }
-
     /// Whether somebody may look at its error page: it is none of the machine endpoints.
     pub fn is_seen(self) -> bool {
         !matches!(self.check, MethodCheck::AtOnce | MethodCheck::AfterClient)

@@ -1,10 +1,14 @@
 //! What happens before and after every route: `Front` runs the layers of MIDDLEWARE, each in a file of its own, and shows the
 //! error pages. Django: `BaseHandler`.
 
+mod body;
 mod common;
+mod conditional_get;
 mod constant;
 mod cors;
-mod early;
+mod csp;
+mod csrf;
+mod gzip;
 mod layer;
 mod locale;
 mod login_required;
@@ -19,7 +23,7 @@ mod x_frame_options;
 
 use std::sync::Arc;
 
-use poem::http::header;
+use poem::http::{Method, header};
 use poem::{Endpoint, Request, Response};
 use tracing::Instrument;
 
@@ -28,21 +32,32 @@ use crate::random;
 
 use super::{answer, observed};
 
-use constant::Key;
-use passage::Passage;
+use constant::{Constants, Key};
+use methods::RouteTable;
+use passage::{Passage, Stop};
 
-pub use constant::{Constant, Constants};
+pub use body::Streamed;
+pub use constant::Constant;
 pub use layer::Layer;
-pub use methods::RouteTable;
 
 /// Everything that happens before and after a route.
 pub struct Front<E> {
-    pub app: Arc<App>,
+    app: Arc<App>,
     /// From the outermost to the innermost.
-    pub layers: Vec<Layer>,
-    pub table: RouteTable,
-    pub constants: Constants,
-    pub inner: E,
+    layers: Vec<Layer>,
+    table: RouteTable,
+    constants: Constants,
+    inner: E,
+}
+
+impl<E> Front<E> {
+    /// Requests that `app` answers, by the routes of `inner`.
+    pub fn new(app: &Arc<App>, inner: E) -> Front<E> {
+        let settings = &app.site.settings;
+        let layers = Layer::list(settings);
+        let (table, constants) = (RouteTable::new(settings), Constants::new(settings, &layers));
+        Front { app: app.clone(), layers, table, constants, inner }
+    }
 }
 
 impl<E: Endpoint> Endpoint for Front<E> {
@@ -50,8 +65,7 @@ impl<E: Endpoint> Endpoint for Front<E> {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let settings = &self.app.site.settings;
-        let https = settings.django.secure_proxy_ssl_header.as_ref();
-        let key = Key::of(&request, https.map(|(name, _)| name.as_str()));
+        let key = self.constants.key(&request);
         path::unescape(&mut request);
         join(&mut request, header::AUTHORIZATION);
         join(&mut request, header::ORIGIN);
@@ -91,11 +105,15 @@ impl<E: Endpoint> Front<E> {
         // Everybody borrows the app from here: a request sees one configuration until it is answered.
         request.set_data(self.app.clone());
         let started = self.app.site.clock.start();
-        let response = if self.app.site.settings.urls.is_probe(request.uri().path()) {
+        let is_head = request.method() == Method::HEAD;
+        let mut response = if self.app.site.settings.urls.is_probe(request.uri().path()) {
             view::route(&self.inner, request).await
         } else {
             self.answer(request).await
         };
+        if is_head {
+            let _ = response.take_body();
+        }
         observed::tell(&response, started.elapsed());
         match key {
             Some(key) => self.constants.keep(key, response).await,
@@ -104,31 +122,30 @@ impl<E: Endpoint> Front<E> {
     }
 
     /// Each layer sees the request on the way in. One that answers ends the way: it and those around it see the answer on the
-    /// way out. Django: `MiddlewareMixin`.
+    /// way out; one that raises an exception does not see its answer. Django: `MiddlewareMixin`, `convert_exception_to_response`.
     async fn answer(&self, mut request: Request) -> Response {
         let path = request.uri().path().to_owned();
         let mut passage = Passage::new(&self.app, &self.table, self.table.find(&path));
-        let (mut entered, mut answered) = (0, None);
-        while let Some(layer) = self.layers.get(entered).filter(|_| answered.is_none()) {
-            answered = layer.before(&mut passage, &mut request).await;
-            entered += 1;
+        let (mut entered, mut stop) = (0, None);
+        while let Some(layer) = self.layers.get(entered).filter(|_| stop.is_none()) {
+            stop = layer.before(&mut passage, &mut request);
+            entered += usize::from(!matches!(stop, Some(Stop::Raise(_))));
         }
-        // Nothing of ours works without a host, whatever the list is.
-        let answered = answered.or_else(|| passage.find_host(&mut request));
-        let mut response = match answered {
-            Some(response) => response,
+        let response = match stop {
+            Some(Stop::Answer(response) | Stop::Raise(response)) => response,
             None => view::respond(&mut passage, &self.inner, request).await,
         };
+        let mut response = self.with_error_page(response, &path);
         for layer in self.layers[..entered].iter().rev() {
-            response = layer.after(&mut passage, response).await;
+            response = self.with_error_page(layer.after(&mut passage, response).await, &path);
         }
         observed::complete(&mut response, passage.at_path.and_then(|at_path| at_path.url));
-        self.with_error_page(response, &path)
+        response
     }
 
     /// The team's own 400 and 500 page, else ours; those of 403 and 404 where no visitor is known (D-97).
     fn with_error_page(&self, mut response: Response, path: &str) -> Response {
-        let Some(mark) = response.extensions().get::<answer::ErrorMark>().copied() else { return response };
+        let Some(mark) = response.extensions_mut().remove::<answer::ErrorMark>() else { return response };
         let prefix = &self.app.site.settings.django.force_script_name;
         let asked = format!("{prefix}{path}");
         match self.app.pages.error(&mark.page(&asked), &self.app.site.settings, self.app.site.clock.now()) {

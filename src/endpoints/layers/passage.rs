@@ -4,13 +4,23 @@ use std::sync::Arc;
 
 use poem::{Request, Response};
 
+use django::conditional::Conditions;
+
 use crate::App;
 use crate::endpoints::answer;
 use crate::endpoints::input::head::KeptHead;
-use crate::endpoints::input::{Language, Origin};
+use crate::endpoints::input::{Language, Origin, Wants};
 
 use super::cors::Asked;
 use super::methods::{AtPath, RouteTable};
+
+/// An answer that ends the way in.
+pub enum Stop {
+    /// The layer's own: it sees it on the way out, too.
+    Answer(Response),
+    /// An exception's: only the layers around it see it.
+    Raise(Response),
+}
 
 /// One request on its way in and out: what a layer keeps for its way out.
 pub struct Passage<'a> {
@@ -20,12 +30,21 @@ pub struct Passage<'a> {
     table: &'a RouteTable,
     has_host: bool,
     pub(super) cors: Option<Asked<'a>>,
-    /// The request came over https, and to an allowed host.
+    /// The request came over https.
     pub(super) is_secure: bool,
+    /// Where the path is one of ours but for its final slash: the way there.
+    pub(super) with_slash: Option<String>,
     pub(super) session_cookie: Option<String>,
-    /// SESSION_SAVE_EVERY_REQUEST: whose session is saved.
+    /// Whose session is saved or loaded.
     pub(super) visitor: Option<KeptHead>,
+    /// A layer has looked at the session.
+    pub(super) looks_at_session: bool,
+    /// What it wants of a session that a cookie names.
+    pub(super) wants: Wants,
     pub(super) language: Option<Language>,
+    pub(super) takes_gzip: bool,
+    /// What a GET wants an answer for.
+    pub(super) conditions: Option<Conditions>,
 }
 
 impl<'a> Passage<'a> {
@@ -37,9 +56,14 @@ impl<'a> Passage<'a> {
             has_host: false,
             cors: None,
             is_secure: false,
+            with_slash: None,
             session_cookie: None,
             visitor: None,
+            looks_at_session: false,
+            wants: Wants::Nothing,
             language: None,
+            takes_gzip: false,
+            conditions: None,
         }
     }
 
@@ -48,7 +72,17 @@ impl<'a> Passage<'a> {
         self.at_path.is_none() && !path.ends_with('/') && self.table.find(&format!("{path}/")).is_some()
     }
 
-    /// The host, and what the handlers find with the request; once. An answer where the host is not allowed.
+    /// A layer looks at the session: it is loaded on the way out, unless a page does.
+    pub(super) fn look_at_session(&mut self, wants: Wants, request: &Request) {
+        self.looks_at_session = true;
+        if self.session_cookie.is_some() {
+            self.wants = self.wants.max(wants);
+            self.visitor = self.visitor.take().or_else(|| Some(KeptHead::of(request)));
+        }
+    }
+
+    /// The host that the handlers find with the request; once. An answer where it is not allowed.
+    /// Django: `HttpRequest.get_host`, `DisallowedHost`.
     pub(super) fn find_host(&mut self, request: &mut Request) -> Option<Response> {
         if self.has_host {
             return None;
@@ -59,11 +93,8 @@ impl<'a> Passage<'a> {
                 Some(answer::bad_request())
             }
             Ok(origin) => {
-                let language = Language::of(self.app, request);
                 self.has_host = true;
-                self.is_secure = origin.is_secure();
                 request.set_data(origin);
-                request.set_data(language);
                 None
             }
         }

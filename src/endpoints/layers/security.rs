@@ -8,29 +8,36 @@ use crate::endpoints::input::Origin;
 use crate::settings::Django;
 use crate::settings::django::Security;
 
-use super::passage::Passage;
+use super::passage::{Passage, Stop};
 
-pub fn before(passage: &Passage<'_>, request: &Request) -> Option<Response> {
+pub fn before(passage: &mut Passage<'_>, request: &mut Request) -> Option<Stop> {
     let settings = &passage.app.site.settings;
-    let to = ssl_redirect(request, request.data::<Origin>()?, &settings.django)?;
+    passage.is_secure = Origin::is_https(request, &settings.django);
+    if passage.is_secure || !settings.django.security.ssl_redirect {
+        return None;
+    }
     let path = request.uri().path().trim_start_matches('/');
-    let is_exempt = settings.door.redirect_exempt.iter().any(|exempt| exempt.is_match(path));
-    (!is_exempt).then(|| answer::moved(&to))
+    if settings.door.redirect_exempt.iter().any(|exempt| exempt.is_match(path)) {
+        return None;
+    }
+    // Only a redirect to the same host looks for it.
+    if settings.django.security.ssl_host.is_none()
+        && let Some(refused) = passage.find_host(request)
+    {
+        return Some(Stop::Raise(refused));
+    }
+    Some(Stop::Answer(answer::moved(&secure_url(request, &settings.django))))
 }
 
 pub fn after(passage: &Passage<'_>, response: Response) -> Response {
     secure(response, &passage.app.site.settings.django.security, passage.is_secure)
 }
 
-/// Where a plain http request has to go, if SECURE_SSL_REDIRECT is on.
-fn ssl_redirect(request: &Request, origin: &Origin, django: &Django) -> Option<String> {
-    let settings = &django.security;
-    if !settings.ssl_redirect || origin.is_secure() {
-        return None;
-    }
-    let host = settings.ssl_host.as_deref().unwrap_or(&origin.host);
+fn secure_url(request: &Request, django: &Django) -> String {
+    let own = || request.data::<Origin>().map(|origin| origin.host.as_str());
+    let host = django.security.ssl_host.as_deref().or_else(own).unwrap_or_default();
     let path = request.original_uri().path_and_query().map_or("/", |p| p.as_str());
-    Some(format!("https://{host}{}{path}", django.force_script_name))
+    format!("https://{host}{}{path}", django.force_script_name)
 }
 
 /// A header that is set unless the answer has its own.

@@ -1,15 +1,25 @@
-//! Adds `Vary: Authorization`, because DOT's middleware reads the bearer token of every request.
-//! DOT: `OAuth2TokenMiddleware`.
+//! A bearer token of a page's visitor; `Browser::user` finds its user. DOT: `OAuth2TokenMiddleware`.
 
-use poem::Response;
+use poem::{Request, Response};
 
-use crate::endpoints::input::token_user;
+use crate::endpoints::input::{self, Wants};
+use crate::endpoints::vary;
+use crate::oauth::bearer;
 
-use super::methods::AtPath;
-use super::passage::Passage;
+use super::passage::{Passage, Stop};
 
-pub fn after(passage: &Passage<'_>, mut response: Response) -> Response {
-    let is_account = passage.at_path.is_some_and(AtPath::is_account);
-    token_user::vary(&passage.app.site, &mut response, is_account);
+/// After AuthenticationMiddleware a token counts only where the session has no user, so that Django loads the session.
+pub fn before(passage: &mut Passage<'_>, request: &mut Request) -> Option<Stop> {
+    input::authorization(request).and_then(bearer::parse)?;
+    let rule = &passage.app.site.settings.token_middleware;
+    if !rule.comes_first {
+        passage.look_at_session(Wants::User, request);
+    }
+    // A token is checked against the URL of the request.
+    if rule.logs_in { passage.find_host(request).map(Stop::Raise) } else { None }
+}
+
+pub fn after(mut response: Response) -> Response {
+    vary::on(&mut response, "Authorization");
     response
 }

@@ -1,17 +1,53 @@
 //! Inside all layers: methods that a page does not take, the route, and the pages of 403 and 404.
 //! Django: `View.dispatch`, `BaseHandler._get_response`.
 
-use poem::http::{Method, StatusCode};
+use poem::http::StatusCode;
 use poem::{Endpoint, FromRequest, IntoResponse, Request, Response};
 
-use crate::endpoints::answer;
 use crate::endpoints::input::head::KeptHead;
-use crate::endpoints::input::{Browser, LoggedIn};
+use crate::endpoints::input::{Browser, Language, LoggedIn, upload};
+use crate::endpoints::{answer, introspect};
 
+use super::login_required::View;
 use super::methods::AtPath;
 use super::passage::Passage;
 
-pub async fn respond<E: Endpoint>(passage: &mut Passage<'_>, inner: &E, request: Request) -> Response {
+pub async fn respond<E: Endpoint>(passage: &mut Passage<'_>, inner: &E, mut request: Request) -> Response {
+    // Nothing of ours works without a host, whatever MIDDLEWARE is.
+    if let Some(refused) = passage.find_host(&mut request) {
+        return refused;
+    }
+    if passage.with_slash.is_some() {
+        return answer::nowhere();
+    }
+    if passage.language.is_none() {
+        let language = Language::of(passage.app, &request);
+        request.set_data(language);
+    }
+    let view = View::of(passage, &request).await;
+    let response = match refuse_at_once(passage, &request).await {
+        Some(refused) => refused,
+        None => dispatch(passage, inner, request).await,
+    };
+    if let Some(view) = view {
+        view.answered(passage, &response);
+    }
+    response
+}
+
+/// A query that Django does not read, and a method that introspection does not take.
+async fn refuse_at_once(passage: &Passage<'_>, request: &Request) -> Option<Response> {
+    let site = &passage.app.site;
+    if !upload::is_query_within_limits(request.uri().query().unwrap_or_default(), &site.settings) {
+        return Some(answer::bad_request());
+    }
+    match passage.at_path.and_then(|at_path| at_path.guarded(request)) {
+        Some(allow) => Some(introspect::wrong_method(site, request, allow).await),
+        None => None,
+    }
+}
+
+async fn dispatch<E: Endpoint>(passage: &Passage<'_>, inner: &E, request: Request) -> Response {
     let at_path = passage.at_path;
     let visitor = at_path.is_none_or(AtPath::is_seen).then(|| KeptHead::of(&request));
     let response = match at_path.and_then(|at_path| at_path.refuse(&request)) {
@@ -34,18 +70,13 @@ async fn refuse(request: Request, refusal: Response) -> Response {
     }
 }
 
-/// What stands at the path; an answer to HEAD has no body.
+/// What stands at the path.
 pub async fn route<E: Endpoint>(inner: &E, request: Request) -> Response {
-    let is_head = request.method() == Method::HEAD;
-    let mut response = match inner.call(request).await {
+    match inner.call(request).await {
         Ok(response) => response.into_response(),
         Err(error) if error.status() == StatusCode::NOT_FOUND && !error.is_from_response() => {
             answer::not_found()
         }
         Err(error) => answer::of_error(error),
-    };
-    if is_head {
-        let _ = response.take_body();
     }
-    response
 }

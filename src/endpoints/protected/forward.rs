@@ -9,6 +9,7 @@ use poem::{Addr, Body, Request, Response};
 
 use crate::endpoints::answer;
 use crate::endpoints::input::Origin;
+use crate::endpoints::layers::Streamed;
 use crate::outbound::headers::{self, Identity, Names, Passed, Source};
 use crate::outbound::upstream::{Failed, Forwarded, Parts, Upstream, UpstreamLimits};
 use crate::settings::limits::Network;
@@ -81,6 +82,7 @@ impl Behind {
         let (head, body) = answered.into_parts();
         let mut response = Response::builder().status(head.status).body(Body::from_bytes_stream(body));
         *response.headers_mut() = headers::of_answer(&head.headers, self.passed);
+        response.extensions_mut().insert(Streamed);
         Ok(response)
     }
 
