@@ -33,3 +33,17 @@ class Project:
 
     def file(self) -> dict[str, Any]:
         return tomllib.loads((self.folder / "slash-o.toml").read_text())
+
+
+def export_files(folder: Path, version: str, binary: str, files: dict[str, str], *flags: str) -> "subprocess.CompletedProcess[str]":
+    """Writes the files beside the settings, which run `more.py` at their end, and exports."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return Project(folder, version, binary, SITE_MORE=str(folder / "more.py")).export(*flags)
+
+
+def findings_of(told: str, names: set[str]) -> set[str]:
+    """The findings that standard error tells, by these names where one of them fits."""
+    lines = [line.removeprefix("NOT TRANSLATED: ") for line in told.splitlines() if line.startswith("NOT TRANSLATED: ")]
+    return {next((name for name in names if line.startswith(name + ":")), line) for line in lines}

@@ -16,7 +16,7 @@ class Strange:
     dangers: set[str] = field(default_factory=set)
 
 
-def _app(**files: str) -> dict[str, str]:
+def app(**files: str) -> dict[str, str]:
     """An app `garden` with these modules."""
     named = {f"garden/{name}.py": text for name, text in files.items() if name != "more"}
     # Django before 3.2 looks for the app's own configuration there only.
@@ -254,7 +254,7 @@ def slow_or_mailing(code):
 _MODEL = "oauth2_provider.models"
 STRANGE: dict[str, Strange] = {
     "signals": Strange(
-        _app(apps=_SIGNALS, receivers=_RECEIVERS),
+        app(apps=_SIGNALS, receivers=_RECEIVERS),
         {
             "signal: garden.receivers.note",
             "signal: garden.receivers.everywhere",
@@ -268,7 +268,7 @@ STRANGE: dict[str, Strange] = {
         {"signal: garden.receivers.everywhere", "signal: garden.receivers.refuse", "signal: garden.receivers.Greeter.greet"},
     ),
     "models": Strange(
-        _app(
+        app(
             models=_PEOPLE,
             more='AUTH_USER_MODEL = "garden.Person"\nOAUTH2_PROVIDER_APPLICATION_MODEL = "garden.App"\n'
             'OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "garden.Token"\n',
@@ -291,7 +291,7 @@ STRANGE: dict[str, Strange] = {
         },
     ),
     "patches": Strange(
-        _app(apps=_PATCHES, own=_OWN),
+        app(apps=_PATCHES, own=_OWN),
         {
             "patch: oauth2_provider.views.base.TokenView.post",
             "patch: oauth2_provider.views.base.AuthorizationView.throttles",
@@ -308,7 +308,7 @@ STRANGE: dict[str, Strange] = {
         },
     ),
     "settings": Strange(
-        _app(layers=_LAYERS, urls=_URLS, views=_VIEWS, more=_SETTINGS),
+        app(layers=_LAYERS, urls=_URLS, views=_VIEWS, more=_SETTINGS),
         {
             "environment: OAUTHLIB_INSECURE_TRANSPORT",
             "setting: DATE_FORMAT",
@@ -336,7 +336,7 @@ STRANGE: dict[str, Strange] = {
     ),
     "pages": Strange(
         {
-            **_app(processors=_PROCESSORS, tags="from django import template\nregister = template.Library()\n", more=_PAGES),
+            **app(processors=_PROCESSORS, tags="from django import template\nregister = template.Library()\n", more=_PAGES),
             "templates/registration/login.html": "{{ site_title }} {{ host }} {{ api_key }} {{ bold }} {{ form }}",
             "garden/templates/oauth2_provider/authorize.html": "{{ form }}",
         },
@@ -350,7 +350,7 @@ STRANGE: dict[str, Strange] = {
         },
     ),
     "hooks": Strange(
-        _app(hooks=_HOOKS_CODE, classes=_HOOK_CLASSES, more=_HOOKS),
+        app(hooks=_HOOKS_CODE, classes=_HOOK_CLASSES, more=_HOOKS),
         {
             "OAUTH2_VALIDATOR_CLASS: garden.classes.Validator",
             "ACCESS_TOKEN_GENERATOR: garden.hooks.token",

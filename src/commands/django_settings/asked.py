@@ -47,18 +47,38 @@ def asked(document, name, function):
 def pkce(found, function):
     """Asked for each client, and for two that nobody has: what a new client would get."""
     everybody = applications()
-    strangers = [bool(ask(found, function, "slash-o-probe-%s" % end)) for end in ("a", "b")]
+    before = len(READ)
+    strangers = [pkce_of_nobody(found, function, end) for end in ("a", "b")]
     if strangers[0] != strangers[1]:
         raise NotAsked("it answers differently for clients that nobody has")
     answers = {a.client_id: bool(ask(found, function, a.client_id)) for a in everybody}
+    if len(READ) > before:
+        return pkce_by_type(everybody, answers)
     differing = [a.client_id for a in everybody if answers[a.client_id] != strangers[0]]
-    if not differing:
-        return strangers[0]
+    return collections.OrderedDict([("default", strangers[0]), ("except", differing)]) if differing else strangers[0]
+
+
+def pkce_of_nobody(found, function, end):
+    """None where it finds no such client."""
+    from django.core.exceptions import ObjectDoesNotExist
+
+    def asked_for_nobody():
+        try:
+            return bool(function("slash-o-probe-" + end))
+        except ObjectDoesNotExist:
+            return None
+
+    return ask(found, asked_for_nobody)
+
+
+def pkce_by_type(everybody, answers):
+    """It looks the client up: proven where clients of both types are there, and type alone tells them apart."""
     by_type = {a.client_type: answers[a.client_id] for a in everybody}
-    if set(by_type) == {"public", "confidential"} and all(answers[a.client_id] == by_type[a.client_type] for a in everybody):
-        # It looks the client up: a new client gets what its type gets.
-        return {"client_types": [kind for kind in sorted(by_type) if by_type[kind]]} if any(by_type.values()) else False
-    return collections.OrderedDict([("default", strangers[0]), ("except", differing)])
+    if set(by_type) != {"public", "confidential"} or any(answers[a.client_id] != by_type[a.client_type] for a in everybody):
+        raise NotAsked("it looks the client up, and there is not one client of each type whose type decides")
+    if len(set(by_type.values())) == 1:
+        return by_type["public"]
+    return {"client_types": [kind for kind in sorted(by_type) if by_type[kind]]}
 
 
 class Probe(object):

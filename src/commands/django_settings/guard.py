@@ -31,6 +31,7 @@ class Guard(object):
     def query(self, execute, sql, params, many, context):
         if not self.reads or not str(sql).lstrip("( \n\t").upper().startswith(READING):
             self.refuse("a query")
+        READ.append(sql)
         return execute(sql, params, many, context)
 
     def socket(self, *args, **kwargs):
@@ -69,6 +70,8 @@ def ask(what, function, *args, **kwargs):
 
 #: What has been called, so that each is told once.
 ASKED = []
+#: The statements with which project code has read.
+READ = []
 
 
 def read_only(stack, connection, guard):

@@ -7,6 +7,11 @@ OUTBOUND = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY
             "CURL_CA_BUNDLE", "SSL_CERT_FILE"]
 
 
+#: Read by the driver of PostgreSQL and of MariaDB; their values may be secrets.
+OF_DRIVERS = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGPASSFILE", "PGSERVICE", "PGSERVICEFILE", "PGOPTIONS",
+              "PGSSLMODE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGTARGETSESSIONATTRS", "PGDATESTYLE", "PGTZ"]
+
+
 def known_settings(document, settings):
     """What differs from the default stands in the file; slash-o names it there."""
     for name, (default, what) in KNOWN_CHANGES.items():
@@ -38,6 +43,11 @@ def environment(document, settings):
         if os.environ.get(name):
             document.finding("environment: " + name, "set in the process of Django", "slash-o does not see it",
                              "set %s=%s in slash-o's environment" % (name, os.environ[name]))
+    if kept_engine(settings.DATABASES["default"]["ENGINE"]) == "postgresql":
+        for name in OF_DRIVERS:
+            if os.environ.get(name):
+                document.finding("environment: " + name, "set in the process of Django", "slash-o does not see it",
+                                 "set it in slash-o's environment too, or say it in DATABASES")
     mine = getattr(settings, "OAUTH2_PROVIDER", None) or {}
     if mine.get("RESOURCE_SERVER_INTROSPECTION_URL") or mine.get("CIMD_ENABLED"):
         for name in OUTBOUND:

@@ -122,11 +122,19 @@ def sample_requests(settings):
 
     hosts = sample_hosts(settings)
     codes = [code for code, _ in settings.LANGUAGES] if settings.USE_I18N else [settings.LANGUAGE_CODE]
-    ways = [(codes[0], hosts[0], "/", AnonymousUser()), (codes[-1], hosts[1], "/o/authorize/?client_id=x", get_user_model()())]
-    for code, host, path, user in ways:
-        request = RequestFactory(HTTP_HOST=host).get(path)
-        request.user, request.session, request.LANGUAGE_CODE = user, {}, code
-        yield code, request
+    first = RequestFactory(HTTP_HOST=hosts[0]).get("/")
+    first.user, first.session, first.LANGUAGE_CODE = AnonymousUser(), {}, codes[0]
+    yield codes[0], first
+    headers = {"HTTP_USER_AGENT": "slash-o (Mobile)", "REMOTE_ADDR": "192.0.2.7", "HTTP_ACCEPT_LANGUAGE": codes[-1],
+               "HTTP_REFERER": "https://a.example/", "HTTP_X_REQUESTED_WITH": "XMLHttpRequest", "HTTP_X_FORWARDED_FOR": "192.0.2.8"}
+    second = RequestFactory(HTTP_HOST=hosts[1], **headers).post("/o/authorize/?client_id=x&embed=1", {"client_id": "x"}, secure=True)
+    second.COOKIES.update({"theme": "dark", "cookie_consent": "1", settings.LANGUAGE_COOKIE_NAME: codes[-1]})
+    user = get_user_model()()
+    for name in ("is_staff", "is_superuser"):
+        if hasattr(user, name):
+            setattr(user, name, True)
+    second.user, second.session, second.LANGUAGE_CODE = user, {"theme": "dark"}, codes[-1]
+    yield codes[-1], second
 
 
 def sample_hosts(settings):

@@ -7,10 +7,10 @@ OURS = ("django", "oauth2_provider", "oauthlib", "corsheaders")
 WATCHED = OURS + ("secrets", "hashlib", "hmac", "random", "uuid", "base64", "json", "urllib.parse", "http.cookies", "html", "email.utils")
 #: Not asked while slash-o's URLs are answered.
 NOT_WATCHED = tuple("""
-django.contrib.admin django.contrib.admindocs django.contrib.auth.management django.contrib.auth.migrations django.contrib.auth.admin
-django.contrib.contenttypes django.contrib.flatpages django.contrib.gis django.contrib.redirects django.contrib.sessions.management
+django.contrib.admin django.contrib.admindocs django.contrib.auth.management django.contrib.auth.migrations
+django.contrib.auth.admin django.contrib.contenttypes django.contrib.flatpages django.contrib.gis django.contrib.redirects django.contrib.sessions.management
 django.contrib.sitemaps django.contrib.syndication django.core.checks django.core.management django.core.serializers django.db.migrations
-django.test django.utils.autoreload oauth2_provider.migrations oauth2_provider.management oauth2_provider.admin oauth2_provider.contrib
+django.test django.utils.autoreload django.utils.six oauth2_provider.migrations oauth2_provider.management oauth2_provider.admin oauth2_provider.contrib
 """.split())
 #: Numbers of hashers, which are written as numbers.
 HASHER_NUMBERS = ("iterations", "rounds", "work_factor", "block_size", "parallelism", "time_cost", "memory_cost")
@@ -69,7 +69,8 @@ def patched_module(document, module, tree):
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 value = vars(module).get(alias.asname or alias.name.split(".")[0], sys)
-                if not isinstance(value, types.ModuleType):
+                is_only = source.times[alias.asname or alias.name] == 1
+                if not isinstance(value, types.ModuleType) and (is_only or is_strange(value)):
                     replaced(document, "%s.%s" % (module.__name__, alias.asname or alias.name), value)
 
 
@@ -157,8 +158,8 @@ def compare_class(document, name, cls, node):
             continue
         inner = bare(value)
         # Decorators and metaclasses bring functions from inside of others.
-        made = node.decorator_list or key.startswith("_") or "<locals>" in getattr(inner, "__qualname__", "")
-        added = isinstance(inner, types.FunctionType) and not made and not inner.__qualname__.startswith(cls.__qualname__ + ".")
+        made = node.decorator_list or key.startswith("_") or not isinstance(inner, types.FunctionType) or "<locals>" in inner.__qualname__
+        added = not made and not inner.__qualname__.startswith(cls.__qualname__ + ".")
         shown = is_view and not key.startswith("_") and not isinstance(inner, types.FunctionType)
         if callable(inner) and is_strange(inner) or shown or added:
             replaced(document, name + "." + key, value)
@@ -197,6 +198,13 @@ def patched_settings(document):
         from oauth2_provider.settings import DEFAULTS, oauth2_settings
     except ImportError:
         return
+    from django.conf import settings
+
+    said = getattr(settings, P, None) or {}
+    for name in sorted(set(said) | set(oauth2_settings.user_settings)):
+        if said.get(name, UNSET) is not oauth2_settings.user_settings.get(name, UNSET):
+            document.finding("patch: oauth2_provider.settings.oauth2_settings.user_settings." + name, "set by code", "slash-o reads settings.py",
+                             "say it in OAUTH2_PROVIDER", danger=True)
     # Older versions do not tell what they have only looked up.
     asked = getattr(oauth2_settings, "_cached_attrs", DEFAULTS)
     for name, value in vars(oauth2_settings).items():

@@ -30,7 +30,7 @@ def passwords(document, settings):
             continue
         known = HASHERS.get(getattr(cls, "algorithm", None))
         own = "django.contrib.auth.hashers." + (known[0] if known else "")
-        if known is None or not (name == own or only_data(cls, import_string(own))):
+        if known is None or not (name == own or only_data(cls, import_string(own), known[1])):
             document.finding("PASSWORD_HASHERS: " + name_of(cls), "", "slash-o has Django's own hashers only: whoever has such a hash "
                              "cannot log in", "let users log in at Django once, with a hasher of Django's first")
             continue
@@ -39,13 +39,17 @@ def passwords(document, settings):
     document.put("PASSWORD_HASHERS", list(collections.OrderedDict.fromkeys(names)))
 
 
-def only_data(cls, base):
+#: What a project's hasher may say otherwise: its numbers are written, the length of a new salt changes no answer.
+HASHER_DATA = {"salt_entropy", "maxmem", "library"}
+
+
+def only_data(cls, base, numbers):
     """Whether a project's hasher is Django's with other numbers."""
     if not issubclass(cls, base):
         return False
     steps = cls.__mro__[: cls.__mro__.index(base)]
-    return not any(callable(v) or isinstance(v, (property, staticmethod, classmethod))
-                   for step in steps for k, v in vars(step).items() if not k.startswith("__"))
+    changed = {k for step in steps for k, v in vars(step).items() if not k.startswith("__") and getattr(base, k, UNSET) != v}
+    return changed <= HASHER_DATA | set(numbers)
 
 
 def factors(document, cls, names):
@@ -100,9 +104,32 @@ def backend(document, name):
     if subclass_of(name, "oauth2_provider.backends.OAuth2Backend"):
         document.finding("AUTHENTICATION_BACKENDS: " + name, "a subclass of OAuth2Backend",
                          "bearer tokens no longer log in by OAuth2TokenMiddleware", "name oauth2_provider.backends.OAuth2Backend itself",
-                         kept=True, danger=True)
+                         danger=True)
+        return
+    if not finds_as_django(document, name):
         return
     document.own_backends.append(name)
+
+
+def finds_as_django(document, name):
+    """Whether a session of this backend has the user whom ModelBackend would find: asked at each request, wherever the login is."""
+    from django.contrib.auth.backends import BaseBackend, ModelBackend
+    from django.utils.module_loading import import_string
+
+    try:
+        cls = import_string(name)
+    except ImportError:
+        return True
+    found = bare(getattr(cls, "get_user", None))
+    if found is None or found is BaseBackend.get_user:
+        # No session is of this backend.
+        return True
+    same = found is ModelBackend.get_user and bare(cls.user_can_authenticate) is ModelBackend.user_can_authenticate
+    if not same:
+        document.finding("AUTHENTICATION_BACKENDS: " + name, "it has a get_user or user_can_authenticate of its own",
+                         "slash-o takes a session of each active user, and of nobody else", "keep the paths that need it at Django",
+                         danger=True)
+    return same
 
 
 def column_of(model, name):
@@ -194,17 +221,18 @@ def insert(document, model, table, stock):
 
     values = collections.OrderedDict()
     for field in model._meta.local_concrete_fields:
-        if field.name in stock or field.primary_key or getattr(field, "db_default", NOT_PROVIDED) is not NOT_PROVIDED:
+        if field.name in stock or field.primary_key or getattr(field, "generated", False):
+            continue
+        own = [name for name in FIELD_METHODS if is_overridden(type(field), name) and name not in ("to_python", "from_db_value")]
+        if own or getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+            document.finding("column: " + field_name(model, field), "%s.%s" % (name_of(type(field)), own[0]) if own else "the time of writing",
+                             "slash-o cannot insert rows", "give the column a default in the database, or a value in insert")
             continue
         default = field.default
         if default is NOT_PROVIDED:
-            if field.null:
+            if field.null or getattr(field, "db_default", NOT_PROVIDED) is not NOT_PROVIDED:
                 continue
-            if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-                document.finding("column: " + field_name(model, field), "the time of writing", "slash-o cannot insert rows",
-                                 "give the column a default in the database, or a value in insert")
-                continue
-            if field.empty_strings_allowed:
+            if field.empty_strings_allowed and field.get_internal_type() != "BinaryField":
                 # Django: the default of such a field is "".
                 values[field.column] = ""
                 continue

@@ -41,6 +41,14 @@ CORS = [
 ]
 
 
+#: Classes and modules of which slash-o has Django's own.
+HOMES_OF_CLASSES = {
+    "SESSION_ENGINE": "django.contrib.sessions.backends.",
+    "SESSION_SERIALIZER": "django.contrib.sessions.serializers.",
+    "MESSAGE_STORAGE": "django.contrib.messages.storage.",
+}
+
+
 def simple(document, settings):
     """Settings that are plain values."""
     for name, default in DJANGO.items():
@@ -50,6 +58,7 @@ def simple(document, settings):
         if name in ("LANGUAGE_CODE", "USE_I18N", "DEFAULT_FROM_EMAIL") and not settings.is_overridden(name):
             continue
         put(document, name, value, default)
+    classes(document, settings)
     regexes(document, settings)
     messages(document, settings)
     csp(document, settings)
@@ -57,6 +66,14 @@ def simple(document, settings):
     dotted = [o for o in settings.CSRF_TRUSTED_ORIGINS if "://" not in o and o.startswith(".")]
     origins += ["https://*" + o for o in dotted]
     put(document, "CSRF_TRUSTED_ORIGINS", origins, [])
+
+
+def classes(document, settings):
+    for name, home in HOMES_OF_CLASSES.items():
+        value = dotted(getattr(settings, name))
+        if not value.startswith(home):
+            document.finding("%s: %s" % (name, value), "", "slash-o has Django's own only, and does not start with it",
+                             "use one of %s" % home.rstrip("."), danger=True, kept=True)
 
 
 def messages(document, settings):
@@ -136,8 +153,11 @@ def databases(document, settings):
         if name == "NAME" and database["ENGINE"].endswith("sqlite3"):
             value = os.path.abspath(value)
         if name == "ENGINE":
+            wrapper(document, value)
             value = engine(document, value)
         document.put(name, value, table)
+    if database.get("AUTOCOMMIT", True) is not True:
+        document.finding("DATABASES.default.AUTOCOMMIT", repr(database["AUTOCOMMIT"]), "slash-o commits what it writes", "leave it out")
     options = database.get("OPTIONS") or {}
     kept = collections.OrderedDict()
     wanted = READ_OPTIONS[kept_engine(database["ENGINE"])]
@@ -155,6 +175,17 @@ def databases(document, settings):
             document.finding("DATABASES.default.OPTIONS: %s" % name, name_of(value), "slash-o leaves it out", "say it as text")
     if kept:
         document.put("OPTIONS", kept, table)
+
+
+#: Packages whose engines only count, or keep connections.
+WRAPPERS = ("django.", "django_prometheus.", "django_db_geventpool.", "dj_db_conn_pool.")
+
+
+def wrapper(document, name):
+    """An engine of the project's own can do anything with a statement."""
+    if not name.startswith(WRAPPERS):
+        document.finding("DATABASES.default.ENGINE: " + name, "", "slash-o talks to the database as Django's own engine does",
+                         "say in DATABASES what it adds: schema, role, options", danger=True)
 
 
 #: Options that slash-o reads, by engine.
