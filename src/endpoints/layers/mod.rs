@@ -131,6 +131,10 @@ impl<E: Endpoint> Front<E> {
             stop = layer.before(&mut passage, &mut request);
             entered += usize::from(!matches!(stop, Some(Stop::Raise(_))));
         }
+        if matches!(stop, Some(Stop::Raise(_))) {
+            // Django: `requires_csrf_token` of the handlers that show the page.
+            csrf::before(&mut passage, &request);
+        }
         let response = match stop {
             Some(Stop::Answer(response) | Stop::Raise(response)) => response,
             None => view::respond(&mut passage, &self.inner, request).await,
