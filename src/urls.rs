@@ -5,7 +5,7 @@ mod pattern;
 mod resolved;
 
 pub use pattern::{Argument, Pattern};
-pub use resolved::{UrlSettings, Urls};
+pub use resolved::{UrlPath, UrlSettings, Urls};
 
 /// One URL, by DOT's or Django's name of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -79,7 +79,7 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     "a manager that hides rows": (_people(HIDDEN), ["manager: people.models.Person.get_queryset"]),
     "passwords by Python": (_people(LENIENT), ["method: people.models.Person.check_password"]),
     "the whole provider": (_urls("WHOLE + ACCOUNTS"), []),
-    "parts of the provider": (_urls(PARTS), ["URL that is absent: /o/applications/", "URL that is absent: /o/applications/register/"]),
+    "parts of the provider": (_urls(PARTS), []),
     "a decorator": (_urls('[path("o/token/", office_only(views.TokenView.as_view()))] + WHOLE + ACCOUNTS'), ["URL: /o/token/: inner"]),
     "an own view": (_urls('[path("o/applications/", text)] + WHOLE + ACCOUNTS'), ["URL: /o/applications/: own_urls.text"]),
     "an own view with a variable": (

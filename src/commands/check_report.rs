@@ -40,6 +40,9 @@ impl Report {
         for name in &settings.ignored {
             println!("            {name} does nothing here");
         }
+        for path in &settings.server.login_pages.left_to_django {
+            println!("            {path} stays with Django");
+        }
         if self.place.is_empty() {
             return self.print_judgement(settings);
         }
@@ -115,6 +118,7 @@ impl Report {
             "migrate_would_apply": self.changes,
             "caches": self.caches,
             "ignored_settings": settings.ignored,
+            "left_to_django": settings.server.login_pages.left_to_django,
             "not_translated": not_translated(settings),
             "sources": settings.sources.told(),
             "templates": templates,

@@ -3,13 +3,14 @@
 
 use std::process::ExitCode;
 
+use crate::settings::endpoints::{entries, list_of};
 use crate::settings::known::CHANGES;
 use crate::vocabulary::GrantType;
 
 use super::stop::Stop;
 
 /// In the order in which they need each other.
-const PARTS: [&str; 17] = [
+const PARTS: [&str; 20] = [
     include_str!("django_settings/toml.py"),
     include_str!("django_settings/origins.py"),
     include_str!("django_settings/guard.py"),
@@ -23,6 +24,9 @@ const PARTS: [&str; 17] = [
     include_str!("django_settings/loaded.py"),
     include_str!("django_settings/patches.py"),
     include_str!("django_settings/source.py"),
+    include_str!("django_settings/resolver.py"),
+    include_str!("django_settings/views.py"),
+    include_str!("django_settings/endpoints.py"),
     include_str!("django_settings/urls.py"),
     include_str!("django_settings/templates.py"),
     include_str!("django_settings/pages.py"),
@@ -58,9 +62,10 @@ pub fn run(args: &Args) -> Result<ExitCode, Stop> {
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "{HEAD}\n_SOURCE = r'''\nKNOWN_CHANGES = {}\nGRANTS = {}\n\n{}'''\n",
+        "{HEAD}\n_SOURCE = r'''\nKNOWN_CHANGES = {}\nGRANTS = {}\nENDPOINTS = {}\n\n{}'''\n",
         changes(),
         grants(),
+        endpoints(),
         PARTS.join("\n\n")
     )
     .map_err(Stop::os)?;
@@ -86,6 +91,15 @@ fn changes() -> String {
 fn grants() -> String {
     let words: Vec<&str> = GrantType::OF_RFC.iter().filter_map(|grant| grant.rfc()).collect();
     format!("{words:?}")
+}
+
+/// The URLs that `[server.endpoints]` may name, as a list of Python: DOT's list of it ("" for Django's), name, and paths.
+fn endpoints() -> String {
+    let rows = entries().map(|entry| {
+        let paths = entry.paths.iter().map(|path| format!("{path:?}")).collect::<Vec<_>>().join(", ");
+        format!("    ({:?}, {:?}, [{paths}]),\n", list_of(entry.group), entry.name)
+    });
+    format!("[\n{}]", rows.collect::<String>())
 }
 
 #[cfg(test)]

@@ -19,6 +19,11 @@ const ALLOW: &str = Url::Login.methods();
 
 #[handler]
 pub async fn respond(request: &Request, mut guest: Guest<'_>) -> Response {
+    match sent_on(&mut guest, request).await {
+        Ok(None) => {}
+        Ok(Some(to)) => return guest.finish(Ok::<_, Failure>(answer::redirect(&to))).await,
+        Err(failure) => return guest.finish(Err(failure)).await,
+    }
     let browser = &mut guest.browser;
     let response = match guest.method {
         _ if guest.is_submitted => submit(browser, request, &guest.form).await,
@@ -30,6 +35,28 @@ pub async fn respond(request: &Request, mut guest: Guest<'_>) -> Response {
         other => Ok(answer::other_method(other, ALLOW)),
     };
     guest.finish(response).await
+}
+
+/// Where somebody who is logged in goes at once; none: there is a form to show or to read.
+async fn sent_on(guest: &mut Guest<'_>, request: &Request) -> Result<Option<String>, Failure> {
+    let is_asked = guest.browser.app.site.settings.server.login_pages.redirect_authenticated_user;
+    if !is_asked || guest.browser.user().await?.is_none() {
+        return Ok(None);
+    }
+    let query = Params::lenient(input::query(request));
+    let next = guest.form.get("next").or_else(|| query.get("next")).unwrap_or_default();
+    // Differs from Django: `next` that leads back to this page counts for nothing; there it is an error of status 500.
+    let next = if next == guest.browser.path() { "" } else { next };
+    Ok(Some(target(&guest.browser, next)))
+}
+
+/// `next`, or LOGIN_REDIRECT_URL. Django: `RedirectURLMixin.get_success_url`.
+fn target(browser: &Browser<'_>, next: &str) -> String {
+    let settings = &browser.app.site.settings;
+    match safe_next(browser, next) {
+        "" => settings.resolve_url(&settings.django.login_redirect_url),
+        next => next.to_owned(),
+    }
 }
 
 async fn submit(browser: &mut Browser<'_>, request: &Request, form: &Params) -> Result<Response, Error> {
@@ -47,11 +74,7 @@ async fn submit(browser: &mut Browser<'_>, request: &Request, form: &Params) -> 
     match login::log_in(site, session, &typed, by_token).await? {
         Submitted::Accepted => {
             browser.rotate_csrf()?;
-            let to = match safe_next(browser, next) {
-                "" => site.settings.resolve_url(&site.settings.django.login_redirect_url),
-                next => next.to_owned(),
-            };
-            Ok(answer::redirect(&to))
+            Ok(answer::redirect(&target(browser, next)))
         }
         Submitted::Wrong(errors) => Ok(show(browser, username, &errors, next).await?),
     }

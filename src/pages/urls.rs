@@ -4,7 +4,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::settings::Settings;
-use crate::urls::Pattern;
+use crate::urls::{Pattern, UrlKind, UrlPath};
 
 /// What Django's `reverse` leaves as it is.
 const SAFE: &AsciiSet = &NON_ALPHANUMERIC
@@ -58,7 +58,10 @@ impl UrlNames {
             .map(|(name, path)| Named { name: name.clone(), pattern: Pattern::new(path.clone()) })
             .collect();
         let own = named.len();
-        let table = settings.urls.routes().iter();
+        // The exporter says where the project has what slash-o only knows by name, and whether it does.
+        let is_said = settings.server.exported_by.is_some();
+        let is_there = |path: &&UrlPath| !is_said || path.url.entry().kind != UrlKind::Elsewhere;
+        let table = settings.urls.routes().iter().filter(is_there);
         named.extend(
             table.filter_map(|path| Some(Named { name: path.name()?, pattern: path.pattern.clone() })),
         );

@@ -176,7 +176,7 @@ fn trusted_origins(top: &mut Table) -> Vec<String> {
 fn backends(top: &mut Table, server: &Server) -> Vec<String> {
     let model = "django.contrib.auth.backends.ModelBackend";
     let backends = top.strings("AUTHENTICATION_BACKENDS", &[model]);
-    if !server.accounts.is_empty() && !backends.iter().any(|b| b == model) {
+    if server.endpoints.have_login(&server.accounts) && !backends.iter().any(|b| b == model) {
         top.problem(format!(
             "AUTHENTICATION_BACKENDS: without {model} nobody can log in here; add it, or leave the login page to \
              Django with [server] accounts = \"\""

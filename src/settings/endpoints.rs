@@ -25,8 +25,23 @@ const LISTS: [(&str, &[Group]); 6] = [
     ("dcr_urlpatterns", &[Group::Dcr]),
 ];
 
+impl Endpoints {
+    /// Whether the login page is here: below `accounts`, or at a path of its own.
+    pub fn have_login(&self, accounts: &str) -> bool {
+        let is_rooted = |paths: &[String]| paths.iter().any(|path| path.starts_with('/'));
+        let is_placed = self.spelled.iter().any(|(url, paths)| *url == Url::Login && is_rooted(paths));
+        !self.left_out.contains(&Url::Login) && (is_placed || !accounts.is_empty())
+    }
+}
+
+/// The name of the smallest list that holds this group; none for Django's URLs.
+pub fn list_of(group: Group) -> &'static str {
+    let holding = LISTS.iter().filter(|(_, groups)| groups.contains(&group));
+    holding.min_by_key(|(_, groups)| groups.len()).map_or("", |(name, _)| name)
+}
+
 /// URLs that settings may name: all that have a name in Django and an answer here.
-fn entries() -> impl Iterator<Item = &'static UrlEntry> {
+pub fn entries() -> impl Iterator<Item = &'static UrlEntry> {
     TABLE.iter().filter(|entry| entry.group.namespace().is_some() && entry.kind != UrlKind::Elsewhere)
 }
 

@@ -24,6 +24,7 @@ mod hooks;
 pub(crate) mod known;
 pub(crate) mod lifetimes;
 pub(crate) mod limits;
+mod login_page;
 pub(crate) mod middleware;
 pub(crate) mod models;
 pub(crate) mod not_translated;
@@ -172,6 +173,7 @@ pub fn from_raw(
         warnings: Vec::new(),
         sources: Sources::default(),
     };
+    refuse(login_page::circle(&settings), place)?;
     settings.warnings = warnings(&settings);
     Ok(settings)
 }

@@ -4,6 +4,7 @@ use super::claims::{self, Claim};
 use super::clear_expired;
 use super::endpoints::{self, Endpoints};
 use super::limits::{self, GuessLimits, Network};
+use super::login_page::{self, LoginPages};
 use super::models::{self, Given};
 use super::not_translated::{self, NotTranslated};
 use super::protected::{self, Protected};
@@ -24,6 +25,7 @@ pub struct Server {
     pub accounts: String,
     /// Which URLs there are, and where.
     pub endpoints: Endpoints,
+    pub login_pages: LoginPages,
     /// Swagger UI; empty = off.
     pub docs: String,
     pub metadata_at_root: bool,
@@ -127,7 +129,7 @@ impl Server {
     /// Python that MIDDLEWARE and AUTHENTICATION_BACKENDS name; a login that stays with Django asks its own backends.
     pub(super) fn see_python(&mut self, middleware: &[String], backends: &[String]) {
         self.not_translated.add(not_translated::layers(middleware));
-        if !self.accounts.is_empty() {
+        if self.endpoints.have_login(&self.accounts) {
             self.not_translated.add(not_translated::backends(backends));
         }
     }
@@ -140,6 +142,7 @@ pub(super) fn read(mut table: Table) -> Server {
         mount: mount(&mut table),
         accounts: slashed(&mut table, "accounts", "/accounts/"),
         endpoints: endpoints::read(&mut table),
+        login_pages: login_page::read(&mut table),
         docs: slashed(&mut table, "docs", "/docs/"),
         metadata_at_root: table.bool("metadata_at_root", false),
         django_version: versions::django(&mut table),

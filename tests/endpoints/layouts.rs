@@ -93,3 +93,18 @@ async fn what_a_project_leaves_out_is_not_there() {
     provider.post("/o/device-authorization/", &[]).await.assert_status(StatusCode::NOT_FOUND);
     provider.post("/o/token/", &[]).await.assert_status(StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn the_server_document_tells_nothing_of_endpoints_that_are_left_out() {
+    let provider = Provider::on(json!({ "server": { "endpoints": { "authorize": false, "introspect": false } } })).await;
+    let server = document(&provider, "/o/.well-known/oauth-authorization-server").await;
+    for name in [
+        "authorization_endpoint",
+        "introspection_endpoint",
+        "code_challenge_methods_supported",
+        "introspection_endpoint_auth_methods_supported",
+    ] {
+        assert_eq!(server.get(name), None, "{name}");
+    }
+    assert!(server.get("token_endpoint_auth_methods_supported").is_some());
+}

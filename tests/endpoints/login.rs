@@ -96,3 +96,31 @@ async fn put_takes_its_token_from_the_header_only() {
     put().send().await.assert_status(StatusCode::FORBIDDEN);
     put().header("X-CSRFToken", CSRF).send().await.assert_status_is_ok();
 }
+
+#[tokio::test]
+async fn who_is_logged_in_is_sent_on_where_the_project_says_so() {
+    let on = serde_json::json!({
+        "LOGIN_REDIRECT_URL": "/home/",
+        "server": { "redirect_authenticated_user": true, "hashers": { "pbkdf2_sha256": { "iterations": 10 } } },
+    });
+    let provider = Provider::on(on).await;
+    provider.user("alice", "pw").await;
+    let answer = submit(&provider, &[("username", "alice"), ("password", "pw")]).await;
+    let cookies: Vec<&str> =
+        answer.0.headers().get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).collect();
+    let session = cookies.iter().find(|c| c.starts_with("sessionid=")).unwrap().split(';').next().unwrap();
+    for (query, to) in [
+        ("", "/home/"),
+        ("?next=/o/x/%3Fa%3D1", "/o/x/?a=1"),
+        ("?next=https://evil.example/", "/home/"),
+        ("?next=/accounts/login/", "/home/"),
+    ] {
+        let request = provider.client.get(format!("/accounts/login/{query}")).header("Host", "testserver");
+        let answer = request.header("Cookie", session).send().await;
+        answer.assert_status(StatusCode::FOUND);
+        answer.assert_header("location", to);
+        assert!(answer.0.headers()["cache-control"].to_str().unwrap().contains("no-cache"));
+    }
+    let anonymous = provider.client.get("/accounts/login/").header("Host", "testserver").send().await;
+    anonymous.assert_status_is_ok();
+}

@@ -90,6 +90,11 @@ class Document(object):
     def put(self, name, value, table=None):
         self._lines(table).append("%s = %s" % (key_text(name), value_text(value)))
 
+    def replace(self, name, value):
+        """A setting of Django's whose value another place gives."""
+        self.top = [line for line in self.top if not line.startswith("%s = " % name)]
+        self.put(name, value)
+
     def holds(self, name, table=None):
         return any(line.startswith("%s = " % key_text(name)) for line in self._lines(table))
 

@@ -190,9 +190,14 @@ fn authorization_server(settings: &Settings, base: &str, path: &DocumentPath) ->
     if oauth2.dcr.enabled {
         out["registration_endpoint"] = url(Url::DcrRegister).into();
     }
-    out["code_challenge_methods_supported"] = challenge_methods(settings).into();
+    // What an endpoint can do is told where there is such an endpoint.
+    if !out["authorization_endpoint"].is_null() {
+        out["code_challenge_methods_supported"] = challenge_methods(settings).into();
+    }
     for endpoint in ["token", "revocation", "introspection"] {
-        out[format!("{endpoint}_endpoint_auth_methods_supported")] = metadata.auth_methods.clone().into();
+        if !out[format!("{endpoint}_endpoint")].is_null() {
+            out[format!("{endpoint}_endpoint_auth_methods_supported")] = metadata.auth_methods.clone().into();
+        }
     }
     if oauth2.oidc_enabled && oauth2.oidc.key.is_some() {
         out["jwks_uri"] = url(Url::Jwks).into();
