@@ -249,10 +249,10 @@ def strangers(document, walk, found, bases, group):
                 document.finding("URL: " + path, name_of(getattr(route.callback, "view_class", route.callback)), "slash-o does not serve it",
                                  "keep this path at Django in the proxy; slash-o check --proxy does")
         for path in found.paths[name]:
-            below(document, own, path)
+            pages_inside(document, own, path)
 
 
-def below(document, own, pattern):
+def pages_inside(document, own, pattern):
     """Pages of the project's own below one of DOT's paths with an argument, such as `applications/new/`."""
     if "<" not in pattern:
         return
