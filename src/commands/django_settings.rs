@@ -30,6 +30,9 @@ const PARTS: [&str; 20] = [
     include_str!("django_settings/urls.py"),
     include_str!("django_settings/templates.py"),
     include_str!("django_settings/pages.py"),
+    include_str!("django_settings/tags.py"),
+    include_str!("django_settings/frozen.py"),
+    include_str!("django_settings/shown.py"),
     include_str!("django_settings/main.py"),
 ];
 
@@ -62,10 +65,11 @@ pub fn run(args: &Args) -> Result<ExitCode, Stop> {
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "{HEAD}\n_SOURCE = r'''\nKNOWN_CHANGES = {}\nGRANTS = {}\nENDPOINTS = {}\n\n{}'''\n",
+        "{HEAD}\n_SOURCE = r'''\nKNOWN_CHANGES = {}\nGRANTS = {}\nENDPOINTS = {}\nPAGES = {:?}\n\n{}'''\n",
         changes(),
         grants(),
         endpoints(),
+        crate::pages::names().collect::<Vec<_>>(),
         PARTS.join("\n\n")
     )
     .map_err(Stop::os)?;

@@ -40,6 +40,9 @@ pub struct ApplicationFormPage<'a> {
     pub problems: &'a [Problem],
 }
 
+/// Django's class of a model's field with choices.
+const CHOICE: &str = "typedchoicefield";
+
 pub const SCRIPT: &str = "oauth2_provider/js/application_form.js";
 
 /// What a field needs besides its value.
@@ -74,7 +77,8 @@ pub fn form(page: &ApplicationFormPage<'_>, words: &Words<'_>, script: &str) -> 
         &d.allowed_origins,
         "Allowed origins list to enable CORS, space separated",
     );
-    let mut form = Form::new()
+    let mut form = words
+        .form()
         .bound(page.submitted.is_some())
         .field(making.field("name", "name", &d.name).required(false).widget(line()))
         .field(making.with_initial(making.field("client_id", "client ID", &d.client_id).widget(line())))
@@ -151,7 +155,7 @@ impl Making<'_> {
     fn select(self, name: &str, label: &str, labels: &[(&str, &str)]) -> Field {
         let mut all = vec![Choice::new("", "---------")];
         all.extend(self.choices(labels));
-        self.field(name, label, "").widget(Kind::Select(all)).value(self.chosen(name))
+        self.field(name, label, "").widget(Kind::Select(all)).class(CHOICE).value(self.chosen(name))
     }
 
     fn chosen(self, name: &str) -> Value {
@@ -172,6 +176,6 @@ impl Making<'_> {
             .attribute("data-hs256-hashed-secret-warning", self.words.text(HS256_ALGORITHM))
             .attribute("data-hs256-hash-checkbox-warning", self.words.text(HS256_CHECKBOX));
         let field = self.field("algorithm", "algorithm", "");
-        field.required(false).widget(widget).value(self.chosen("algorithm"))
+        field.required(false).widget(widget).class(CHOICE).value(self.chosen("algorithm"))
     }
 }

@@ -1,12 +1,12 @@
 //! The contexts of the application pages (D-110 to D-116, D-132 to D-134). DOT: `oauth2_provider.views.application`.
 
-use django_template::forms::Form;
 use django_template::{Context, Value};
 
 use entity::application::Model as Application;
 use entity::user::Model as User;
 
 pub use super::application_form::ApplicationFormPage;
+use super::query_set::QuerySet;
 use super::{Page, Pages, Words, application_form, rows};
 
 // Differs from DOT: our list shows the client_id of an application without a name, where DOT has an empty link.
@@ -38,8 +38,8 @@ impl Page for ApplicationsPage<'_> {
     }
 
     fn context(&self, pages: &Words<'_>) -> Context {
-        let rows: Vec<Value> =
-            self.applications.iter().map(|a| rows::application(a, Some(self.user), pages)).collect();
+        let rows = self.applications.iter().map(|a| rows::application(a, Some(self.user), pages));
+        let rows = QuerySet::new("Application", rows.collect()).into_value();
         Context::new()
             .with("applications", rows.clone())
             .with("object_list", rows)
@@ -79,7 +79,7 @@ impl Page for DeleteApplicationPage<'_> {
     }
 
     fn context(&self, pages: &Words<'_>) -> Context {
-        object(self.application, self.user, pages).with("form", Form::new())
+        object(self.application, self.user, pages).with("form", pages.form())
     }
 }
 

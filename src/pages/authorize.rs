@@ -2,7 +2,7 @@
 
 use django::values::is_checked;
 use django_template::Context;
-use django_template::forms::{Field, Form, HIDDEN_ERROR, Kind};
+use django_template::forms::{Field, Form, Kind};
 
 use entity::user::Model as User;
 
@@ -53,10 +53,11 @@ pub struct IncompleteConsentPage<'a> {
 }
 
 /// `allow` is a field of the form too, but only a button shows it.
-fn form(value: impl Fn(&str) -> Option<String>, errors: &[(&str, String)]) -> Form {
+fn form(words: &Words<'_>, value: impl Fn(&str) -> Option<String>, errors: &[(&str, String)]) -> Form {
     let is_allowed = is_checked(value("allow").as_deref());
     let allow = Field::new("allow").widget(Kind::Checkbox).required(false).value(is_allowed);
-    FIELDS.iter().fold(Form::new().bound(!errors.is_empty()).field(allow), |form, (name, required)| {
+    let form = words.form().bound(!errors.is_empty()).field(allow);
+    FIELDS.iter().fold(form, |form, (name, required)| {
         let field = Field::new(*name).widget(Kind::Hidden).required(*required).value(value(name));
         let error = errors.iter().find(|(of, _)| of == name);
         form.field(error.map_or_else(|| field.clone(), |(_, text)| field.clone().error(text)))
@@ -97,7 +98,7 @@ impl super::Page for ConsentPage<'_> {
         let texts_of = c.scopes.iter().map(|s| pages.scope(s, self.settings.oauth2.description(s)));
         let descriptions: Vec<&str> = texts_of.collect();
         let mut context = Context::new()
-            .with("form", form(|name| self.value(name), &[]))
+            .with("form", form(pages, |name| self.value(name), &[]))
             .with("application", rows::application(&c.application, self.owner, pages))
             .with("scopes", texts(&c.scopes))
             .with("scopes_descriptions", texts(&descriptions));
@@ -140,7 +141,6 @@ impl super::Page for IncompleteConsentPage<'_> {
 
     fn context(&self, words: &Words<'_>) -> Context {
         let errors: Vec<_> = self.errors.iter().map(|(name, text)| (*name, words.error(text))).collect();
-        let form = form(|name| (self.value)(name), &errors);
-        Context::new().with("form", Form { hidden_error: words.text(HIDDEN_ERROR), ..form })
+        Context::new().with("form", form(words, |name| (self.value)(name), &errors))
     }
 }

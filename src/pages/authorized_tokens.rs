@@ -1,7 +1,6 @@
 //! The contexts of the token pages (D-118, D-119, D-135, D-136). DOT: `oauth2_provider.views.token`.
 
 use chrono::{DateTime, Utc};
-use django_template::forms::Form;
 use django_template::{Context, Value};
 
 use entity::access_token::Model as AccessToken;
@@ -10,6 +9,7 @@ use entity::user::Model as User;
 
 use crate::settings::OAuth2Provider;
 
+use super::query_set::QuerySet;
 use super::{Page, Pages, Words, rows};
 
 pub const DELETE: &str = "oauth2_provider/authorized-token-delete.html";
@@ -54,7 +54,7 @@ impl Page for TokensPage<'_> {
             let row = rows::access_token(token, of, self.settings, self.now);
             row.with("user", rows::user(self.user)).into_value()
         };
-        let tokens: Vec<Value> = self.tokens.iter().map(row).collect();
+        let tokens = QuerySet::new("AccessToken", self.tokens.iter().map(row).collect()).into_value();
         Context::new()
             .with("authorized_tokens", tokens.clone())
             .with("object_list", tokens)
@@ -77,6 +77,6 @@ impl Page for DeleteTokenPage<'_> {
         let of = self.application.map_or(Value::None, |a| rows::application(a, None, pages));
         let row = rows::access_token(self.token, of, self.settings, self.now);
         let row = row.with("user", rows::user(self.user)).into_value();
-        Context::new().with("form", Form::new()).with("accesstoken", row.clone()).with("object", row)
+        Context::new().with("form", pages.form()).with("accesstoken", row.clone()).with("object", row)
     }
 }

@@ -5,10 +5,15 @@ use django_template::{Chain, Context, Finding, Warning};
 use crate::settings::Settings;
 use crate::urls::Url;
 
-use super::{Pages, TEMPLATES, built_in, samples};
+use super::{Pages, TEMPLATES, built_in, copies, samples};
 
 /// Templates that have no page of ours under the same name.
 const MORE: [&str; 5] = ["403_csrf.html", "400.html", "403.html", "404.html", "500.html"];
+
+/// The names of all templates that a project may have in the place of ours.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TEMPLATES.iter().map(|(name, _)| *name).chain(MORE)
+}
 
 /// Where the values come from the visitor or the project, so that nobody can tell.
 const OPEN: [&str; 8] = [
@@ -49,10 +54,10 @@ impl Pages {
     /// Parses every override, what it extends and includes, and our own pages, which may extend the team's.
     pub fn check(&self, settings: &Settings) -> Report {
         let contexts = samples::contexts(self, settings);
-        let mut report = Report::default();
+        let mut report = Report { warnings: copies::stale(settings), ..Report::default() };
         let mut unknown: Vec<(Warning, String)> = Vec::new();
         let mut known: Vec<Warning> = Vec::new();
-        for name in TEMPLATES.iter().map(|(name, _)| *name).chain(MORE) {
+        for name in names() {
             let Some(origin) = self.engine.origin(name) else { continue };
             if !origin.starts_with("memory:") {
                 report.overrides.push((name, origin));
@@ -93,6 +98,9 @@ impl Pages {
             }
             Finding::UrlAs(name) => {
                 Verdict::Unknown(text(format!("no URL has the name {name}; the variable is empty")))
+            }
+            Finding::UnusedLoad(library) => {
+                Verdict::Unknown(text(format!("{library} is no library of slash-o; nothing of it is used")))
             }
             Finding::UrlWith(name) if self.urls.knows(name) => Verdict::Good,
             Finding::Url(name) | Finding::UrlWith(name) => {

@@ -1,6 +1,6 @@
 //! The device pages' contexts (D-137). DOT: `oauth2_provider/device/*.html`, `DeviceGrantForm`, `DeviceConfirmForm`.
 
-use django_template::forms::{Field, Form};
+use django_template::forms::Field;
 use django_template::{Context, Value};
 
 use entity::application::Model as Application;
@@ -48,7 +48,7 @@ impl Page for UserCodePage<'_> {
     fn context(&self, words: &Words<'_>) -> Context {
         let mut field = Field::new("user_code").value(self.user_code);
         field.errors = self.error.iter().map(|text| words.error(text)).collect();
-        let form = Form::new().bound(self.error.is_some()).field(field);
+        let form = words.form().bound(self.error.is_some()).field(field);
         Context::new().with("form", form)
     }
 }
@@ -66,7 +66,7 @@ impl Page for ConfirmPage<'_> {
         let texts_of = self.scopes.iter().zip(&self.descriptions);
         let descriptions: Vec<&str> = texts_of.map(|(scope, text)| pages.scope(scope, text)).collect();
         Context::new()
-            .with("form", Form::new().field(Field::new("action")))
+            .with("form", pages.form().field(Field::new("action").class("choicefield")))
             .with("application", rows::application(self.application, self.owner, pages))
             .with("scopes", texts(&self.scopes))
             .with("scopes_descriptions", texts(&descriptions))

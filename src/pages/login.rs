@@ -1,12 +1,12 @@
 //! The login page's context (D-81 to D-83). Django: `registration/login.html`, `AuthenticationForm`.
 
+use django_template::Context;
 use django_template::forms::{Field, Form, Kind, Widget};
-use django_template::{Context, Value};
 
 use crate::settings::models::User;
 
 use super::words::capitalized;
-use super::{Pages, Words};
+use super::{Pages, Words, site};
 
 /// What the login page shows.
 pub struct LoginPage<'a> {
@@ -40,23 +40,17 @@ impl LoginPage<'_> {
             .attribute("autocapitalize", "none")
             .attribute("autocomplete", "username")
             .attribute("maxlength", self.user_model.max_length.to_string());
-        let mut username =
-            Field::new("username").label(capitalized(&name)).widget(widget).value(self.username);
+        let username = Field::new("username").label(capitalized(&name)).widget(widget).class("usernamefield");
+        let mut username = username.value(self.username);
         username.errors = all(self.username_errors);
         let widget = Widget::new(Kind::Password).attribute("autocomplete", "current-password");
         let mut password = Field::new("password").label(text("Password")).widget(widget);
         password.errors = all(self.password_errors);
-        let mut form = Form::new().field(username).field(password);
+        let mut form = words.form().field(username).field(password);
         form.non_field_errors = all(self.form_errors);
         form.is_bound = form.fields.iter().any(|f| !f.errors.is_empty()) || !self.form_errors.is_empty();
         form
     }
-}
-
-/// Django's `get_current_site` without the sites framework.
-pub(super) fn site(name: &str) -> Context {
-    let site = Value::map().with("name", name).with("domain", name);
-    Context::new().with("site", site).with("site_name", name)
 }
 
 impl super::Page for LoginPage<'_> {
@@ -69,6 +63,6 @@ impl super::Page for LoginPage<'_> {
     }
 
     fn context(&self, pages: &Words<'_>) -> Context {
-        site(self.site_name).with("form", self.form(pages)).with("next", self.next)
+        site::context(&pages.sites, self.site_name).with("form", self.form(pages)).with("next", self.next)
     }
 }

@@ -2,7 +2,7 @@
 
 use django_template::{Context, Value};
 
-use super::{Page, Pages, Words, login};
+use super::{Page, Pages, Words, site};
 
 /// Somebody has logged out.
 pub struct LoggedOutPage<'a> {
@@ -19,6 +19,8 @@ impl Page for LoggedOutPage<'_> {
     }
 
     fn context(&self, words: &Words<'_>) -> Context {
-        login::site(self.site_name).with("title", words.text("Logged out")).with("subtitle", Value::None)
+        site::context(&words.sites, self.site_name)
+            .with("title", words.text("Logged out"))
+            .with("subtitle", Value::None)
     }
 }

@@ -6,6 +6,7 @@ pub mod applications;
 pub mod authorize;
 pub mod authorized_tokens;
 mod check;
+mod copies;
 pub mod device;
 pub mod error;
 pub mod forbidden;
@@ -16,11 +17,13 @@ mod messages;
 mod nonce;
 pub mod password_change;
 pub mod permissions;
+mod query_set;
 pub mod request;
 mod rows;
 pub mod rp_logout;
 mod samples;
 mod seen;
+mod site;
 mod urls;
 mod words;
 
@@ -33,8 +36,10 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::settings::Settings;
 use crate::settings::grants::Grants;
+use crate::settings::texts::Sites;
 use crate::urls::Url;
 
+pub use check::names;
 pub use nonce::LazyNonce;
 use rows::Row;
 pub use seen::{Marks, Seen, Wants};
@@ -57,6 +62,8 @@ pub struct Pages {
     pub problems: Vec<String>,
     /// Language, scope and its description there.
     scope_texts: Vec<(String, String, String)>,
+    /// Rows of the sites framework.
+    sites: Sites,
 }
 
 /// One page with its own variables.
@@ -128,7 +135,8 @@ impl Pages {
         let stylesheet = settings.urls.path(Url::Stylesheet);
         let has_others = dirs_are_given(settings);
         let grants = settings.oauth2.grants.clone();
-        let scope_texts = settings.server.texts.scopes.clone();
+        let (scope_texts, sites) =
+            (settings.server.texts.scopes.clone(), settings.server.texts.sites.clone());
         Pages {
             engine,
             urls,
@@ -139,6 +147,7 @@ impl Pages {
             own_engine: None,
             problems,
             scope_texts,
+            sites,
         }
     }
 
@@ -239,6 +248,8 @@ fn engine(settings: &Settings, urls: &UrlNames, loader: Chain) -> Engine {
             string_if_invalid: templates.string_if_invalid.clone(),
             default_time_zone: templates.time_zone,
             strict_manifest: templates.manifest_strict,
+            staticfiles: settings.server.texts.has_staticfiles,
+            static_urls: settings.server.texts.static_urls.iter().cloned().collect(),
         })
         .with_builtins(&templates.builtins)
         .with_urls(move |name, positional, named| {

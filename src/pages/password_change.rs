@@ -33,7 +33,8 @@ impl PasswordChangePage<'_> {
         let new = field("new_password1", "New password", "new-password", &errors.new_password1);
         let again =
             field("new_password2", "New password confirmation", "new-password", &errors.new_password2);
-        Form::new()
+        words
+            .form()
             .bound(self.is_bound)
             .field(old)
             .field(new.help_text(help_text_html(self.validators)))

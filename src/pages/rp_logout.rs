@@ -29,7 +29,7 @@ pub struct NoLogoutPage<'a> {
 
 impl LogoutPage<'_> {
     /// DOT: `logout_hint` and `ui_locales` are fields of the form, but nobody fills them.
-    fn form(&self) -> Form {
+    fn form(&self, words: &Words<'_>) -> Form {
         let r = self.request;
         let allow = Field::new("allow").widget(Kind::Checkbox).required(false);
         let hidden = [
@@ -40,7 +40,7 @@ impl LogoutPage<'_> {
             ("state", r.state.clone()),
             ("ui_locales", None),
         ];
-        hidden.into_iter().fold(Form::new().field(allow), |form, (name, value)| {
+        hidden.into_iter().fold(words.form().field(allow), |form, (name, value)| {
             form.field(Field::new(name).widget(Kind::Hidden).required(false).value(value))
         })
     }
@@ -56,7 +56,7 @@ impl super::Page for LogoutPage<'_> {
     }
 
     fn context(&self, pages: &Words<'_>) -> Context {
-        let context = Context::new().with("form", self.form());
+        let context = Context::new().with("form", self.form(pages));
         match self.application {
             Some(a) => context.with("application", rows::application(a, self.owner, pages)),
             None => context,

@@ -61,7 +61,8 @@ pub(super) fn contexts(pages: &Pages, settings: &Settings) -> Vec<(&'static str,
     });
     samples.add(&rp_logout::NoLogoutPage { error: "e", description: "d" });
     forms(&mut samples, &user, &application);
-    let site_name = "host";
+    let sites = &settings.server.texts.sites.rows;
+    let site_name = sites.first().map_or("host", |site| site.domain.as_str());
     let (username, texts) = ("a", ["x".to_owned()]);
     samples.add(&login::LoginPage {
         username,
@@ -83,10 +84,11 @@ pub(super) fn contexts(pages: &Pages, settings: &Settings) -> Vec<(&'static str,
 
 fn seen(settings: &Settings) -> Seen {
     let path = settings.urls.path(Url::Authorize);
+    let language = settings.django.templates.i18n.by_visitor.then(|| "en".to_owned());
     Seen {
         now: DateTime::<Utc>::UNIX_EPOCH,
         language: "en".to_owned(),
-        facts: RequestFacts { path_info: path.clone(), path, ..RequestFacts::default() },
+        facts: RequestFacts { path_info: path.clone(), path, language, ..RequestFacts::default() },
         user: Some(user()),
         permissions: Permissions::Nothing,
         messages: vec![Message::new(20, "x")],

@@ -3,6 +3,8 @@
 
 use std::ops::Deref;
 
+use django_template::forms::{Form, HIDDEN_ERROR, LABEL_PUNCTUATION, LABEL_SUFFIX};
+
 use super::Pages;
 
 /// The pages, for one language.
@@ -33,6 +35,16 @@ impl Deref for Words<'_> {
 impl Words<'_> {
     pub fn text(&self, text: &str) -> String {
         self.pages.translate(self.language, text)
+    }
+
+    /// A form without fields, with Django's own texts of forms in the visitor's language.
+    pub fn form(&self) -> Form {
+        Form {
+            label_suffix: self.text(LABEL_SUFFIX),
+            label_punctuation: self.text(LABEL_PUNCTUATION),
+            hidden_error: self.text(HIDDEN_ERROR),
+            ..Form::new()
+        }
     }
 
     /// What a consent page says of a scope: in the visitor's language, where the project has translated it.

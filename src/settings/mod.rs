@@ -137,6 +137,7 @@ pub fn from_raw(
     let mut top = Table::new("", raw, &problems);
     let mut server = server::read(table(&mut top, "server", &problems));
     let mut oauth2 = oauth2_provider::read(table(&mut top, "OAUTH2_PROVIDER", &problems));
+    server.texts.sites.id = top.opt_i64("SITE_ID");
     oauth2.insecure_transport = env("OAUTHLIB_INSECURE_TRANSPORT").is_some_and(|v| !v.is_empty());
     let database = database::read(&mut top, env("DATABASE_URL"));
     let django = django::read(&mut top, env("SECRET_KEY"), &server);

@@ -119,6 +119,7 @@ fn everything(engine: &str) -> Value {
                 "pbkdf2_sha256": {}, "argon2": {}, "bcrypt": {}, "scrypt": {},
             },
             "claims": { "email": { "from": ["email"] } }, "not_translated": [{ "name": "x" }],
+            "sites": [{ "id": 1 }],
             "protected": [
                 { "path": "/a", "challenge": "rfc9728", "answer": "resource_owner" },
                 { "path": "/b", "upstream": "http://127.0.0.1:9000", "headers": {} },

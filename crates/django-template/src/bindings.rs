@@ -100,6 +100,7 @@ pub(crate) fn exprs(kind: &NodeKind) -> Vec<&Expr> {
         NodeKind::Url(tag) => out.extend(tag.arguments.all()),
         NodeKind::QueryString(tag) => out.extend(tag.arguments.all()),
         NodeKind::Simple(tag) => out.extend(tag.arguments.all()),
+        NodeKind::RenderField(tag) => out.extend(tag.exprs()),
         NodeKind::WidthRatio(tag) => out.extend([&tag.value, &tag.max, &tag.width]),
         NodeKind::Cache(tag) => out.extend(&tag.vary),
         NodeKind::Language(tag) => out.push(&tag.code),

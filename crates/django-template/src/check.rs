@@ -9,6 +9,7 @@ use crate::error::{Error, Kind, Place, Result};
 use crate::expr::{Expr, Operand};
 use crate::lookups::Lookups;
 use crate::node::{Node, NodeKind, Nodes, Template};
+use crate::tags::render_field;
 use crate::value::Value;
 
 /// Something in a template that parses but may not do what its author expects.
@@ -33,6 +34,8 @@ pub enum Finding {
     Dynamic(String),
     /// An included template does not exist; rendering the include fails.
     MissingInclude(String),
+    /// The template loads a library that this engine does not have, and uses nothing of it.
+    UnusedLoad(String),
 }
 
 impl Engine {
@@ -87,16 +90,28 @@ impl Checker<'_> {
             return Err(Error::limit(format!("templates name one another deeper than {limit}")));
         }
         self.depth += 1;
-        let result = self.nodes(&template, &template.nodes, &mut bound.to_vec());
+        let result = self.whole(&template, &mut bound.to_vec());
         self.depth -= 1;
         result
     }
 
     fn warn(&mut self, template: &Template, node: &Node, finding: Finding) {
-        let warning = Warning { place: template.origin.place(node.span), finding };
+        self.told(Warning { place: template.origin.place(node.span), finding });
+    }
+
+    fn told(&mut self, warning: Warning) {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
+    }
+
+    fn whole(&mut self, template: &Template, bound: &mut Vec<Bound>) -> Result<()> {
+        for error in &template.unused {
+            if let (Kind::UnknownLibrary(library), Some(place)) = (error.kind(), error.place()) {
+                self.told(Warning { place: place.clone(), finding: Finding::UnusedLoad(library.clone()) });
+            }
+        }
+        self.nodes(template, &template.nodes, bound)
     }
 
     fn nodes(&mut self, template: &Template, nodes: &Nodes, bound: &mut Vec<Bound>) -> Result<()> {
@@ -136,14 +151,11 @@ impl Checker<'_> {
                 }
                 Ok(())
             }
-            NodeKind::CsrfToken => {
-                self.lookups.names.insert("csrf_token".to_owned());
-                Ok(())
+            NodeKind::CsrfToken => self.name("csrf_token"),
+            NodeKind::RenderField(_) => {
+                render_field::CLASSES.into_iter().try_for_each(|name| self.name(name))
             }
-            NodeKind::QueryString(tag) if tag.arguments.positional.is_empty() => {
-                self.lookups.names.insert("request.GET".to_owned());
-                Ok(())
-            }
+            NodeKind::QueryString(tag) if tag.arguments.positional.is_empty() => self.name("request.GET"),
             NodeKind::Debug => {
                 self.lookups.open = true;
                 Ok(())
@@ -164,6 +176,12 @@ impl Checker<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// What the tag itself looks up.
+    fn name(&mut self, name: &str) -> Result<()> {
+        self.lookups.names.insert(name.to_owned());
+        Ok(())
     }
 
     fn lookup(&mut self, template: &Template, node: &Node, path: &[String], bound: &[Bound]) {
@@ -214,7 +232,7 @@ impl Checker<'_> {
             let passed: Vec<_> = (0..=template.origin.index).map(|i| (name.to_owned(), i)).collect();
             let parent = self.engine.find_except(name, &passed);
             let parent = parent.map_err(place)?;
-            return self.nodes(&parent, &parent.nodes, &mut Vec::new());
+            return self.whole(&parent, &mut Vec::new());
         }
         match self.template(name, include.unwrap_or_default()) {
             Err(error) if *error.kind() == Kind::NotFound(name.to_owned()) && include.is_some() => {

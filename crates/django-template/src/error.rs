@@ -78,6 +78,17 @@ impl Error {
         &self.0.message
     }
 
+    /// Whether a library that is not known could have had what is missing.
+    pub(crate) fn lacks_library(&self) -> bool {
+        matches!(self.kind(), Kind::UnknownTag(_) | Kind::UnknownFilter(_))
+    }
+
+    /// The same with the tag as the template's author wrote it.
+    pub(crate) fn with_tag(mut self, tag: String) -> Self {
+        self.0.place = self.0.place.map(|place| Place { tag, ..place });
+        self
+    }
+
     /// The place of the innermost tag that failed; `None` if no template was found at all.
     pub fn place(&self) -> Option<&Place> {
         self.0.place.as_ref()

@@ -159,6 +159,27 @@ fn filter_call(chars: &[char], at: usize, known: &Filters) -> Result<(FilterCall
     }
 }
 
+/// A tag without its first `|name:argument`, as long as it was; as it was where there is none.
+pub(crate) fn without_filter(tag: &str, name: &str) -> String {
+    let chars: Vec<char> = tag.chars().collect();
+    let run = |from: usize, fits: &dyn Fn(char) -> bool| {
+        chars[from..].iter().position(|c| !fits(*c)).map_or(chars.len(), |i| from + i)
+    };
+    for bar in (0..chars.len()).filter(|i| chars[*i] == '|') {
+        let start = run(bar + 1, &is_space);
+        let end = run(start, &is_word);
+        if chars[start..end].iter().collect::<String>() != name {
+            continue;
+        }
+        let argument = constant(&chars, end + 1).or_else(|| variable(&chars, end + 1));
+        let stop = argument.filter(|_| chars.get(end) == Some(&':')).unwrap_or(end);
+        let (close, rest) = (chars.len() - 2, " ".repeat(stop - bar));
+        let part = |from: usize, to: usize| chars[from.min(to)..to].iter().collect::<String>();
+        return format!("{}{}{rest}{}", part(0, bar), part(stop, close), part(close, chars.len()));
+    }
+    tag.to_owned()
+}
+
 /// Splits `name=value`; without a name the whole is the value.
 pub(crate) fn keyword(bit: &str) -> (Option<&str>, &str) {
     match bit.split_once('=') {

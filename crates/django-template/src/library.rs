@@ -58,8 +58,8 @@ impl Library {
     }
 }
 
-/// The libraries Django ships, and those old templates load that are empty today.
-const SHIPPED: [&str; 6] = ["i18n", "static", "l10n", "tz", "cache", "humanize"];
+/// The libraries Django ships, django-widget-tweaks, and those old templates load that are empty today.
+const SHIPPED: [&str; 7] = ["i18n", "static", "l10n", "tz", "cache", "humanize", "widget_tweaks"];
 const EMPTY: [&str; 4] = ["future", "staticfiles", "admin_static", "compat"];
 
 /// The tags and filters in force at one point of a template.

@@ -3,15 +3,18 @@
 
 use std::sync::Arc;
 
+use crate::error::Error;
 use crate::expr::Expr;
 use crate::lexer::{Origin, Span};
 use crate::tags::{cache, cycle, filter, firstof, for_loop, i18n, if_tag, ifchanged, include};
-use crate::tags::{extends, lorem, regroup, simple, static_files, text, url, with};
+use crate::tags::{extends, lorem, regroup, render_field, simple, static_files, text, url, with};
 
 pub(crate) struct Template {
     pub origin: Arc<Origin>,
     pub nodes: Nodes,
     pub blocks: Vec<Arc<Block>>,
+    /// Libraries that are not known, and of which nothing is used.
+    pub unused: Vec<Error>,
 }
 
 impl Template {
@@ -74,6 +77,7 @@ pub(crate) enum NodeKind {
     Prefix(static_files::Prefix),
     QueryString(Box<url::QueryString>),
     Regroup(Box<regroup::Regroup>),
+    RenderField(Box<render_field::RenderField>),
     Simple(Box<simple::Simple>),
     Spaceless(Nodes),
     Static(Box<static_files::Static>),

@@ -1,5 +1,6 @@
 //! What differs from one rendering to the next, and the engine's settings.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -62,6 +63,10 @@ pub struct Settings {
     pub default_time_zone: Tz,
     /// A name that is not in `staticfiles.json` is an error, as in Django; else it is used as it is.
     pub strict_manifest: bool,
+    /// Whether `django.contrib.staticfiles` is installed; without it `{% static %}` joins STATIC_URL and the path.
+    pub staticfiles: bool,
+    /// What `{% static %}` prints for these paths; the other settings make the URLs of all others.
+    pub static_urls: HashMap<String, String>,
 }
 
 impl Default for Settings {
@@ -74,6 +79,8 @@ impl Default for Settings {
             string_if_invalid: String::new(),
             default_time_zone: Tz::UTC,
             strict_manifest: true,
+            staticfiles: true,
+            static_urls: HashMap::new(),
         }
     }
 }

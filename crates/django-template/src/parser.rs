@@ -27,6 +27,8 @@ pub(crate) struct Parser<'e> {
     pub cycles: HashMap<String, Arc<Cycle>>,
     pub last_cycle: Option<Arc<Cycle>>,
     pub has_extends: bool,
+    /// Libraries that are not known: no error as long as nothing of them is used.
+    missing: Vec<Error>,
     depth: usize,
 }
 
@@ -50,10 +52,17 @@ pub(crate) fn parse(origin: Origin, builtins: &[String], custom: &[Library]) -> 
         cycles: HashMap::new(),
         last_cycle: None,
         has_extends: false,
+        missing: Vec::new(),
         depth: 0,
     };
-    let nodes = parser.parse_until(&[])?;
-    Ok(Template { origin, nodes, blocks: parser.blocks.into_values().collect() })
+    let nodes = match parser.parse_until(&[]) {
+        Err(error) if error.lacks_library() && !parser.missing.is_empty() => {
+            return Err(parser.missing.swap_remove(0));
+        }
+        result => result?,
+    };
+    let blocks = parser.blocks.into_values().collect();
+    Ok(Template { origin, nodes, blocks, unused: parser.missing })
 }
 
 impl Parser<'_> {
@@ -157,6 +166,18 @@ impl Parser<'_> {
         let wanted = until.join(", ");
         let message = format!("Unclosed tag on line {line}: '{command}'. Looking for one of: {wanted}.");
         self.place(Error::syntax(message), &token)
+    }
+
+    /// `{% load %}` of one library; one that is not known is remembered, and told with the first tag that is missing.
+    pub fn load(&mut self, library: &str, only: Option<&[String]>, token: &Token) -> Result<()> {
+        match self.loaded.load(library, only, self.custom) {
+            Err(error) if matches!(error.kind(), Kind::UnknownLibrary(_)) => {
+                let error = self.place(error, token);
+                self.missing.push(error);
+                Ok(())
+            }
+            result => result,
+        }
     }
 
     /// Skips everything up to a tag with exactly these contents.

@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::check::Warning;
 use crate::engine::Engine;
 use crate::error::{Error, Kind, Place};
+use crate::expr::without_filter;
 use crate::loader::{Loader, Source};
 
 /// So many are told.
 const MOST: usize = 100;
 
 impl Engine {
-    /// As `check`, but goes on after an unknown library or tag: all errors, and the warnings of what could be parsed.
+    /// As `check`, but goes on after an unknown library, tag or filter: all errors, and the warnings of what could be parsed.
     pub fn check_all(&self, name: &str) -> (Vec<Error>, Vec<Warning>) {
         all(self, Arc::clone(&self.loader), name)
     }
@@ -30,6 +31,17 @@ impl Without {
         Source { text: texts.get(&source.origin).cloned().unwrap_or(source.text), ..source }
     }
 
+    /// The error with the tag as it stands in the file.
+    fn as_written(&self, error: Error) -> Error {
+        let Some(place) = error.place() else { return error };
+        let all = self.inner.load_all(&place.template);
+        let Some(source) = all.into_iter().find(|s| s.origin == place.origin) else { return error };
+        let empty = Place { tag: String::new(), ..place.clone() };
+        let Some(at) = offset(&source.text, &empty) else { return error };
+        let tag: String = source.text[at..].chars().take(place.tag.chars().count()).collect();
+        error.with_tag(tag)
+    }
+
     /// Takes the tag out; false where what follows would make no sense without it.
     fn take_out(&self, error: &Error) -> bool {
         let Some(place) = error.place() else { return false };
@@ -39,6 +51,11 @@ impl Without {
         let tag = match error.kind() {
             Kind::UnknownTag(_) => " ".repeat(place.tag.chars().count()),
             Kind::UnknownLibrary(library) => without_word(&place.tag, library),
+            Kind::UnknownFilter(filter) if place.tag.contains('|') => without_filter(&place.tag, filter),
+            // `{% filter name %}`.
+            Kind::UnknownFilter(filter) => {
+                place.tag.replacen(filter.as_str(), &format!("{:1$}", "last", filter.len()), 1)
+            }
             _ => return false,
         };
         let text = format!("{}{tag}{}", &source.text[..at], &source.text[at + place.tag.len()..]);
@@ -85,7 +102,7 @@ fn all(engine: &Engine, loader: Arc<dyn Loader>, name: &str) -> (Vec<Error>, Vec
             Ok(warnings) => return (errors, warnings),
             Err(error) => {
                 let goes_on = without.take_out(&error) && errors.len() < MOST;
-                errors.push(error);
+                errors.push(without.as_written(error));
                 if !goes_on {
                     return (errors, Vec::new());
                 }

@@ -1,6 +1,7 @@
 //! The values a template sees, as Python's types behave in Django's templates.
 //! Django: what a `Context` may hold.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
@@ -80,6 +81,12 @@ pub trait Object: Send + Sync {
     #[doc(hidden)]
     fn nesting(&self) -> usize {
         0
+    }
+
+    /// The object itself, where a filter has to know its kind.
+    #[doc(hidden)]
+    fn as_any(&self) -> Option<&dyn Any> {
+        None
     }
 
     /// Whether `==` holds for two different objects, such as two copies of one model row.

@@ -1,6 +1,6 @@
 """Renders the templates of conformance_cases.py with the real Django and writes conformance.json, or the file named.
 
-Run it with a Python that has Django 5.2; the Rust test then needs no Python.
+Run it with a Python that has Django 5.2 and django-widget-tweaks; the Rust test then needs no Python.
 """
 import datetime
 import json
@@ -175,6 +175,7 @@ def render(case):
             "tz": "django.templatetags.tz",
             "cache": "django.templatetags.cache",
             "humanize": "django.contrib.humanize.templatetags.humanize",
+            "widget_tweaks": "widget_tweaks.templatetags.widget_tweaks",
         },
     )
     context = {k: value(v) for k, v in case.get("c", {}).items()}

@@ -1,5 +1,6 @@
 """The templates that are compared with Django: each filter and tag with many values."""
 import conformance_tags
+import conformance_tweaks
 
 VALUES = {
     "empty": "",
@@ -164,3 +165,4 @@ def cases():
     yield from text_cases()
     yield from since_cases()
     yield from conformance_tags.cases(VALUES)
+    yield from conformance_tweaks.cases()

@@ -162,7 +162,7 @@ SIMPLE = r"""
 {% load static %}{% static 'missing.css' %}
 {% load static %}{% static %}
 {% static 'js/x.js' %}
-{% load nope %}
+{% load nope %}{% nope %}
 {% load i18n static l10n tz cache humanize %}ok
 {% load static from static %}{% static 'js/x.js' %}
 {% load trans from i18n %}{% trans "Hello" %}

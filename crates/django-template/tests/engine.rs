@@ -44,7 +44,9 @@ fn errors_while_rendering_name_the_innermost_tag() {
 #[test]
 fn unknown_names_are_told_apart() {
     let kind = |text: &str| error(&[("main.html", text)]).kind().clone();
-    assert_eq!(kind("{% load crispy_forms_tags %}"), Kind::UnknownLibrary("crispy_forms_tags".to_owned()));
+    let lacks = "{% load crispy_forms_tags %}{% crispy form %}";
+    assert_eq!(kind(lacks), Kind::UnknownLibrary("crispy_forms_tags".to_owned()));
+    assert_eq!(kind("{% load a %}{{ form|crispy }}"), Kind::UnknownLibrary("a".to_owned()));
     assert_eq!(kind("{{ form|crispy }}"), Kind::UnknownFilter("crispy".to_owned()));
     assert_eq!(kind("{% url 'home' %}"), Kind::NoReverse("home".to_owned()));
     assert_eq!(kind("{% extends 'gone.html' %}"), Kind::NotFound("gone.html".to_owned()));
@@ -137,7 +139,8 @@ fn a_check_lists_lookups_urls_and_includes() {
         assert!(found.contains(&finding), "{finding:?} is missing in {found:?}");
     }
     assert_eq!(found.len(), 7, "{found:?}");
-    let broken = Engine::new(Memory::new().with("m", "{% include 'i' %}").with("i", "{% load nope %}"));
+    let broken =
+        Engine::new(Memory::new().with("m", "{% include 'i' %}").with("i", "{% load nope %}{% nope %}"));
     assert_eq!(broken.check("m").unwrap_err().template(), "i");
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use django_template::{Directories, Engine, Error, Kind};
+use django_template::{Directories, Engine, Error, Finding, Kind, Warning};
 
 fn files(root: &Path, out: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(root) else { return };
@@ -20,11 +20,18 @@ fn files(root: &Path, out: &mut Vec<PathBuf>) {
 }
 
 /// The library that the template itself lacks; what it extends or includes has a line of its own.
-fn lacks(errors: &[Error], name: &str) -> Option<String> {
-    errors.iter().filter(|error| error.template() == name).find_map(|error| match error.kind() {
-        Kind::UnknownLibrary(library) => Some(library.clone()),
+fn lacks(errors: &[Error], warnings: &[Warning], name: &str) -> Option<String> {
+    let unused = warnings.iter().filter(|warning| warning.place.template == name);
+    let unused = unused.filter_map(|warning| match &warning.finding {
+        Finding::UnusedLoad(library) => Some(library.clone()),
         _ => None,
-    })
+    });
+    let used =
+        errors.iter().filter(|error| error.template() == name).filter_map(|error| match error.kind() {
+            Kind::UnknownLibrary(library) => Some(library.clone()),
+            _ => None,
+        });
+    used.chain(unused).next()
 }
 
 #[test]
@@ -45,8 +52,8 @@ fn shipped_templates_parse_or_need_a_foreign_library() {
         files(root, &mut found);
         for path in found {
             let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-            let errors = engine.check_all(&name).0;
-            match lacks(&errors, &name) {
+            let (errors, warnings) = engine.check_all(&name);
+            match lacks(&errors, &warnings, &name) {
                 Some(library) => {
                     refused.insert(name, library);
                 }

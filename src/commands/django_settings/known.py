@@ -20,6 +20,8 @@ def known_settings(document, settings):
             continue
         if name != "USE_L10N" and not settings.is_overridden(name):
             continue
+        if name == "FORM_RENDERER":
+            continue
         if name == "LANGUAGES_BIDI" and set(value) == set(default):
             continue
         if name == "DATABASE_ROUTERS" or name == "FILE_UPLOAD_HANDLERS":

@@ -1,10 +1,11 @@
 # Puts it together: the file with mode 0600, or standard output; exit status 1 where answers would change.
 import difflib
 import json
+import shutil
 
 FILE = "slash-o.toml"
 SECTIONS = [loaded, published, simple, known_settings, environment, middleware, passwords, validators, backends, user, models, overridden_code,
-            templates, locales, statics, processors, databases, caches, provider, signals, patches, urls, handlers]
+            templates, locales, statics, shown, processors, databases, caches, provider, signals, patches, urls, handlers]
 
 
 def export():
@@ -61,6 +62,20 @@ def write(text):
     os.rename(aside, FILE)
 
 
+def write_copies(copies):
+    """The templates with frozen tags, in a folder that is made anew; nobody else can read it."""
+    if os.path.isdir(FOLDER):
+        shutil.rmtree(FOLDER)
+    for name, text in copies.items():
+        path = os.path.join(FOLDER, *name.split("/"))
+        os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(text.encode("utf-8"))
+    if copies:
+        os.chmod(FOLDER, 0o700)
+        sys.stderr.write("%d templates with frozen tags stand in %s\n" % (len(copies), os.path.abspath(FOLDER)))
+
+
 def tell_difference(text):
     """What differs from the last export, without secrets."""
     try:
@@ -98,6 +113,7 @@ def main(to_stdout):
         sys.stdout.flush()
     else:
         tell_difference(document.text())
+        write_copies(document.copies)
         write(document.text())
         sys.stderr.write("%s is written, readable for you alone\n" % os.path.abspath(FILE))
     for line in document.told:

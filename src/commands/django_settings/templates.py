@@ -12,8 +12,10 @@ def templates(document, settings):
             continue
         seen = True
         dirs = [os.path.abspath(str(folder)) for folder in engine.get("DIRS", [])]
-        if dirs:
-            document.put("DIRS", dirs, "[[TEMPLATES]]")
+        document.copies = copies(document, settings)
+        first = [os.path.abspath(FOLDER)] if document.copies else []
+        if first + dirs:
+            document.put("DIRS", first + dirs, "[[TEMPLATES]]")
         options = engine.get("OPTIONS") or {}
         engine_options(document, options)
         loaders = json.dumps(options.get("loaders") or [], default=str)
@@ -53,15 +55,13 @@ def engine_options(document, options):
     if "context_processors" in kept:
         # The others are asked, and what they give becomes data or is named.
         kept["context_processors"] = [one for one in kept["context_processors"] if one.startswith(tuple(PROCESSORS))]
+    if "builtins" in kept:
+        # Each tag of the others is frozen or named.
+        kept["builtins"] = [one for one in kept["builtins"] if one in TAG_MODULES]
     if kept:
         document.put("OPTIONS", kept, "[[TEMPLATES]]")
-    for name in kept.get("builtins", []):
-        if not name.startswith(("django.templatetags.", "django.contrib.humanize.", "django.template.")):
-            document.finding("TEMPLATES.OPTIONS.builtins: " + name, "", "slash-o does not know its tags", "write the pages without them")
-    for name in ("libraries", "file_charset"):
-        if options.get(name):
-            document.finding("TEMPLATES.OPTIONS: " + name, json.dumps(options[name], default=str),
-                             "slash-o has Django's own tags, and reads UTF-8", "pages of slash-o's URLs that use it are shown by check --templates")
+    if options.get("file_charset"):
+        document.finding("TEMPLATES.OPTIONS: file_charset", str(options["file_charset"]), "slash-o reads UTF-8", "write the templates in UTF-8")
     for loader in loaders(options.get("loaders") or []):
         if loader not in ("filesystem", "app_directories"):
             document.finding("TEMPLATES.OPTIONS.loaders: " + loader, "", "slash-o reads folders only", "name them in DIRS")
@@ -112,14 +112,14 @@ def storage(document, settings):
     backend = given.get("BACKEND") or getattr(settings, "STATICFILES_STORAGE", "")
     if not backend or backend == STORAGES[0] and not given.get("OPTIONS"):
         return
+    if backend not in STORAGES:
+        own_storage(document, backend)
+        return
     entry = collections.OrderedDict([("BACKEND", backend)])
     strict = (given.get("OPTIONS") or {}).get("manifest_strict")
     if strict is not None:
         entry["OPTIONS"] = {"manifest_strict": bool(strict)}
     document.put("STORAGES", {"staticfiles": entry})
-    if backend not in STORAGES:
-        document.finding("storage: " + backend, "STORAGES.staticfiles", "slash-o makes URLs of static files as Django's own storages do",
-                         "say STATIC_URL as the storage makes it")
     other = sorted(set(given.get("OPTIONS") or {}) - {"manifest_strict", "location"})
     for name in other:
         document.finding("STORAGES.staticfiles.OPTIONS: " + name, "", "slash-o does not heed it", "say STATIC_URL and STATIC_ROOT")

@@ -83,6 +83,8 @@ class Document(object):
         self.own_backends = []
         #: The text of the project's own templates, once it has been read.
         self.pages = None
+        #: Templates with frozen tags, by name.
+        self.copies = {}
 
     def _lines(self, table):
         return self.top if table is None else self.tables.setdefault(table, [])

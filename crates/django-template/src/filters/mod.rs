@@ -13,6 +13,7 @@ pub(crate) mod text;
 pub(crate) mod timesince;
 pub(crate) mod truncate;
 pub(crate) mod urlize;
+pub(crate) mod widget_tweaks;
 pub(crate) mod zone;
 
 use std::sync::Arc;

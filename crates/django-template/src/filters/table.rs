@@ -3,7 +3,8 @@
 use super::Arity::{None as No, One, Optional as Opt};
 use super::{Arity, Filter, Run};
 use super::{
-    date, escape, humanize, languages, lists, logic, numbers, text, timesince, truncate, urlize, zone,
+    date, escape, humanize, languages, lists, logic, numbers, text, timesince, truncate, urlize,
+    widget_tweaks, zone,
 };
 
 const fn plain(name: &'static str, arity: Arity, run: Run) -> Filter {
@@ -113,6 +114,20 @@ static HUMANIZE: [Filter; 6] = [
     plain("naturaltime", No, humanize::naturaltime),
 ];
 
+static WIDGET_TWEAKS: [Filter; 11] = [
+    plain("attr", One, widget_tweaks::attr),
+    plain("append_attr", One, widget_tweaks::append_attr),
+    plain("remove_attr", One, widget_tweaks::remove_attr),
+    plain("set_data", One, widget_tweaks::set_data),
+    plain("add_class", One, widget_tweaks::add_class),
+    plain("add_label_class", One, widget_tweaks::add_label_class),
+    plain("add_error_class", One, widget_tweaks::add_error_class),
+    plain("add_error_attr", One, widget_tweaks::add_error_attr),
+    plain("add_required_class", One, widget_tweaks::add_required_class),
+    plain("field_type", No, widget_tweaks::field_type),
+    plain("widget_type", No, widget_tweaks::widget_type),
+];
+
 /// The filters of a library; the empty name stands for those that need no `{% load %}`.
 pub(crate) fn builtin_filters(library: &str) -> &'static [Filter] {
     match library {
@@ -121,6 +136,7 @@ pub(crate) fn builtin_filters(library: &str) -> &'static [Filter] {
         "l10n" => &L10N,
         "tz" => &TZ,
         "humanize" => &HUMANIZE,
+        "widget_tweaks" => &WIDGET_TWEAKS,
         _ => &[],
     }
 }

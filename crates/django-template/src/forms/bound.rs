@@ -7,6 +7,7 @@ use crate::py::html::escape;
 use crate::value::{Map, Object, Value};
 
 use super::errors::ErrorList;
+use super::tweaks::Tweaks;
 use super::widget::{Attributes, flat};
 use super::{Field, Form, Kind, Widget};
 
@@ -17,12 +18,13 @@ pub struct BoundField {
     pub(super) index: usize,
     // A copy keeps the accessors free of lookups that cannot fail.
     pub(super) field: Field,
+    pub(super) tweaks: Tweaks,
 }
 
 impl BoundField {
     pub(super) fn new(form: &Arc<Form>, index: usize) -> Self {
         let field = form.fields.get(index).cloned().unwrap_or_else(|| Field::new(""));
-        BoundField { form: Arc::clone(form), index, field }
+        BoundField { form: Arc::clone(form), index, field, tweaks: Tweaks::default() }
     }
 
     pub fn name(&self) -> &str {
@@ -90,7 +92,10 @@ impl BoundField {
     }
 
     fn attributes(&self, widget: &Widget, id: String) -> Attributes {
-        let mut out = Attributes::new();
+        self.attributes_on(Attributes::new(), widget, id)
+    }
+
+    fn attributes_on(&self, mut out: Attributes, widget: &Widget, id: String) -> Attributes {
         let required = self.field.required && self.form.use_required_attribute;
         if required && widget.use_required_attribute(&self.field.initial) {
             out.insert("required".to_owned(), Value::Bool(true));
@@ -101,17 +106,22 @@ impl BoundField {
         if !widget.is_hidden() && !self.field.errors.is_empty() {
             out.insert("aria-invalid".to_owned(), "true".into());
         }
-        if let Some(ids) = self.aria_describedby().filter(|ids| !ids.is_empty() && !self.use_fieldset()) {
+        let has_own = out.get("aria-describedby").is_some_and(Value::truthy);
+        let ids = self.aria_describedby().filter(|ids| !ids.is_empty() && !self.use_fieldset());
+        if let Some(ids) = ids.filter(|_| !has_own) {
             out.insert("aria-describedby".to_owned(), ids.into());
         }
         if !id.is_empty() && !widget.attributes.contains_key("id") {
-            out.insert("id".to_owned(), id.into());
+            out.entry("id".to_owned()).or_insert_with(|| id.into());
         }
         out
     }
 
     pub(super) fn render_as(&self, widget: &Widget) -> String {
-        widget.render(&self.html_name(), &self.field.value, self.attributes(widget, self.auto_id()))
+        let mut widget = widget.clone();
+        let extra = self.tweaks.apply(&mut widget);
+        let attributes = self.attributes_on(extra, &widget, self.auto_id());
+        widget.render(&self.html_name(), &self.field.value, attributes)
     }
 
     /// The widget alone.
@@ -146,21 +156,30 @@ impl BoundField {
 
     /// `<label>` or `<legend>` with the label's text; the text alone without ids.
     pub(super) fn label_tag(&self, tag: &str) -> String {
+        self.label_with(tag, Attributes::new())
+    }
+
+    /// `|add_label_class`.
+    pub(crate) fn label_of_class(&self, class: &str) -> String {
+        self.label_with("label", Attributes::from_iter([("class".to_owned(), Value::from(class))]))
+    }
+
+    fn label_with(&self, tag: &str, mut attributes: Attributes) -> String {
         let label = self.label();
         let suffix = self.field.label_suffix.as_ref().unwrap_or(&self.form.label_suffix);
-        let suffixed = label.chars().last().is_some_and(|c| !":?.!".contains(c));
+        let suffixed = label.chars().last().is_some_and(|c| !self.form.label_punctuation.contains(c));
         let text = if suffixed { format!("{}{}", escape(&label), escape(suffix)) } else { escape(&label) };
         let id = self.id();
         if id.is_empty() {
             return text;
         }
-        let mut attributes = Attributes::new();
         let target = self.field.widget.id_for_label(&id);
         if !target.is_empty() {
             attributes.insert("for".to_owned(), target.into());
         }
         if let Some(class) = self.form.required_css_class.as_ref().filter(|_| self.field.required) {
-            attributes.insert("class".to_owned(), class.into());
+            let own = attributes.get("class").map(|own| format!("{} {class}", own.display()));
+            attributes.insert("class".to_owned(), own.unwrap_or_else(|| class.clone()).into());
         }
         format!("<{tag}{}>{text}</{tag}>", flat(&attributes))
     }

@@ -1,6 +1,7 @@
 //! What templates may look up of a field.
 //! Django: `BoundField`.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use crate::value::{Object, Value};
@@ -55,6 +56,10 @@ impl Object for BoundField {
 
     fn truthy(&self) -> bool {
         true
+    }
+
+    fn as_any(&self) -> Option<&dyn Any> {
+        Some(self)
     }
 
     fn repr(&self) -> String {

@@ -7,6 +7,8 @@ mod error_dict;
 mod errors;
 mod layout;
 mod options;
+mod tweaked;
+mod tweaks;
 mod widget;
 
 use std::sync::Arc;
@@ -35,6 +37,8 @@ pub struct Field {
     /// A hidden `initial-<name>` field follows the widget (callable defaults of models).
     pub show_hidden_initial: bool,
     pub label_suffix: Option<String>,
+    /// Django's class of the field in lower case, where it is not the one that its widget stands for.
+    pub class: Option<&'static str>,
 }
 
 impl Field {
@@ -52,6 +56,7 @@ impl Field {
             errors: Vec::new(),
             show_hidden_initial: false,
             label_suffix: None,
+            class: None,
         }
     }
 
@@ -101,6 +106,28 @@ impl Field {
         self
     }
 
+    /// Django's class of the field in lower case, such as `usernamefield`.
+    pub fn class(mut self, class: &'static str) -> Self {
+        self.class = Some(class);
+        self
+    }
+
+    fn class_name(&self) -> &'static str {
+        self.class.unwrap_or(match &self.widget.kind {
+            Kind::Checkbox => "booleanfield",
+            Kind::Select(_) | Kind::Radio(_) => "choicefield",
+            Kind::SelectMultiple(_) | Kind::CheckboxSelectMultiple(_) => "multiplechoicefield",
+            Kind::Number => "integerfield",
+            Kind::Email => "emailfield",
+            Kind::Url => "urlfield",
+            Kind::Date => "datefield",
+            Kind::DateTime => "datetimefield",
+            Kind::Time => "timefield",
+            Kind::File => "filefield",
+            _ => "charfield",
+        })
+    }
+
     fn label_text(&self) -> String {
         match &self.label {
             Some(label) => label.clone(),
@@ -119,6 +146,8 @@ pub struct Form {
     pub auto_id: Option<String>,
     /// Follows labels that do not end with punctuation; `:` or its translation.
     pub label_suffix: String,
+    /// No suffix follows a label that ends with one of these.
+    pub label_punctuation: String,
     /// Whether the form was submitted.
     pub is_bound: bool,
     pub non_field_errors: Vec<String>,
@@ -131,7 +160,9 @@ pub struct Form {
     pub hidden_error: String,
 }
 
-/// Django's text, as its catalogues have it.
+/// Django's texts, as its catalogues have them.
+pub const LABEL_SUFFIX: &str = ":";
+pub const LABEL_PUNCTUATION: &str = ":?.!";
 pub const HIDDEN_ERROR: &str = "(Hidden field %(name)s) %(error)s";
 
 impl Default for Form {
@@ -140,7 +171,8 @@ impl Default for Form {
             fields: Vec::new(),
             prefix: None,
             auto_id: Some("id_%s".to_owned()),
-            label_suffix: ":".to_owned(),
+            label_suffix: LABEL_SUFFIX.to_owned(),
+            label_punctuation: LABEL_PUNCTUATION.to_owned(),
             is_bound: false,
             non_field_errors: Vec::new(),
             use_required_attribute: true,

@@ -57,6 +57,8 @@ pub enum Kind {
 pub struct Widget {
     pub kind: Kind,
     pub attributes: Attributes,
+    /// The `type` that a template has chosen.
+    pub(super) shown_type: Option<String>,
 }
 
 impl From<Kind> for Widget {
@@ -72,7 +74,7 @@ impl Widget {
             attributes.insert("cols".to_owned(), "40".into());
             attributes.insert("rows".to_owned(), "10".into());
         }
-        Widget { kind, attributes }
+        Widget { kind, attributes, shown_type: None }
     }
 
     /// Adds an attribute, such as `maxlength` or `class`.
@@ -82,7 +84,10 @@ impl Widget {
     }
 
     pub fn is_hidden(&self) -> bool {
-        self.kind == Kind::Hidden || matches!(&self.kind, Kind::Input(t) if t == "hidden")
+        match &self.shown_type {
+            Some(kind) if self.input_type().is_some() => kind == "hidden",
+            _ => self.kind == Kind::Hidden || matches!(&self.kind, Kind::Input(t) if t == "hidden"),
+        }
     }
 
     /// Groups of elements that need a `fieldset` instead of a label.
@@ -113,15 +118,39 @@ impl Widget {
         }
     }
 
+    /// Django's class, in lower case.
+    pub(super) fn class_name(&self) -> &'static str {
+        match &self.kind {
+            Kind::Text => "textinput",
+            Kind::Password => "passwordinput",
+            Kind::Hidden => "hiddeninput",
+            Kind::Number => "numberinput",
+            Kind::Email => "emailinput",
+            Kind::Url => "urlinput",
+            Kind::Date => "dateinput",
+            Kind::DateTime => "datetimeinput",
+            Kind::Time => "timeinput",
+            Kind::File => "clearablefileinput",
+            Kind::Input(_) => "input",
+            Kind::Textarea => "textarea",
+            Kind::Checkbox => "checkboxinput",
+            Kind::Select(_) => "select",
+            Kind::SelectMultiple(_) => "selectmultiple",
+            Kind::Radio(_) => "radioselect",
+            Kind::CheckboxSelectMultiple(_) => "checkboxselectmultiple",
+        }
+    }
+
     /// The `type` of the `input`; `None` for other elements.
     pub(super) fn input_type(&self) -> Option<&str> {
         match &self.kind {
+            Kind::Textarea => None,
+            _ if self.shown_type.is_some() => self.shown_type.as_deref(),
             Kind::Date | Kind::DateTime | Kind::Time => Some("text"),
             Kind::File => Some("file"),
             Kind::Select(_) | Kind::SelectMultiple(_) => Some("select"),
             Kind::Radio(_) => Some("radio"),
             Kind::CheckboxSelectMultiple(_) => Some("checkbox"),
-            Kind::Textarea => None,
             _ => Some(self.type_name()),
         }
     }
@@ -161,7 +190,7 @@ impl Widget {
                     Value::Bool(_) | Value::None => None,
                     other => Some(other.display()).filter(|v| !v.is_empty()),
                 };
-                input("checkbox", name, shown.as_deref(), &attributes)
+                input(self.input_type().unwrap_or("checkbox"), name, shown.as_deref(), &attributes)
             }
             kind => {
                 let hidden = matches!(kind, Kind::Password | Kind::File);

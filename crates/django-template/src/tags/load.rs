@@ -14,11 +14,11 @@ pub(crate) fn parse(parser: &mut Parser, token: &Token) -> Result<NodeKind> {
     let words = token.words();
     match words.as_slice() {
         [_, names @ .., from, library] if from == "from" && !names.is_empty() => {
-            parser.loaded.load(library, Some(names), parser.custom)?;
+            parser.load(library, Some(names), token)?;
         }
         [_, libraries @ ..] => {
             for library in libraries {
-                parser.loaded.load(library, None, parser.custom)?;
+                parser.load(library, None, token)?;
             }
         }
         [] => {}

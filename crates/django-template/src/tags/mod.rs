@@ -16,6 +16,7 @@ pub(crate) mod include;
 pub(crate) mod load;
 pub(crate) mod lorem;
 pub(crate) mod regroup;
+pub(crate) mod render_field;
 pub(crate) mod simple;
 pub(crate) mod smartif;
 pub(crate) mod spaceless;
@@ -95,6 +96,7 @@ pub(crate) fn builtin_tags(library: &str) -> Tags {
             ("get_current_timezone", tz::current),
         ],
         "cache" => &[("cache", cache::parse)],
+        "widget_tweaks" => &[("render_field", render_field::parse)],
         _ => &[],
     }
 }
@@ -115,6 +117,7 @@ pub(crate) fn render_other(kind: &NodeKind, r: &mut Renderer, out: &mut String) 
         NodeKind::Prefix(tag) => tag.render(r, out),
         NodeKind::QueryString(tag) => tag.render(r, out),
         NodeKind::Regroup(tag) => tag.render(r),
+        NodeKind::RenderField(tag) => tag.render(r, out),
         NodeKind::Simple(tag) => tag.render(r, out),
         NodeKind::Spaceless(nodes) => spaceless::render(nodes, r, out),
         NodeKind::Language(tag) => tag.render(r, out),

@@ -89,14 +89,20 @@ impl Engine {
 /// The URL of a static file, with its hashed name if there is a manifest.
 fn url(engine: &Engine, path: &str) -> Result<String> {
     let base = &engine.settings.static_url;
-    let Some(manifest) = &engine.manifest else { return Ok(join(base, path)) };
+    if let Some(url) = engine.settings.static_urls.get(path) {
+        return Ok(url.clone());
+    }
+    if !engine.settings.staticfiles {
+        return Ok(join(base, &quote(path, "/")));
+    }
+    let Some(manifest) = &engine.manifest else { return Ok(stored(base, path)) };
     let clean = path.split(['?', '#']).next().unwrap_or(path);
     let tail = &path[clean.len()..];
     if clean.is_empty() || clean.ends_with('/') {
-        return Ok(join(base, path));
+        return Ok(stored(base, path));
     }
     // Django: names out of a manifest are not quoted.
-    let plain = |name: &str| format!("{base}{}{tail}", name.trim_start_matches('/'));
+    let plain = |name: &str| join(base, name.trim_start_matches('/')) + tail;
     match manifest.get(clean.replace('\\', "/").trim_start_matches('/')) {
         Some(hashed) => Ok(plain(hashed)),
         None if engine.settings.strict_manifest => {
@@ -106,7 +112,42 @@ fn url(engine: &Engine, path: &str) -> Result<String> {
     }
 }
 
-fn join(base: &str, path: &str) -> String {
+/// Django: `FileSystemStorage.url`.
+fn stored(base: &str, path: &str) -> String {
     let path = quote(&path.replace('\\', "/"), "/~!*()'");
-    format!("{base}{}", path.trim_start_matches('/'))
+    join(base, path.trim_start_matches('/'))
+}
+
+/// Python: `urljoin`, for a path without query.
+fn join(base: &str, path: &str) -> String {
+    let host = base.find("//").map_or(0, |at| at + 2);
+    let folder = base[host..].find('/').map_or(base.len(), |at| host + at);
+    let (origin, folder) = if host == 0 { ("", base) } else { base.split_at(folder) };
+    if path.is_empty() {
+        return base.to_owned();
+    }
+    if path.starts_with("//") {
+        return format!("{}{path}", &base[..host.saturating_sub(2)]);
+    }
+    let mut segments: Vec<&str> = path.split('/').collect();
+    if !path.starts_with('/') {
+        let all = folder.split('/').chain(segments);
+        let all: Vec<&str> = all.collect();
+        let last = all.len() - 1;
+        let kept = all.into_iter().enumerate().filter(|(i, s)| *i == 0 || *i == last || !s.is_empty());
+        segments = kept.map(|(_, s)| s).collect();
+    }
+    let mut out: Vec<&str> = Vec::new();
+    for segment in &segments {
+        match *segment {
+            "." => {}
+            ".." => drop(out.pop()),
+            other => out.push(other),
+        }
+    }
+    if matches!(segments.last(), Some(&"." | &"..")) {
+        out.push("");
+    }
+    let joined = out.join("/");
+    format!("{origin}{}", if joined.is_empty() { "/" } else { &joined })
 }

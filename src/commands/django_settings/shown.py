@@ -1,0 +1,137 @@
+# What pages show beside the values of context processors: sites, URLs of static files, HTML of forms, columns of the project's own.
+
+#: Names before a dot that are no row.
+NO_ROWS = {"form", "forloop", "block", "site", "message", "messages", "field", "view", "wizard"}
+
+
+def sites(document, settings):
+    """Rows of django.contrib.sites, which account pages name."""
+    from django.apps import apps
+
+    if not apps.is_installed("django.contrib.sites"):
+        return
+    model = apps.get_model("sites.Site")
+    number = getattr(settings, "SITE_ID", None)
+
+    def rows():
+        found = model._base_manager.all().order_by("pk")
+        return [(row.pk, row.domain, row.name) for row in found if number in (None, row.pk)]
+
+    try:
+        found = ask("%s.%s.objects" % (model.__module__, model.__name__), rows)
+    except NotAsked as error:
+        document.finding("sites: django.contrib.sites", "its rows were not read: %s" % error, "account pages show the host in place of the site",
+                         "say them as [[server.sites]] with id, domain and name")
+        return
+    if number is not None:
+        document.put("SITE_ID", number)
+    document.put("sites", [collections.OrderedDict(zip(("id", "domain", "name"), row)) for row in found], "server")
+
+
+def static_paths(engine):
+    """Those that templates name with `{% static %}`, and whether there are others that only a rendering knows."""
+    paths, open_ones = {"oauth2_provider/js/application_form.js"}, []
+    for name, origin, text in shown_templates(engine):
+        for token in tokens_of(text):
+            bits = token.split_contents() if token.token_type.value == 2 else []
+            if bits[:1] != ["static"] or len(bits) < 2:
+                continue
+            if re.match("^(\"[^\"]*\"|'[^']*')$", bits[1]):
+                paths.add(bits[1][1:-1])
+            else:
+                open_ones.append("%s: {%% %s %%}" % (name, token.contents))
+    return sorted(paths), open_ones
+
+
+def own_storage(document, backend):
+    """A storage of the project's own is asked for the URL of each path that templates name."""
+    engine = django_engine()
+    paths, open_ones = static_paths(engine) if engine else ([], [])
+    why = "%s has a path that only a rendering knows" % open_ones[0] if open_ones else ""
+
+    def urls(days):
+        from django.contrib.staticfiles.storage import staticfiles_storage
+
+        with other_day(days):
+            out = collections.OrderedDict()
+            for path in paths:
+                try:
+                    out[path] = str(staticfiles_storage.url(path))
+                except ValueError:
+                    # A file that the storage does not have: Django shows no page that names it.
+                    continue
+            return out
+
+    try:
+        first, second = [ask(backend + ".url", urls, days, rows=False) for days in (0, 500)]
+        why = why or ("it has another URL on another day" if first != second else "")
+    except NotAsked as error:
+        first, why = {}, str(error)
+    for path, url in first.items() if not why else []:
+        document.put(path, url, "server.static_urls")
+    if why:
+        document.finding("storage: " + backend, "STORAGES.staticfiles: " + why, "slash-o makes URLs of static files as Django's own storages do",
+                         "say each path that templates name in [server.static_urls]")
+
+
+def form_renderer(document, settings):
+    """HTML of forms: Django's own renderers show the same, as long as the project overrides none of their templates."""
+    renderer = dotted(getattr(settings, "FORM_RENDERER", "django.forms.renderers.DjangoTemplates"))
+    if renderer not in ("django.forms.renderers.DjangoTemplates", "django.forms.renderers.TemplatesSetting"):
+        document.put("FORM_RENDERER", renderer)
+        document.finding("setting: FORM_RENDERER", renderer, "slash-o shows forms as Django's own templates do",
+                         "take it out if no page shows a form", kept=True)
+    if renderer != "django.forms.renderers.TemplatesSetting":
+        return
+    for folder in own_folders(settings):
+        for place, _, names in os.walk(os.path.join(folder, "django", "forms")):
+            for name in sorted(names):
+                page = os.path.relpath(os.path.join(place, name), folder).replace(os.sep, "/")
+                document.finding("form template: " + page, folder, "slash-o shows forms as Django's own templates do",
+                                 "write the fields into the pages themselves")
+
+
+def own_attributes(model):
+    """Names that rows have, and slash-o's do not: columns, relations, properties and methods of the project's own."""
+    stock = [step for step in model.__mro__ if not is_foreign(step.__module__)]
+    known = {name for step in stock for name in dir(step)} | set(USER_COLUMNS)
+    out = collections.OrderedDict()
+    for field in model._meta.get_fields():
+        reverse = field.auto_created and not field.concrete
+        name = field.get_accessor_name() if reverse else field.name
+        if name and (is_foreign(field.related_model.__module__) if reverse else name not in known):
+            out[name] = type(field).__name__
+    for step in model.__mro__:
+        if is_foreign(step.__module__):
+            for name, value in vars(step).items():
+                if not name.startswith("_") and name not in known and (callable(value) or isinstance(value, property)):
+                    out.setdefault(name, "property" if isinstance(value, property) else "method")
+    return out
+
+
+def own_columns(document, settings):
+    """What templates look up of rows and slash-o does not read is named."""
+    engine = django_engine()
+    texts = [(name, text) for name, origin, text in shown_templates(engine)] if engine else []
+    for kind, model in watched_models(settings):
+        if kind not in ("user", "Application"):
+            continue
+        for attribute, what in own_attributes(model).items():
+            # A method of a form, or the like, is no row's.
+            found = re.compile(r"([\w.]+)\.%s\b" % re.escape(attribute))
+            for name, text in texts:
+                tokens = [token.contents for token in tokens_of(text) if token.token_type.value in (1, 2)]
+                paths = [match.group(1) for contents in tokens for match in found.finditer(contents)]
+                if any(path.split(".")[0] not in NO_ROWS for path in paths):
+                    document.finding("shown: %s.%s.%s" % (model.__module__, model.__name__, attribute), "%s: a %s" % (name, what),
+                                     "it is empty in slash-o's pages", "write the page without it, or keep the page at Django")
+                    break
+
+
+def shown(document, settings):
+    from django.apps import apps
+
+    if not apps.is_installed("django.contrib.staticfiles"):
+        document.put("staticfiles_app", False, "server")
+    for part in (sites, form_renderer, own_columns):
+        part(document, settings)
