@@ -158,11 +158,11 @@ DATE_FORMAT = "Y-m-d"
 TIME_FORMAT = "P"
 SIGNING_BACKEND = "garden.signing.Signer"
 DATABASE_ROUTERS = ["garden.routers.Router"]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "garden.layers.Renderer"
 ABSOLUTE_URL_OVERRIDES = {"auth.user": lambda user: "/"}
 CSRF_FAILURE_VIEW = "garden.views.failure"
 MIDDLEWARE = [name for name in MIDDLEWARE if "Csrf" not in name]
-MIDDLEWARE += ["garden.layers.Gate", "django.middleware.gzip.GZipMiddleware"]
+MIDDLEWARE += ["garden.layers.Gate"]
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "garden.layers.Backend", "garden.layers.Bearer"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "garden.layers.Validator"}]
 STATICFILES_STORAGE = "garden.layers.Storage"
@@ -172,13 +172,17 @@ ROOT_URLCONF = "garden.urls"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "KEY_FUNCTION": "garden.layers.key"}}
 """
 _LAYERS = """
+import time
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.forms.renderers import TemplatesSetting
 from oauth2_provider.backends import OAuth2Backend
 
 class Backend(BaseBackend): pass
 class Bearer(OAuth2Backend): pass
-class Storage(StaticFilesStorage): pass
+class Storage(StaticFilesStorage):
+    def url(self, name): return "/%s?signed=%d" % (name, time.time())
+class Renderer(TemplatesSetting): pass
 class Validator:
     def validate(self, password, user=None): pass
 def key(*args): return "k"
@@ -195,6 +199,16 @@ _PAGES = """
 TEMPLATES[0]["OPTIONS"]["context_processors"] += ["garden.processors.site", "garden.processors.rows"]
 TEMPLATES[0]["OPTIONS"]["context_processors"] += ["garden.processors.unseen"]
 TEMPLATES[0]["OPTIONS"]["libraries"] = {"garden_tags": "garden.tags"}
+"""
+_TAGS = """
+from django import template
+register = template.Library()
+
+@register.simple_tag(takes_context=True)
+def who(context): return context["user"]
+
+@register.simple_tag
+def same(): return "same"
 """
 _PROCESSORS = """
 from django.utils.safestring import mark_safe
@@ -319,7 +333,6 @@ STRANGE: dict[str, Strange] = {
             "CSRF_FAILURE_VIEW: garden.views.failure",
             "MIDDLEWARE without django.middleware.csrf.CsrfViewMiddleware",
             "MIDDLEWARE: garden.layers.Gate",
-            "MIDDLEWARE: django.middleware.gzip.GZipMiddleware",
             "AUTHENTICATION_BACKENDS: garden.layers.Backend",
             "AUTHENTICATION_BACKENDS: garden.layers.Bearer",
             "AUTH_PASSWORD_VALIDATORS: garden.layers.Validator",
@@ -336,8 +349,8 @@ STRANGE: dict[str, Strange] = {
     ),
     "pages": Strange(
         {
-            **app(processors=_PROCESSORS, tags="from django import template\nregister = template.Library()\n", more=_PAGES),
-            "templates/registration/login.html": "{{ site_title }} {{ host }} {{ api_key }} {{ bold }} {{ form }}",
+            **app(processors=_PROCESSORS, tags=_TAGS, more=_PAGES),
+            "templates/registration/login.html": "{% load garden_tags %}{% who %}{% same %}{{ site_title }} {{ host }} {{ api_key }} {{ bold }} {{ form }}",
             "garden/templates/oauth2_provider/authorize.html": "{{ form }}",
         },
         {
@@ -345,7 +358,7 @@ STRANGE: dict[str, Strange] = {
             "context processor: garden.processors.site.api_key",
             "context processor: garden.processors.site.bold",
             "context processor: garden.processors.rows",
-            "TEMPLATES.OPTIONS: libraries",
+            "template tag: garden.tags.who",
             "template: oauth2_provider/authorize.html",
         },
     ),

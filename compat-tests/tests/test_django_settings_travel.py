@@ -72,6 +72,7 @@ DJANGO: dict[str, Any] = {
     "USE_X_FORWARDED_HOST": True,
     "USE_X_FORWARDED_PORT": True,
     "SECURE_REDIRECT_EXEMPT": ["^plain/"],
+    "SITE_ID": 7,
     "PREPEND_WWW": True,
     "DISALLOWED_USER_AGENTS": ["(?i)^bad"],
     "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",

@@ -23,8 +23,6 @@ def sites(document, settings):
         document.finding("sites: django.contrib.sites", "its rows were not read: %s" % error, "account pages show the host in place of the site",
                          "say them as [[server.sites]] with id, domain and name")
         return
-    if number is not None:
-        document.put("SITE_ID", number)
     document.put("sites", [collections.OrderedDict(zip(("id", "domain", "name"), row)) for row in found], "server")
 
 
@@ -131,6 +129,8 @@ def own_columns(document, settings):
 def shown(document, settings):
     from django.apps import apps
 
+    if settings.is_overridden("SITE_ID"):
+        put(document, "SITE_ID", settings.SITE_ID, UNSET)
     if not apps.is_installed("django.contrib.staticfiles"):
         document.put("staticfiles_app", False, "server")
     for part in (sites, form_renderer, own_columns):

@@ -28,8 +28,6 @@ def foreign_libraries(engine):
 
 def foreign_functions(engine):
     """By their ids: the functions of foreign tags and filters, and their names."""
-    import importlib
-
     known = set()
     for module in TAG_MODULES:
         library = getattr(sys.modules.get(module), "register", None)
