@@ -6,6 +6,7 @@
 mod accounts;
 mod clock;
 mod commands;
+mod compare;
 mod endpoints;
 mod failure;
 mod hashing;

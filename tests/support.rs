@@ -104,6 +104,7 @@ impl Provider {
             timeout: std::time::Duration::from_secs(5),
             wal: false,
             init_command: journal.command().into(),
+            reads_only: false,
         };
         let db = storage::open(&target).await.unwrap();
         let clock = Clock::default();

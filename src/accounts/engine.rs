@@ -184,8 +184,11 @@ async fn update(site: &Site, key: &str, data: &Data, expiry: Expiry) -> Result<b
     }
 }
 
-/// False when the key is taken.
-async fn insert(site: &Site, key: &str, data: &Data, expiry: Expiry) -> Result<bool, Failure> {
+/// A session under a key of the caller's; false when the key is taken.
+///
+/// # Errors
+/// The database's, the cache's or the file system's own.
+pub async fn insert(site: &Site, key: &str, data: &Data, expiry: Expiry) -> Result<bool, Failure> {
     match site.settings.sessions.engine {
         Engine::Cache => session_cache::add(site, CACHE_KEY_PREFIX, key, data, expiry.age).await,
         Engine::File => {

@@ -13,6 +13,7 @@ mod clearcimdapplications;
 mod clearsessions;
 mod cleartokens;
 mod cli_paths;
+mod compare;
 mod createapplication;
 mod createsuperuser;
 mod deploy;
@@ -40,6 +41,8 @@ use stop::Stop;
 const EXAMPLES: &str = "Examples:
   slash-o                                    try it: own database, administrator and client
   slash-o check --config slash-o.toml        may this Django database be served?
+  slash-o compare --config slash-o.toml --django http://127.0.0.1:8000
+                                             does it answer as the running Django does?
   slash-o serve --config slash-o.toml        serve it
   slash-o createapplication --config slash-o.toml confidential client-credentials --name reports";
 
@@ -64,6 +67,8 @@ enum Command {
     Migrate(migrate::Args),
     /// Check settings, connection and schema without changing anything
     Check(check::Args),
+    /// Send the same requests to the running Django and to slash-o, and show what differs
+    Compare(compare::Args),
     /// Register an application (DOT's command of the same name)
     Createapplication(createapplication::Args),
     /// List, show, change or delete applications
@@ -122,6 +127,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Serve(args) => serve::run(paths, &args).await,
         Command::Migrate(args) => migrate::run(paths, &args).await,
         Command::Check(args) => check::run(paths, &args).await,
+        Command::Compare(args) => compare::run(paths, &args).await,
         Command::Createapplication(args) => createapplication::run(paths, &args).await,
         Command::Application(action) => application::run(paths, &action).await,
         Command::User(action) => user::run(paths, &action).await,

@@ -78,7 +78,8 @@ impl Route {
         let (mut request, mut body) = request.split();
         let app = input::app(&request)?;
         let allow = self.allow();
-        if request.method() == Method::OPTIONS {
+        // The REST framework asks for a token first, whatever the method.
+        if request.method() == Method::OPTIONS && self.rule.challenge != Challenge::RestFramework {
             return Ok(answer::options(&allow));
         }
         if has_broken_escape(input::query(&request)) {
@@ -103,6 +104,7 @@ impl Route {
             Checked::Good(_) if !allow.split(", ").any(|m| m == request.method().as_str()) => {
                 Ok(answer::not_allowed(&allow))
             }
+            Checked::Good(_) if request.method() == Method::OPTIONS => Ok(answer::options(&allow)),
             Checked::Good(known) => {
                 if let Ok(unread) = body.take() {
                     request.set_body(unread);

@@ -35,6 +35,7 @@ pub fn target(database: &Database, max_connections: u32, wal: bool) -> Target {
         timeout: Duration::from_secs(database.timeout_seconds.max(1)),
         wal,
         init_command: database.init_command.clone(),
+        reads_only: database.reads_only,
     }
 }
 

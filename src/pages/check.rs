@@ -110,6 +110,11 @@ impl Pages {
         }
     }
 
+    /// Whether no template of the project stands before ours, or where we have none.
+    pub fn is_own(&self, template: &str) -> bool {
+        self.engine.origin(template).is_none_or(|origin| origin.starts_with("memory:"))
+    }
+
     /// Pages whose templates do not work are rendered by our own templates alone.
     pub fn fall_back(&mut self, report: &Report, settings: &Settings) {
         let engine = super::engine(settings, &self.urls, Chain::new().with(built_in()));

@@ -38,6 +38,8 @@ pub struct Database {
     pub init_command: String,
     /// The zone of its dates, where Django keeps them aware of zones (USE_TZ); absent = UTC.
     pub time_zone: Option<chrono_tz::Tz>,
+    /// The database refuses every write of ours: for `slash-o compare`, no setting.
+    pub reads_only: bool,
 }
 
 impl std::fmt::Debug for Database {
@@ -63,6 +65,7 @@ impl Database {
             ssl_key: None,
             init_command: String::new(),
             time_zone: None,
+            reads_only: false,
         }
     }
 

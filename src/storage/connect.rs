@@ -30,6 +30,13 @@ const READERS: u32 = 4;
 /// mysql.W002).
 const STRICT: &str = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES')";
 
+/// What makes a connection refuse to write, by the engine.
+const READ_ONLY: [(&str, &str); 3] = [
+    ("SQLite", "PRAGMA query_only = 1"),
+    ("PostgreSQL", "SET default_transaction_read_only = on"),
+    ("MySQL", "SET SESSION TRANSACTION READ ONLY"),
+];
+
 /// Where and how to connect; built from the settings by the caller.
 #[derive(Clone)]
 pub struct Target {
@@ -41,6 +48,8 @@ pub struct Target {
     pub wal: bool,
     /// Run on each new connection (OPTIONS.init_command); empty: nothing.
     pub init_command: String,
+    /// Each connection refuses to write.
+    pub reads_only: bool,
 }
 
 /// Connects, and fails at once if the database cannot be reached. The tables are taken to be those of DOT 3.4.1
@@ -79,6 +88,7 @@ async fn sqlite(target: &Target) -> Result<Pools, Failure> {
     };
     let wal = if target.wal { "PRAGMA synchronous = NORMAL;" } else { "" };
     let init = format!("{wal}{}", target.init_command);
+    let init = if target.reads_only { format!("{init}\n;{}", read_only("SQLite")) } else { init };
     let file = File { path: options.get_filename().to_owned(), init, patience: target.timeout };
     let readers = target.max_connections.min(READERS);
     // Beside the readers: the writer, and what a migration holds.
@@ -117,7 +127,8 @@ where
         .acquire_timeout(Duration::from_secs(30))
         .test_before_acquire(false);
     let strict = if DB::NAME == <sqlx::MySql as sqlx::Database>::NAME { STRICT } else { "" };
-    let init: Arc<[String]> = [strict.to_owned(), target.init_command.clone()].into();
+    let last = if target.reads_only { read_only(DB::NAME) } else { "" };
+    let init: Arc<[String]> = [strict.to_owned(), target.init_command.clone(), last.to_owned()].into();
     let pool = pool.after_connect(move |connection, _| {
         let init = init.clone();
         Box::pin(async move {
@@ -128,6 +139,10 @@ where
         })
     });
     pool.connect_with(options).await.map_err(failure)
+}
+
+fn read_only(engine: &str) -> &'static str {
+    READ_ONLY.iter().find(|(name, _)| *name == engine).map_or("", |(_, sql)| sql)
 }
 
 fn failure(error: sqlx::Error) -> Failure {

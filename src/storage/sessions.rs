@@ -8,7 +8,7 @@ use entity::session::{ActiveModel, Column, Entity};
 
 use crate::failure::Failure;
 
-use super::knows_layout::KnowsLayout;
+use super::knows_layout::{AlsoDriver, KnowsLayout};
 use super::rows::{self, change, one};
 /// The data of a session that has not expired, and when it will.
 ///
@@ -58,6 +58,15 @@ pub async fn update<C: KnowsLayout>(
         .col_expr(Column::ExpireDate, Expr::value(expires))
         .filter(Column::SessionKey.eq(key));
     Ok(change(db, update).await? == 1)
+}
+
+/// The keys that begin so.
+///
+/// # Errors
+/// The database's own.
+pub async fn list_begun_with<C: AlsoDriver>(db: &C, prefix: &str) -> Result<Vec<String>, Failure> {
+    let found = rows::all(db, db.find::<Entity>().filter(Column::SessionKey.starts_with(prefix))).await?;
+    Ok(found.into_iter().map(|session| session.session_key).collect())
 }
 
 /// # Errors

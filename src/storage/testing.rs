@@ -53,6 +53,7 @@ impl Opened {
             timeout: patience,
             wal: false,
             init_command: journal.command().into(),
+            reads_only: false,
         };
         Opened { db: open(&target).await.unwrap(), path, _folder: folder }
     }

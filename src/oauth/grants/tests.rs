@@ -29,6 +29,7 @@ async fn site(settings: Settings) -> Site {
         timeout: std::time::Duration::from_secs(5),
         wal: false,
         init_command: String::new(),
+        reads_only: false,
     };
     let hashers = settings.django.hashers.clone();
     let hashing = Hashing::new(hashers, "", settings.server.hashing).unwrap();

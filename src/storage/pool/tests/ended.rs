@@ -18,6 +18,7 @@ async fn opened(server: &FakePostgres) -> Db {
         timeout: LONG,
         wal: false,
         init_command: String::new(),
+        reads_only: false,
     };
     open(&target).await.unwrap()
 }

@@ -1,0 +1,96 @@
+//! What a page asks and says, whoever drew it: forms with their fields, labels, errors.
+
+use super::markup::{Piece, pieces};
+
+/// Attributes that say what a field is, not how it looks.
+const TOLD: [&str; 12] = [
+    "type",
+    "name",
+    "value",
+    "id",
+    "checked",
+    "required",
+    "maxlength",
+    "autocomplete",
+    "disabled",
+    "multiple",
+    "selected",
+    "placeholder",
+];
+
+/// Fields of the forms, then labels, then error lists, each in its order.
+pub fn facts(page: &str) -> Vec<String> {
+    let (mut fields, mut labels, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut in_label, mut in_errors) = (false, false);
+    for piece in pieces(page) {
+        match piece {
+            Piece::Open { tag, attributes } => {
+                let of = |name: &str| Piece::attribute(&attributes, name);
+                let is_error =
+                    of("class").is_some_and(|class| class.split(' ').any(|one| one == "errorlist"));
+                match tag.as_str() {
+                    "label" => {
+                        in_label = true;
+                        labels.push(format!("label for={}:", of("for").unwrap_or_default()));
+                    }
+                    "ul" if is_error => in_errors = true,
+                    "form" => {
+                        fields.push(format!("form method={}", of("method").unwrap_or("get").to_lowercase()))
+                    }
+                    "input" if is_button(of("type"), of("name")) => {}
+                    "button" if of("name").is_none() => {}
+                    "input" | "select" | "textarea" | "option" | "button" => {
+                        fields.push(field(&tag, &attributes));
+                    }
+                    _ => {}
+                }
+            }
+            Piece::Close(tag) if tag == "label" => in_label = false,
+            Piece::Close(tag) if tag == "ul" => in_errors = false,
+            Piece::Text(text) if in_label => {
+                labels
+                    .iter_mut()
+                    .next_back()
+                    .into_iter()
+                    .for_each(|label| label.push_str(&format!(" {text}")));
+            }
+            Piece::Text(text) if in_errors => {
+                let told = format!("error: {text}");
+                // DOT's and Django's templates print the errors of a form twice.
+                if !errors.contains(&told) {
+                    errors.push(told);
+                }
+            }
+            _ => {}
+        }
+    }
+    [fields, labels, errors].concat()
+}
+
+/// A button without a name sends nothing.
+fn is_button(kind: Option<&str>, name: Option<&str>) -> bool {
+    name.is_none() && matches!(kind, Some("submit" | "button" | "reset"))
+}
+
+fn field(tag: &str, attributes: &[(String, String)]) -> String {
+    let is_submit = Piece::attribute(attributes, "type") == Some("submit");
+    let told = TOLD.iter().filter(|name| !(is_submit && ["id", "type"].contains(*name)));
+    let told = told.filter_map(|name| Some((name, Piece::attribute(attributes, name)?)));
+    told.fold(tag.to_owned(), |text, (name, value)| format!("{text} {name}={value:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::facts;
+
+    #[test]
+    fn how_a_page_looks_does_not_matter() {
+        let one = "<form method=post><p><label for=id_a>A:</label> <input class=x type=text name=a id=id_a></p>\
+                   <input type=submit value=Go></form>";
+        let other = "<h1>Own</h1><form id=f method=POST><label for=id_a> A: </label><input type=text name=a id=id_a \
+                     aria-label=y><button>OK</button></form>";
+        assert_eq!(facts(one), facts(other));
+        assert_ne!(facts(one), facts(&other.replace("name=a", "name=b")));
+        assert_ne!(facts(one), facts(&other.replace("type=text", "type=text value=1")));
+    }
+}

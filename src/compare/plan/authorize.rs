@@ -1,0 +1,152 @@
+//! Consent pages: each application in each response type that it may use, and what is wrong with such requests.
+
+use http::Method;
+
+use entity::application::Model as Application;
+
+use crate::settings::Settings;
+use crate::urls::Url;
+use crate::vocabulary::{GrantType, ResponseType};
+
+use super::{Known, NO_HOST, NOBODY, Place, Plan};
+use crate::compare::request::Ask;
+
+/// Of the example in RFC 7636, appendix B.
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const OPENID: &str = "openid";
+
+type Pairs = Vec<(&'static str, String)>;
+
+pub fn add(plan: &mut Plan, known: &Known<'_>, place: &Place) {
+    if place.url != Url::Authorize {
+        return;
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    for application in known.applications {
+        if application.client_id.contains("://") {
+            plan.leave_out("consent pages of clients whose ID is a URL: it would be fetched");
+            continue;
+        }
+        for (count, kind) in response_types(known.settings, application).into_iter().enumerate() {
+            let pairs = request(known.settings, application, kind);
+            let what = format!("consent, response_type={}", kind.as_str());
+            push(plan, known, place, application, &pairs, &what);
+            // One of each grant type is asked in all the wrong ways.
+            if count == 0 && !seen.contains(&application.authorization_grant_type.as_str()) {
+                seen.push(&application.authorization_grant_type);
+                for (what, pairs) in wrong(&pairs) {
+                    push(plan, known, place, application, &pairs, what);
+                }
+            }
+        }
+    }
+    for (what, pairs) in [
+        ("nothing but a client that nobody knows", vec![("client_id", NOBODY.to_owned())]),
+        ("no client", vec![("response_type", ResponseType::Code.as_str().to_owned())]),
+    ] {
+        both(plan, known, place, &pairs, what);
+    }
+}
+
+fn push(
+    plan: &mut Plan,
+    known: &Known<'_>,
+    place: &Place,
+    application: &Application,
+    pairs: &Pairs,
+    what: &str,
+) {
+    if application.skip_authorization {
+        plan.asks.push(asked(place, pairs, what));
+        return;
+    }
+    both(plan, known, place, pairs, what);
+}
+
+/// Without a session, and with that of the user. There the page is forced: no token of before answers by itself.
+fn both(plan: &mut Plan, known: &Known<'_>, place: &Place, pairs: &Pairs, what: &str) {
+    plan.asks.push(asked(place, pairs, what));
+    let is_silent = pairs.iter().any(|(name, value)| *name == "prompt" && value == "none");
+    if known.own.is_some() && !is_silent {
+        let mut forced = pairs.clone();
+        forced.push(("approval_prompt", "force".to_owned()));
+        plan.asks.push(Ask { is_of_user: true, ..asked(place, &forced, what) });
+    }
+}
+
+fn asked(place: &Place, pairs: &Pairs, what: &str) -> Ask {
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    place.ask(Method::GET).query(&pairs).about(what)
+}
+
+/// Those of the grant that the application is registered for, as far as the configuration has them.
+fn response_types(settings: &Settings, application: &Application) -> Vec<ResponseType> {
+    let grant = GrantType::of_column(&application.authorization_grant_type);
+    let fits = |kind: &ResponseType| {
+        Some(kind.grant()) == grant && (settings.oauth2.oidc_enabled || !kind.is_of_openid())
+    };
+    ResponseType::ALL.iter().copied().filter(fits).collect()
+}
+
+fn request(settings: &Settings, application: &Application, kind: ResponseType) -> Pairs {
+    let names = settings.oauth2.scopes.iter().map(|(name, _)| name.as_str());
+    let first = names.clone().find(|name| *name != OPENID).unwrap_or_default();
+    let scope = if kind.is_of_openid() { format!("{OPENID} {first}") } else { first.to_owned() };
+    let uri = application.redirect_uris.split_whitespace().next().unwrap_or_default();
+    let mut pairs = vec![
+        ("response_type", kind.as_str().to_owned()),
+        ("client_id", application.client_id.clone()),
+        ("redirect_uri", uri.to_owned()),
+        ("scope", scope.trim().to_owned()),
+        ("state", "a state, with é".to_owned()),
+    ];
+    if kind.is_of_openid() {
+        pairs.push(("nonce", "a-nonce".to_owned()));
+    }
+    if !kind.is_implicit() {
+        pairs.push(("code_challenge", CHALLENGE.to_owned()));
+        pairs.push(("code_challenge_method", "S256".to_owned()));
+    }
+    pairs
+}
+
+/// The request with one thing that is missing, wrong or rare.
+fn wrong(good: &Pairs) -> Vec<(&'static str, Pairs)> {
+    let with = |name: &'static str, value: &str| {
+        let mut pairs = good.clone();
+        match pairs.iter_mut().find(|(known, _)| *known == name) {
+            Some(pair) => pair.1 = value.to_owned(),
+            None => pairs.push((name, value.to_owned())),
+        }
+        pairs
+    };
+    let without =
+        |gone: &[&str]| good.iter().filter(|(name, _)| !gone.contains(name)).cloned().collect::<Pairs>();
+    let twice = [good.clone(), vec![("state", "again".to_owned())]].concat();
+    vec![
+        ("no redirect_uri", without(&["redirect_uri"])),
+        ("no scope", without(&["scope"])),
+        ("no state", without(&["state"])),
+        ("no response_type", without(&["response_type"])),
+        ("no PKCE", without(&["code_challenge", "code_challenge_method"])),
+        ("no PKCE method", without(&["code_challenge_method"])),
+        ("plain PKCE", with("code_challenge_method", "plain")),
+        ("an unknown PKCE method", with("code_challenge_method", "S512")),
+        ("an unknown response_type", with("response_type", NOBODY)),
+        ("a redirect_uri of somebody else", with("redirect_uri", &format!("https://{NO_HOST}/"))),
+        ("a redirect_uri that is none", with("redirect_uri", NOBODY)),
+        ("a scope that nobody knows", with("scope", NOBODY)),
+        ("a client that nobody knows", with("client_id", NOBODY)),
+        ("state twice", twice),
+        ("prompt=none", with("prompt", "none")),
+        ("prompt=login", with("prompt", "login")),
+        ("response_mode=query", with("response_mode", "query")),
+        ("response_mode=form_post", with("response_mode", "form_post")),
+        ("a resource", with("resource", &format!("https://{NO_HOST}/api"))),
+        ("a resource that is none", with("resource", NOBODY)),
+        ("max_age", with("max_age", "0")),
+        ("a login_hint", with("login_hint", NOBODY)),
+        ("claims", with("claims", "{\"id_token\": {\"email\": null}}")),
+        ("a nonce", with("nonce", "another")),
+    ]
+}
