@@ -32,7 +32,7 @@ pub fn add(plan: &mut Plan, known: &Known<'_>, place: &Place) {
             post().form(&[]).header(header::AUTHORIZATION, scheme).about("an Authorization without a secret"),
         );
     }
-    if !known.settings.token_middleware.is_on {
+    if !known.settings.token_middleware.logs_in {
         plan.asks
             .push(post().form(&[]).header(header::AUTHORIZATION, "Bearer").about("a bearer without a token"));
     }
