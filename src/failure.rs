@@ -90,6 +90,16 @@ impl Failure {
         }
     }
 
+    /// Whether the same request may be answered later: who is needed is not there, or has too much to do.
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Failure::Busy => true,
+            Failure::Database(failure) => failure.kind.is_temporary(),
+            Failure::Cache(failure) => matches!(failure.kind, CacheKind::Unreachable | CacheKind::TimedOut),
+            _ => false,
+        }
+    }
+
     /// Whether a unique constraint refused the row.
     pub fn is_unique_violation(&self) -> bool {
         self.database_kind() == Some(DatabaseKind::Unique)

@@ -1,6 +1,8 @@
 //! Accepts connections and speaks HTTP/1.1 with bounds that poem's own server does not have:
 //! time to read a head, most bytes of a head. Stops by finishing the requests in flight.
 
+mod patience;
+
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +12,7 @@ use std::time::Duration;
 use hyper::body::{Body, Frame, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem::http::uri::Scheme;
@@ -19,11 +21,13 @@ use poem::{Addr, Endpoint, Request, Response};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+pub use patience::Patience;
+use patience::{Phase, Timed};
+
 /// What one connection may take.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionLimits {
-    /// Time to read a request's head; also how long a connection may stay idle.
-    pub head: Duration,
+    pub patience: Patience,
     /// Most bytes of a request's head.
     pub head_bytes: usize,
     /// Time that requests in flight get at a stop.
@@ -79,7 +83,8 @@ async fn connection(
     };
     let local = LocalAddr(address(stream.local_addr()));
     let remote = RemoteAddr(address(stream.peer_addr()));
-    let answering = InFlight::default();
+    let (stream, phase) = Timed::new(stream, limits.patience);
+    let answering = InFlight::new(phase);
     let begun = answering.clone();
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         if let Some(method) = in_capitals(request.method()) {
@@ -92,11 +97,8 @@ async fn connection(
             Ok::<_, std::convert::Infallible>(response.map(|body| Marked { body, _mark: mark }))
         }
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head)
-        .max_buf_size(limits.head_bytes)
-        .serve_connection(TokioIo::new(stream), service);
+    let connection =
+        http1::Builder::new().max_buf_size(limits.head_bytes).serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = &mut connection => ended,
@@ -121,22 +123,30 @@ fn in_capitals(method: &Method) -> Option<Method> {
 }
 
 /// Whether a connection has a request in flight.
-#[derive(Clone, Default)]
-struct InFlight(Arc<AtomicUsize>);
+#[derive(Clone)]
+struct InFlight {
+    requests: Arc<AtomicUsize>,
+    phase: Phase,
+}
 
-struct Mark(Arc<AtomicUsize>);
+struct Mark(InFlight);
 
 impl InFlight {
+    fn new(phase: Phase) -> InFlight {
+        InFlight { requests: Arc::default(), phase }
+    }
+
     fn mark(&self) -> Mark {
-        self.0.fetch_add(1, Ordering::AcqRel);
-        Mark(self.0.clone())
+        self.requests.fetch_add(1, Ordering::AcqRel);
+        self.phase.busy();
+        Mark(self.clone())
     }
 
     /// Ends when nothing was in flight for the time of a flush.
     async fn none(&self) {
         loop {
             tokio::time::sleep(FLUSH).await;
-            if self.0.load(Ordering::Acquire) == 0 {
+            if self.requests.load(Ordering::Acquire) == 0 {
                 return;
             }
         }
@@ -171,6 +181,7 @@ impl<B: Body + Unpin> Body for Marked<B> {
 
 impl Drop for Mark {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
+        self.0.requests.fetch_sub(1, Ordering::AcqRel);
+        self.0.phase.idle();
     }
 }

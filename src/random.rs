@@ -62,8 +62,8 @@ thread_local! {
     static STOCKED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// 16 hex digits that name a request in the log and to its client. No secret: the bytes come from a stock.
-pub fn request_id() -> String {
+/// For what is no secret.
+fn stocked() -> u64 {
     let mut bytes = [0u8; 8];
     STOCKED.with_borrow_mut(|stock| {
         if stock.len() < bytes.len() {
@@ -77,7 +77,17 @@ pub fn request_id() -> String {
             *byte = stocked;
         }
     });
-    format!("{:016x}", u64::from_be_bytes(bytes))
+    u64::from_be_bytes(bytes)
+}
+
+/// 16 hex digits that name a request in the log and to its client. No secret: the bytes come from a stock.
+pub fn request_id() -> String {
+    format!("{:016x}", stocked())
+}
+
+/// At least 0 and less than 1, for pauses that are not to be alike.
+pub fn fraction() -> f64 {
+    f64::from(u32::try_from(stocked() >> 32).unwrap_or(0)) / f64::from(u32::MAX)
 }
 
 /// A UUID of version 4.

@@ -56,7 +56,7 @@ pub mod random {
 
 /// Rows as the server itself writes and reads them.
 pub mod storage {
-    pub use crate::storage::{Db, Target, open};
+    pub use crate::storage::{Db, Target, Waits, open};
 
     pub mod access_tokens {
         pub use crate::storage::access_tokens::{NewAccessToken, insert};

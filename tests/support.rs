@@ -102,6 +102,7 @@ impl Provider {
             url: format!("sqlite://{}?mode=rw", file.display()),
             max_connections: 4,
             timeout: std::time::Duration::from_secs(5),
+            waits: storage::Waits::default(),
             wal: false,
             init_command: journal.command().into(),
             reads_only: false,

@@ -45,7 +45,9 @@ fn info(info: &Value, facts: &Facts) -> Value {
          section 2.3.1; OpenAPI has no name for it, so operations that take it list an empty security requirement \
          and the two fields). Public clients send `client_id` alone.\n\n\
          Every operation answers 400 with a page if the Host is not in ALLOWED_HOSTS or the body cannot be read, 405 with \
-         `Allow` to other methods, 408 if the body comes too slowly, and carries `X-Request-Id`.\n\n\
+         `Allow` to other methods, 408 if the body comes too slowly, 503 with `Retry-After` and \
+         `{{\"error\": \"temporarily_unavailable\"}}` (people get a page) while the database does not answer, and carries \
+         `X-Request-Id`.\n\n\
          Scopes:\n\n{}",
         scopes.join("\n")
     );

@@ -3,8 +3,11 @@
 
 use std::process::ExitCode;
 
+use chrono::{DateTime, Utc};
+
+use crate::failure::Failure;
 use crate::opening;
-use crate::storage::{self, cascade, cimd_applications};
+use crate::storage::{self, Db, cascade, cimd_applications};
 
 use super::cleartokens;
 use super::cli_paths::CliPaths;
@@ -28,16 +31,21 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
         let batch = cimd_applications::list_expired(&site.db, now, last, size).await?;
         let Some(end) = batch.last() else { break };
         last = Some(*end);
-        let tx = storage::begin(&site.db).await?;
-        // Under the lock nothing can be issued to them: what is alive is seen, or waits for the end.
-        let locked = cimd_applications::lock_expired(&tx, now, &batch).await?;
-        let live = cimd_applications::list_live(&tx, now, &locked).await?;
-        for id in locked.into_iter().filter(|id| !live.contains(id)) {
-            cascade::delete_application(&tx, id).await?;
-            deleted += 1;
-        }
-        storage::commit(tx).await?;
+        deleted += storage::again!(delete(&site.db, now, &batch).await)?;
     }
     println!("Deleted {deleted} expired CIMD application(s)");
     Ok(ExitCode::SUCCESS)
+}
+
+async fn delete(db: &Db, now: DateTime<Utc>, batch: &[i64]) -> Result<usize, Failure> {
+    let tx = storage::begin(db).await?;
+    // Under the lock nothing can be issued to them: what is alive is seen, or waits for the end.
+    let mut dead = cimd_applications::lock_expired(&tx, now, batch).await?;
+    let live = cimd_applications::list_live(&tx, now, &dead).await?;
+    dead.retain(|id| !live.contains(id));
+    for id in &dead {
+        cascade::delete_application(&tx, *id).await?;
+    }
+    storage::commit(tx).await?;
+    Ok(dead.len())
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::opening;
 use crate::settings::OAuth2Provider;
-use crate::site::Site;
+use crate::storage::Db;
 use crate::storage::clear_lock;
 use crate::storage::expired::{ExpiryLimits, KINDS, Kind};
 
@@ -49,7 +49,7 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     for kind in KINDS {
         let total = if terminal { kind.count(&site.db, &limits, None).await? } else { 0 };
         let mut progress = Progress::new(kind, total);
-        let deleted = clear(&site, kind, &limits, |deleted| {
+        let deleted = clear((&site.db, &site.settings.oauth2), kind, &limits, |deleted| {
             if terminal {
                 progress.show(deleted);
             }
@@ -78,16 +78,16 @@ pub fn limits(settings: &OAuth2Provider, now: DateTime<Utc>) -> ExpiryLimits {
 /// # Errors
 /// The database's own; what is deleted stays deleted.
 pub async fn clear(
-    site: &Site,
+    (db, settings): (&Db, &OAuth2Provider),
     kind: Kind,
     limits: &ExpiryLimits,
     mut tell: impl FnMut(u64),
 ) -> Result<u64, crate::failure::Failure> {
-    let settings = &site.settings.oauth2.clear_expired;
+    let settings = &settings.clear_expired;
     let size = settings.batch_size.clamp(1, MOST_IN_A_BATCH);
     let (mut last, mut deleted) = (i64::MIN, 0);
     loop {
-        let batch = kind.delete_batch(&site.db, limits, last, size).await?;
+        let batch = kind.delete_batch(db, limits, last, size).await?;
         deleted += batch.deleted;
         let Some(reached) = batch.last else { return Ok(deleted) };
         last = reached;

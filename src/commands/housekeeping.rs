@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::App;
 use crate::failure::Failure;
-use crate::storage::clear_lock;
 use crate::storage::expired::KINDS;
+use crate::storage::{self, clear_lock};
 
 use super::cleartokens;
 
@@ -30,8 +30,9 @@ async fn once(app: &App) -> Result<Option<u64>, Failure> {
     let Some(lock) = clear_lock::take(&app.site.db).await? else { return Ok(None) };
     let limits = cleartokens::limits(&app.site.settings.oauth2, app.site.clock.now());
     let mut deleted = 0;
+    let db = storage::patient(&app.site.db);
     for kind in KINDS {
-        deleted += cleartokens::clear(&app.site, kind, &limits, |_| {}).await?;
+        deleted += cleartokens::clear((&db, &app.site.settings.oauth2), kind, &limits, |_| {}).await?;
     }
     clear_lock::give_back(lock).await?;
     Ok(Some(deleted))

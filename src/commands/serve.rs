@@ -10,7 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::App;
 use crate::endpoints::docs;
-use crate::listener::{self, ConnectionLimits};
+use crate::listener::{self, ConnectionLimits, Patience};
 use crate::opening;
 use crate::pages::Pages;
 use crate::settings::Settings;
@@ -54,13 +54,17 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     for warning in settings.warnings.iter().filter(|_| !own) {
         tracing::warn!("{warning}");
     }
-    let site = opening::site(settings, own).await?;
+    let site = opening::serving(settings, own).await?;
     let pages = pages(&site.settings)?;
     tell(paths, &site, made, own).map_err(Stop::os)?;
     let settings: &Settings = &site.settings;
     let timeouts = settings.server.timeouts;
     let limits = ConnectionLimits {
-        head: Duration::from_secs(timeouts.head_seconds),
+        patience: Patience {
+            head: Duration::from_secs(timeouts.head_seconds),
+            idle: Duration::from_secs(timeouts.keepalive_seconds),
+            write: Duration::from_secs(timeouts.write_seconds),
+        },
         head_bytes: timeouts.head_bytes,
         stop: Duration::from_secs(timeouts.stop_seconds),
     };

@@ -117,16 +117,41 @@ pub fn other_method(method: &Method, allow: &str) -> Response {
     if *method == Method::OPTIONS { options(allow) } else { not_allowed(allow) }
 }
 
+/// Marks an answer that may be another one later.
+#[derive(Clone, Copy)]
+struct Temporary;
+
 /// Our own failure: logged here, told to nobody.
 pub fn failed(failure: &Failure) -> Response {
-    if matches!(failure, Failure::Busy) {
-        tracing::warn!("{failure}");
+    if log(failure) {
         let mut response = page(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable (503)", "");
         set(&mut response, header::RETRY_AFTER, BUSY_SECONDS);
+        response.extensions_mut().insert(Temporary);
         return response;
     }
-    tracing::error!(error = %failure, "request failed");
     error(StatusCode::INTERNAL_SERVER_ERROR, "Server Error (500)", "", "")
+}
+
+/// Logs our own failure. Whether the client may come again.
+pub fn log(failure: &Failure) -> bool {
+    if matches!(failure, Failure::Busy) {
+        tracing::warn!("{failure}");
+    } else {
+        tracing::error!(error = %failure, "request failed");
+    }
+    failure.is_temporary()
+}
+
+/// What programs get instead of the page that says that they may come again.
+pub fn for_machines(response: &mut Response) {
+    if response.extensions().get::<Temporary>().is_none() {
+        return;
+    }
+    let body = serde_json::json!({ "error": "temporarily_unavailable" });
+    response.set_body(django::json::to_ascii(&body));
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    set(response, header::CONTENT_TYPE, "application/json");
+    set(response, header::CACHE_CONTROL, "no-store");
 }
 
 /// A page's refusal: 429 with Retry-After, or our own failure.

@@ -18,7 +18,6 @@ use slash_o_openapi::shapes::{ErrorBody, RegistrationBody, RegistrationForm};
 use slash_o_openapi::{DjangoJson, ErrorJson};
 
 use crate::App;
-use crate::failure::Failure;
 use crate::limits::{self, Endpoint, Target};
 use crate::oauth::bearer;
 use crate::oauth::register::{self, Metadata, NotRegistered, Presented, Registered};
@@ -60,10 +59,11 @@ pub enum RegisterAnswer {
     /// A failure of the server; nothing was changed.
     #[oai(status = 500)]
     Failed(Html<String>),
-    /// Too many secrets and passwords wait to be hashed; nothing was registered.
+    /// `temporarily_unavailable`: the database does not answer, or too many secrets and passwords wait to be hashed; nothing
+    /// was changed.
     #[oai(status = 503)]
     Busy(
-        Html<String>,
+        ErrorJson,
         /// Seconds.
         #[oai(header = "Retry-After")]
         String,
@@ -250,20 +250,17 @@ fn refuse(refusal: NotRegistered) -> RegisterAnswer {
             let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{description}\"");
             RegisterAnswer::Unauthorized(error("invalid_token", description), challenge)
         }
-        NotRegistered::Failed(Failure::Busy) => {
-            tracing::warn!("{}", Failure::Busy);
-            let page = "<h1>Service Unavailable (503)</h1>";
-            RegisterAnswer::Busy(Html(page.into()), answer::BUSY_SECONDS.into())
+        NotRegistered::Failed(failure) if answer::log(&failure) => {
+            let body =
+                ErrorBody { error: "temporarily_unavailable".into(), error_description: None, state: None };
+            RegisterAnswer::Busy(ErrorJson { body, as_html: false }, answer::BUSY_SECONDS.into())
         }
         NotRegistered::TooMany(error) => {
             let retry_after = error.retry_after.map(|seconds| u64::from(seconds.get()));
             let description = error.description.unwrap_or_default();
             RegisterAnswer::TooMany(self::error(error.code, &description), retry_after)
         }
-        NotRegistered::Failed(failure) => {
-            tracing::error!(error = %failure, "request failed");
-            RegisterAnswer::Failed(Html("<h1>Server Error (500)</h1>".into()))
-        }
+        NotRegistered::Failed(_) => RegisterAnswer::Failed(Html("<h1>Server Error (500)</h1>".into())),
     }
 }
 

@@ -9,12 +9,11 @@ use slash_o_openapi::shapes::{ErrorBody, TokenBody, TokenForm};
 use slash_o_openapi::{ErrorJson, ExtendedJson};
 
 use crate::App;
-use crate::failure::Failure;
 use crate::limits::Endpoint;
 use crate::oauth::grants::{self, Exchanged, TokenRequest};
 use crate::oauth::{DotForm, Error, OAuthError, oidc};
 
-use super::answer::BUSY_SECONDS;
+use super::answer::{self, BUSY_SECONDS};
 use super::input::{self, OAuthForm, Origin};
 
 const NO_STORE: &str = "no-store";
@@ -72,7 +71,8 @@ pub enum ErrorAnswer {
         #[oai(header = "Retry-After")]
         Option<u64>,
     ),
-    /// `temporarily_unavailable`: too many secrets and passwords wait to be checked; nothing was issued.
+    /// `temporarily_unavailable`: too many secrets and passwords wait to be checked, or the database does not answer;
+    /// nothing was issued.
     #[oai(status = 503)]
     Busy(
         ErrorJson,
@@ -93,16 +93,12 @@ impl ErrorAnswer {
         let as_dot = app.site.settings.server.compat.plain_json_errors;
         match error {
             Error::Refused(error) => ErrorAnswer::refused(error, as_dot),
-            Error::Failed(Failure::Busy) => ErrorAnswer::busy(),
-            Error::Failed(failure) => {
-                tracing::error!(error = %failure, "request failed");
-                ErrorAnswer::Failed(Html("<h1>Server Error (500)</h1>".into()))
-            }
+            Error::Failed(failure) if answer::log(&failure) => ErrorAnswer::busy(),
+            Error::Failed(_) => ErrorAnswer::Failed(Html("<h1>Server Error (500)</h1>".into())),
         }
     }
 
     fn busy() -> ErrorAnswer {
-        tracing::warn!("{}", Failure::Busy);
         let body =
             ErrorBody { error: "temporarily_unavailable".into(), error_description: None, state: None };
         let body = ErrorJson { body, as_html: false };

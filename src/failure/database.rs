@@ -24,6 +24,10 @@ pub enum DatabaseKind {
     TooManyConnections,
     /// The connection ended: the statement was not carried out, or its answer is lost.
     Lost,
+    /// The server did not answer a statement in time: whether it was carried out is not known.
+    Silent,
+    /// The connection ended at COMMIT: whether the transaction was carried out is not known.
+    Unsettled,
     /// We are stopping, or the transaction is over.
     Closed,
     Unique,
@@ -73,6 +77,35 @@ impl fmt::Display for DatabaseFailure {
 impl std::error::Error for DatabaseFailure {}
 
 impl DatabaseKind {
+    /// Whether the same may succeed later, without anybody changing what is stored.
+    pub fn is_temporary(self) -> bool {
+        match self {
+            DatabaseKind::Refused
+            | DatabaseKind::TimedOut
+            | DatabaseKind::Exhausted
+            | DatabaseKind::TooManyConnections
+            | DatabaseKind::Lost
+            | DatabaseKind::Silent
+            | DatabaseKind::Unsettled
+            | DatabaseKind::Closed
+            | DatabaseKind::Locked
+            | DatabaseKind::Deadlock
+            | DatabaseKind::Serialization
+            | DatabaseKind::ReadOnly
+            | DatabaseKind::StalePlan => true,
+            DatabaseKind::Unique
+            | DatabaseKind::ForeignKey
+            | DatabaseKind::NotNull
+            | DatabaseKind::Check
+            | DatabaseKind::BadValue
+            | DatabaseKind::Schema
+            | DatabaseKind::Full
+            | DatabaseKind::Damaged
+            | DatabaseKind::Unreadable
+            | DatabaseKind::Unknown => false,
+        }
+    }
+
     /// `routine` is the server's function that raised the error: 0A000 alone says only that something is not supported.
     pub fn of_sqlstate(state: &str, routine: Option<&str>) -> DatabaseKind {
         match state {

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use lru::LruCache;
@@ -18,7 +19,7 @@ pub(super) struct Key {
 
 #[derive(Clone)]
 pub(super) struct Entry {
-    /// Milliseconds, the newest last.
+    /// Milliseconds of the steady clock, the newest last.
     failures: VecDeque<i64>,
     /// As many places as failures are allowed.
     pub gate: Arc<Semaphore>,
@@ -29,6 +30,8 @@ pub struct FailedGuesses {
     entries: Mutex<LruCache<String, Entry>>,
     /// Names that succeeded from an address, and when: others' failures do not lock them out there.
     known: Mutex<LruCache<String, i64>>,
+    /// Until when the cache is not asked, by the steady clock; 0: it answers.
+    away_until: AtomicI64,
 }
 
 impl Default for FailedGuesses {
@@ -36,6 +39,7 @@ impl Default for FailedGuesses {
         FailedGuesses {
             entries: Mutex::new(LruCache::new(REMEMBERED)),
             known: Mutex::new(LruCache::new(REMEMBERED)),
+            away_until: AtomicI64::new(0),
         }
     }
 }
@@ -49,6 +53,15 @@ impl FailedGuesses {
             gate: Arc::new(Semaphore::new(key.most)),
         });
         Some(look(entry))
+    }
+
+    pub(super) fn is_cache_away(&self, now: i64) -> bool {
+        now < self.away_until.load(Ordering::Relaxed)
+    }
+
+    /// Notes until when the cache is not asked; `None`: it has answered. Whether it was away before.
+    pub(super) fn note_cache(&self, away_until: Option<i64>) -> bool {
+        self.away_until.swap(away_until.unwrap_or(0), Ordering::Relaxed) != 0
     }
 
     /// When a name succeeded from an address, in milliseconds.

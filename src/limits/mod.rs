@@ -22,6 +22,11 @@ const KNOWN_SECONDS: u64 = 30 * 86_400;
 /// A success is noted anew after so long.
 const NOTED_ANEW: i64 = 86_400_000;
 
+/// A cache that did not answer is asked again after so many milliseconds.
+const AWAY: i64 = 30_000;
+/// Clocks of two machines differ by no more than so many milliseconds.
+const SKEW: i64 = 5_000;
+
 /// Where somebody guesses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Endpoint {
@@ -61,6 +66,27 @@ pub struct Gate<'a> {
     pub clock: &'a Clock,
     /// Shared with other processes.
     pub cache: Option<&'a Cache>,
+}
+
+impl Gate<'_> {
+    /// The cache, unless it did not answer a moment ago: a request waits for it once, and the others count here alone.
+    fn cache(&self) -> Option<&Cache> {
+        self.cache.filter(|_| !self.limits.is_cache_away(self.clock.steady()))
+    }
+
+    /// What the cache said. That it is away is told once, and that it is back.
+    fn told<T>(&self, said: Result<T, Failure>) -> Option<T> {
+        let away_until = said.is_err().then(|| self.clock.steady() + AWAY);
+        let was_away = self.limits.note_cache(away_until);
+        match (&said, was_away) {
+            (Err(error), false) => {
+                tracing::error!(%error, "limits: the cache does not answer; each process counts alone");
+            }
+            (Ok(_), true) => tracing::info!("limits: the cache answers again"),
+            _ => {}
+        }
+        said.ok()
+    }
 }
 
 /// Too many wrong guesses.
@@ -178,8 +204,8 @@ async fn is_known(gate: Gate<'_>, pair: &str) -> bool {
     if gate.limits.success_of(pair).is_some_and(|at| at > since) {
         return true;
     }
-    let Some(cache) = gate.cache else { return false };
-    let noted = cache.noted(&[pair]).await.unwrap_or_default();
+    let Some(cache) = gate.cache() else { return false };
+    let noted = gate.told(cache.noted(&[pair]).await).unwrap_or_default();
     let newest = noted.into_iter().flatten().next().filter(|at| *at > since);
     if let Some(at) = newest {
         gate.limits.note_success(pair, at);
@@ -192,28 +218,25 @@ impl Guess<'_> {
         self.gate.allowed.map_or(0, |limits| limits.window)
     }
 
-    /// The failures within the window of each key, the newest first.
+    /// How many milliseconds ago each failure within the window of each key was, the newest first.
     async fn failures(&self) -> Vec<Vec<i64>> {
-        let since = self.gate.clock.now().timestamp_millis() - self.window() * 1000;
-        let mut all = match self.shared().await {
-            Some(shared) => shared,
-            None => self
-                .keys
-                .iter()
-                .map(|key| self.gate.limits.with(key, Entry::newest).unwrap_or_default())
-                .collect(),
+        let window = self.window() * 1000;
+        let (now, all) = match self.shared().await {
+            Some(shared) => (self.gate.clock.now().timestamp_millis(), shared),
+            None => {
+                let of = |key| self.gate.limits.with(key, Entry::newest).unwrap_or_default();
+                (self.gate.clock.steady(), self.keys.iter().map(of).collect())
+            }
         };
-        for moments in &mut all {
-            moments.retain(|at| *at > since);
-        }
-        all
+        // Moments of other processes come from their clocks. One that lies ahead says that a clock was put right.
+        let age = |at: i64| Some(now - at).filter(|age| (-SKEW..window).contains(age)).map(|age| age.max(0));
+        all.into_iter().map(|moments| moments.into_iter().filter_map(age).collect()).collect()
     }
 
     /// Seconds until one more failure is allowed, if it is not now.
-    fn wait(&self, failures: &[Vec<i64>]) -> Option<i64> {
-        let now = self.gate.clock.now().timestamp_millis();
-        let full = failures.iter().zip(&self.keys).filter_map(|(f, key)| f.get(key.most.checked_sub(1)?));
-        let longest = full.map(|at| at + self.window() * 1000 - now).max()?;
+    fn wait(&self, ages: &[Vec<i64>]) -> Option<i64> {
+        let full = ages.iter().zip(&self.keys).filter_map(|(ages, key)| ages.get(key.most.checked_sub(1)?));
+        let longest = full.map(|age| self.window() * 1000 - age).max()?;
         Some((longest + 999) / 1000)
     }
 
@@ -233,21 +256,19 @@ impl Guess<'_> {
 
     /// What the cache knows; none when there is no cache, or it does not answer.
     async fn shared(&self) -> Option<Vec<Vec<i64>>> {
-        let cache = self.gate.cache?;
+        let cache = self.gate.cache()?;
         let keys: Vec<&str> = self.keys.iter().map(|key| key.text.as_str()).collect();
-        cache.noted(&keys).await.inspect_err(|error| tracing::error!(%error, "limits: no cache")).ok()
+        self.gate.told(cache.noted(&keys).await)
     }
 
     /// Somebody guessed wrong.
     pub async fn failed(self) {
-        let now = self.gate.clock.now().timestamp_millis();
+        let (steady, now) = (self.gate.clock.steady(), self.gate.clock.now().timestamp_millis());
         for key in &self.keys {
-            self.gate.limits.with(key, |entry| entry.note(now, key.most));
-            let Some(cache) = self.gate.cache else { continue };
+            self.gate.limits.with(key, |entry| entry.note(steady, key.most));
+            let Some(cache) = self.gate.cache() else { continue };
             let life = self.window().unsigned_abs();
-            if let Err(error) = cache.note(&key.text, now, key.most, life).await {
-                tracing::error!(%error, "limits: no cache");
-            }
+            self.gate.told(cache.note(&key.text, now, key.most, life).await);
         }
     }
 
@@ -259,9 +280,7 @@ impl Guess<'_> {
             return;
         }
         self.gate.limits.note_success(pair, now);
-        let Some(cache) = self.gate.cache else { return };
-        if let Err(error) = cache.note(pair, now, 1, KNOWN_SECONDS).await {
-            tracing::error!(%error, "limits: no cache");
-        }
+        let Some(cache) = self.gate.cache() else { return };
+        self.gate.told(cache.note(pair, now, 1, KNOWN_SECONDS).await);
     }
 }

@@ -241,15 +241,20 @@ pub async fn update(site: &Site, id: i64, draft: Draft) -> Result<Saved, Failure
 pub async fn set(site: &Site, id: i64, draft: Draft) -> Result<Saved, Failure> {
     let draft = prepare(site, draft).await?;
     let (owner, skip) = (draft.user_id, draft.skip_authorization);
-    let tx = storage::begin(&site.db).await?;
-    match applications::update(&tx, id, draft, site.clock.now()).await {
-        Ok(true) => {}
-        Ok(false) => return Ok(Saved::Gone),
-        Err(failure) => return taken(failure),
-    }
-    applications::set_owner_and_consent(&tx, id, owner, skip).await?;
-    storage::commit(tx).await?;
-    Ok(Saved::Done(id))
+    storage::again!(
+        async {
+            let tx = storage::begin(&site.db).await?;
+            match applications::update(&tx, id, draft.clone(), site.clock.now()).await {
+                Ok(true) => {}
+                Ok(false) => return Ok(Saved::Gone),
+                Err(failure) => return taken(failure),
+            }
+            applications::set_owner_and_consent(&tx, id, owner, skip).await?;
+            storage::commit(tx).await?;
+            Ok(Saved::Done(id))
+        }
+        .await
+    )
 }
 
 /// Deletes the application with everything that was issued to it (D-176).
@@ -257,7 +262,12 @@ pub async fn set(site: &Site, id: i64, draft: Draft) -> Result<Saved, Failure> {
 /// # Errors
 /// The database's own, also a project's own foreign keys.
 pub async fn delete(site: &Site, id: i64) -> Result<(), Failure> {
-    let tx = storage::begin(&site.db).await?;
-    cascade::delete_application(&tx, id).await?;
-    storage::commit(tx).await
+    storage::again!(
+        async {
+            let tx = storage::begin(&site.db).await?;
+            cascade::delete_application(&tx, id).await?;
+            storage::commit(tx).await
+        }
+        .await
+    )
 }

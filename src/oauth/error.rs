@@ -9,6 +9,7 @@ use entity::application::Model as Application;
 use crate::failure::Failure;
 use crate::limits::{TooMany, Unanswered};
 use crate::observe::{Decision, Event, Outcome, Reason, Why};
+use crate::storage::Failed;
 
 /// An error that the client is told about. It cannot be made without its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,15 @@ pub enum DotForm {
 pub enum Error {
     Refused(OAuthError),
     Failed(Failure),
+}
+
+impl Failed for Error {
+    fn failure(&self) -> Option<&Failure> {
+        match self {
+            Error::Failed(failure) => Some(failure),
+            Error::Refused(_) => None,
+        }
+    }
 }
 
 impl From<OAuthError> for Error {

@@ -2,6 +2,7 @@
 //! DOT: `oauth2_provider.views.dynamic_client_registration`.
 
 mod metadata;
+mod refused;
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use entity::application::Model as Application;
 use entity::value::UserId;
 
 use crate::failure::Failure;
-use crate::limits::{self, Caller, Target, TooMany};
+use crate::limits::{self, Caller, Target};
 use crate::observe::{self, Decision, Done, Event, Outcome, Reason, Why};
 use crate::site::Site;
 use crate::storage::access_tokens::{self, NewAccessToken};
@@ -22,34 +23,7 @@ use super::application::{self, Draft, Source};
 use super::{OAuthError, generate};
 
 pub use metadata::Metadata;
-
-/// A registration that does not happen.
-#[derive(Debug)]
-pub enum NotRegistered {
-    /// 401 `access_denied`: this visitor may not register.
-    Denied(Why),
-    /// 400 `invalid_client_metadata`: DOT's text.
-    Metadata(String, Why),
-    /// 401 `invalid_token`: DOT's text.
-    Token(&'static str, Why),
-    /// 429 `too_many_requests`.
-    TooMany(OAuthError),
-    Failed(Failure),
-}
-
-impl NotRegistered {
-    /// The event of a registration that ended so.
-    fn event(&self, duration: Duration) -> Event<'_> {
-        let refused = |code, why| Event::refused(Decision::Register, (code, why), duration);
-        match self {
-            NotRegistered::Denied(why) => refused("access_denied", why),
-            NotRegistered::Metadata(_, why) => refused("invalid_client_metadata", why),
-            NotRegistered::Token(_, why) => refused("invalid_token", why),
-            NotRegistered::TooMany(error) => error.event(Decision::Register, duration),
-            NotRegistered::Failed(_) => Event::new(Decision::Register, Outcome::Failed, duration),
-        }
-    }
-}
+pub use refused::NotRegistered;
 
 /// Tells each registration, and each step of its management, once.
 pub fn tell(how: Done, done: &Result<Registered, NotRegistered>, duration: Duration) {
@@ -64,25 +38,6 @@ pub fn tell(how: Done, done: &Result<Registered, NotRegistered>, duration: Durat
 
 fn invalid_token(description: &'static str, why: impl Into<Why>) -> NotRegistered {
     NotRegistered::Token(description, why.into())
-}
-
-impl From<TooMany> for NotRegistered {
-    fn from(error: TooMany) -> NotRegistered {
-        NotRegistered::TooMany(error.into())
-    }
-}
-
-impl From<Failure> for NotRegistered {
-    fn from(failure: Failure) -> NotRegistered {
-        // What no column can hold is the client's fault.
-        if failure.is_bad_value() {
-            return NotRegistered::Metadata(
-                "A member is too long or malformed".into(),
-                Reason::ValueTooLong.into(),
-            );
-        }
-        NotRegistered::Failed(failure)
-    }
 }
 
 /// A registered client, as the answer tells it. No Debug form: it holds secrets.
@@ -135,10 +90,15 @@ pub async fn register(
     // DOT: a registration access token is made as a client secret is.
     let mut registered = Registered::of(&draft, generate::client_secret(site)?);
     let draft = application::prepare(site, draft).await?;
-    let tx = storage::begin(&site.db).await?;
-    let id = applications::insert(&tx, draft, site.clock.now()).await?;
-    issue(site, &tx, (id, user), &registered.registration_access_token).await?;
-    storage::commit(tx).await?;
+    storage::again!(
+        async {
+            let tx = storage::begin(&site.db).await?;
+            let id = applications::insert(&tx, draft.clone(), site.clock.now()).await?;
+            issue(site, &tx, (id, user), &registered.registration_access_token).await?;
+            storage::commit(tx).await
+        }
+        .await
+    )?;
     if registered.token_endpoint_auth_method != "none" {
         registered.client_secret = Some(secret);
     }
@@ -261,18 +221,26 @@ pub async fn replace(
     let rotates = site.settings.oauth2.dcr.rotate_token;
     let token = if rotates { generate::client_secret(site)? } else { presented.token.clone() };
     let (id, now) = (presented.application.id, site.clock.now());
-    let tx = storage::begin(&site.db).await?;
-    // Differs from DOT: of two PUTs with one token only one is carried out; there both are, and both get a token.
-    if rotates && !access_tokens::delete(&tx, presented.token_id).await? {
-        return Err(invalid_token("Invalid registration access token", Reason::RegistrationTokenTaken));
-    }
-    if !applications::update_registration(&tx, id, &draft, now).await? {
-        return Err(invalid_token("Token does not match client_id", Reason::ApplicationGone));
-    }
-    if rotates {
-        issue(site, &tx, (id, draft.user_id), &token).await?;
-    }
-    storage::commit(tx).await?;
+    storage::again!(
+        async {
+            let tx = storage::begin(&site.db).await?;
+            // Differs from DOT: of two PUTs with one token only one is carried out; there both are, and both get a token.
+            if rotates && !access_tokens::delete(&tx, presented.token_id).await? {
+                return Err(invalid_token(
+                    "Invalid registration access token",
+                    Reason::RegistrationTokenTaken,
+                ));
+            }
+            if !applications::update_registration(&tx, id, &draft, now).await? {
+                return Err(invalid_token("Token does not match client_id", Reason::ApplicationGone));
+            }
+            if rotates {
+                issue(site, &tx, (id, draft.user_id), &token).await?;
+            }
+            Ok(storage::commit(tx).await?)
+        }
+        .await
+    )?;
     Ok(Registered::of(&draft, token))
 }
 

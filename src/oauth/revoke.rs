@@ -78,31 +78,41 @@ async fn revoke_access(site: &Site, token: &str, application_id: i64) -> Result<
 /// # Errors
 /// The database's own.
 pub async fn delete_access(site: &Site, id: i64) -> Result<(), Failure> {
-    let tx = storage::begin_brief(&site.db).await?;
-    if site.settings.server.dot_version.is_at_least(3, 4)
-        && let Some(refresh) = refresh_tokens::find_of_access_token(&tx, id).await?
-    {
-        refresh_tokens::revoke(&tx, refresh.id, site.clock.now()).await?;
-    }
-    access_tokens::delete(&tx, id).await?;
-    storage::commit_brief(tx).await
+    storage::again!(
+        async {
+            let tx = storage::begin_brief(&site.db).await?;
+            if site.settings.server.dot_version.is_at_least(3, 4)
+                && let Some(refresh) = refresh_tokens::find_of_access_token(&tx, id).await?
+            {
+                refresh_tokens::revoke(&tx, refresh.id, site.clock.now()).await?;
+            }
+            access_tokens::delete(&tx, id).await?;
+            storage::commit_brief(tx).await
+        }
+        .await
+    )
 }
 
 async fn revoke_refresh(site: &Site, token: &str, application_id: i64) -> Result<bool, Failure> {
-    let rows = refresh_tokens::list_of_application(&site.db, token, application_id).await?;
-    if rows.is_empty() {
-        return Ok(false);
-    }
-    let tx = storage::begin_brief(&site.db).await?;
-    for (id, access_id) in rows {
-        // An unrevoked refresh token keeps its access token or loses it, but never gets another one: what was read
-        // before the lock is the one to delete, or gone.
-        if refresh_tokens::revoke(&tx, id, site.clock.now()).await?
-            && let Some(access_id) = access_id
-        {
-            access_tokens::delete_unbound(&tx, access_id).await?;
+    storage::again!(
+        async {
+            let rows = refresh_tokens::list_of_application(&site.db, token, application_id).await?;
+            if rows.is_empty() {
+                return Ok(false);
+            }
+            let tx = storage::begin_brief(&site.db).await?;
+            for (id, access_id) in rows {
+                // An unrevoked refresh token keeps its access token or loses it, but never gets another one: what was read
+                // before the lock is the one to delete, or gone.
+                if refresh_tokens::revoke(&tx, id, site.clock.now()).await?
+                    && let Some(access_id) = access_id
+                {
+                    access_tokens::delete_unbound(&tx, access_id).await?;
+                }
+            }
+            storage::commit_brief(tx).await?;
+            Ok(true)
         }
-    }
-    storage::commit_brief(tx).await?;
-    Ok(true)
+        .await
+    )
 }

@@ -87,6 +87,16 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, OpenError> {
     Ok(Site { settings, db, hashing, clock, polls, limits, caches, documents, introspection, metadata })
 }
 
+/// As [`site`], for a server: its requests do not wait for a database that does not answer.
+///
+/// # Errors
+/// As [`site`].
+pub async fn serving(settings: Settings, wal: bool) -> Result<Site, OpenError> {
+    let told = settings.database.answer_timeout.unwrap_or(settings.server.database_timeout);
+    let site = site(settings, wal).await?;
+    Ok(Site { db: storage::answering_within(&site.db, Duration::from_secs(told)), ..site })
+}
+
 /// What fetches client ID metadata documents.
 ///
 /// # Errors

@@ -93,7 +93,9 @@ impl Pages {
                 Verdict::Unknown(text(format!("the template's name is in {name}; it is not checked")))
             }
             // Our own pages leave out a link to what this project leaves out.
-            Finding::UrlAs(name) if warning.place.origin.starts_with("memory:") && Url::of_name(name).is_some() => {
+            Finding::UrlAs(name)
+                if warning.place.origin.starts_with("memory:") && Url::of_name(name).is_some() =>
+            {
                 Verdict::Good
             }
             Finding::UrlAs(name) => {

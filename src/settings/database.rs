@@ -9,6 +9,11 @@ use serde_json::Value;
 use super::reader::Table;
 use super::time_zone;
 
+/// To connect to a server, where OPTIONS.connect_timeout says nothing.
+const CONNECT_SECONDS: u64 = 4;
+/// A connection's life, where CONN_MAX_AGE says nothing.
+const LIFE_SECONDS: u64 = 1_800;
+
 /// Which engine Django uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -27,8 +32,14 @@ pub struct Database {
     pub password: String,
     pub host: String,
     pub port: Option<u16>,
-    /// Seconds to wait for a locked SQLite file, or to connect.
+    /// Seconds to wait for a locked SQLite file.
     pub timeout_seconds: u64,
+    /// Seconds to connect to a server.
+    pub connect_timeout: u64,
+    /// Seconds that a server may take for an answer, where the project says so.
+    pub answer_timeout: Option<u64>,
+    /// Seconds that a connection to a server is used (CONN_MAX_AGE); absent = without end.
+    pub life: Option<u64>,
     /// `require`, `verify-ca`, … on PostgreSQL; empty = the driver's default.
     pub ssl_mode: String,
     pub ssl_root_cert: Option<PathBuf>,
@@ -59,6 +70,9 @@ impl Database {
             host: String::new(),
             port: None,
             timeout_seconds: 5,
+            connect_timeout: CONNECT_SECONDS,
+            answer_timeout: None,
+            life: Some(LIFE_SECONDS),
             ssl_mode: String::new(),
             ssl_root_cert: None,
             ssl_cert: None,
@@ -133,21 +147,25 @@ fn from_table(mut table: Table) -> Database {
     database.host = table.string("HOST", "");
     database.port = port(&mut table);
     database.time_zone = time_zone::zone(&mut table, "TIME_ZONE");
+    database.life = life(&mut table);
     if let Some(options) = table.table("OPTIONS") {
         read_options(options, &mut database);
     }
-    for key in [
-        "CONN_MAX_AGE",
-        "CONN_HEALTH_CHECKS",
-        "ATOMIC_REQUESTS",
-        "AUTOCOMMIT",
-        "TEST",
-        "DISABLE_SERVER_SIDE_CURSORS",
-    ] {
+    for key in ["CONN_HEALTH_CHECKS", "ATOMIC_REQUESTS", "AUTOCOMMIT", "TEST", "DISABLE_SERVER_SIDE_CURSORS"]
+    {
         table.take(key);
     }
     table.finish();
     database
+}
+
+/// Django's 0 ends a connection with its request; here it counts as not said, since each request would pay for a new one.
+/// The exporter writes `-1` for Django's None, which no TOML has.
+fn life(table: &mut Table) -> Option<u64> {
+    match table.opt_i64("CONN_MAX_AGE").unwrap_or(0) {
+        0 => Some(LIFE_SECONDS),
+        seconds => u64::try_from(seconds).ok(),
+    }
 }
 
 /// Django accepts the port as a number or as a text.
@@ -173,12 +191,34 @@ fn read_options(mut options: Table, database: &mut Database) {
     database.ssl_root_cert = options.opt_string("sslrootcert").map(PathBuf::from);
     database.ssl_cert = options.opt_string("sslcert").map(PathBuf::from);
     database.ssl_key = options.opt_string("sslkey").map(PathBuf::from);
+    if database.engine != Engine::Sqlite {
+        // libpq: 0 and less wait without end, which is not offered here; 1 is taken as 2 there.
+        let seconds = options.opt_i64("connect_timeout").unwrap_or(0);
+        database.connect_timeout = u64::try_from(seconds).ok().filter(|s| *s > 0).unwrap_or(CONNECT_SECONDS);
+        database.answer_timeout = answer_timeout(&mut options, database.engine);
+    }
     if database.engine != Engine::Postgres {
         database.init_command = options.string("init_command", "");
     }
     options.string("charset", "");
     options.string("transaction_mode", "");
     options.finish();
+}
+
+/// MySQL: the longer one of `read_timeout` and `write_timeout`. PostgreSQL: `tcp_user_timeout`, in milliseconds; its
+/// keepalives find out what the time for an answer finds out sooner.
+fn answer_timeout(options: &mut Table, engine: Engine) -> Option<u64> {
+    let mut seconds = |key: &str| u64::try_from(options.opt_i64(key).unwrap_or(0)).unwrap_or(0);
+    let longest = match engine {
+        Engine::Mysql => seconds("read_timeout").max(seconds("write_timeout")),
+        _ => {
+            for key in ["keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count"] {
+                seconds(key);
+            }
+            seconds("tcp_user_timeout").div_ceil(1000)
+        }
+    };
+    (longest > 0).then_some(longest)
 }
 
 fn from_url(url: &str) -> Result<Database, String> {
@@ -209,7 +249,7 @@ fn from_url(url: &str) -> Result<Database, String> {
     database.name = name;
     database.user = unquote(parsed.username());
     database.password = unquote(parsed.password().unwrap_or_default());
-    database.host = unquote(parsed.host_str().unwrap_or_default());
+    database.host = unquote(parsed.host_str().unwrap_or_default()).trim_matches(['[', ']']).to_owned();
     database.port = parsed.port();
     for (key, value) in parsed.query_pairs() {
         match key.as_ref() {

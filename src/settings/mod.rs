@@ -44,6 +44,7 @@ pub(crate) mod templates;
 pub(crate) mod testing;
 pub(crate) mod texts;
 pub(crate) mod time_zone;
+pub(crate) mod timeouts;
 mod together;
 pub(crate) mod versions;
 

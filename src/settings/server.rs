@@ -11,6 +11,7 @@ use super::protected::{self, Protected};
 use super::reader::Table;
 use super::testing::{self, Testing};
 use super::texts::{self, Texts};
+use super::timeouts::{self, Timeouts};
 use super::versions::{self, DotVersion};
 
 /// slash-o's own settings.
@@ -59,6 +60,12 @@ pub struct Server {
     pub cleartokens_every: Option<u64>,
     /// Connections to PostgreSQL or MySQL.
     pub max_connections: u32,
+    /// Seconds that a request waits for one of them.
+    pub database_wait: u64,
+    /// Seconds that PostgreSQL or MySQL may take for one statement of a request.
+    pub database_timeout: u64,
+    /// Whether a database that takes no writes is good enough for `/readyz`.
+    pub read_only_ok: bool,
     /// Whether a SQLite file is mapped into memory as OPTIONS.init_command says.
     pub sqlite_mmap: bool,
 }
@@ -72,19 +79,6 @@ pub struct Hashing {
     pub queue: usize,
     /// Verified client secrets that are remembered; 0: none.
     pub remembered_secrets: usize,
-}
-
-/// Seconds and bytes that bound what one connection may take.
-#[derive(Clone, Copy, Debug)]
-pub struct Timeouts {
-    /// Seconds to read a request's body.
-    pub body_seconds: u64,
-    /// Seconds to read a request's head; also how long a connection may stay idle.
-    pub head_seconds: u64,
-    /// Most bytes of a request's head.
-    pub head_bytes: usize,
-    /// Seconds that requests in flight get at a stop.
-    pub stop_seconds: u64,
 }
 
 /// `[server.compat]`: "dot" brings DOT's own behaviour back where slash-o differs on purpose.
@@ -162,10 +156,13 @@ pub(super) fn read(mut table: Table) -> Server {
         claims: claims::read(&mut table),
         compat: compat(&mut table),
         testing: testing::read(&mut table),
-        timeouts: timeouts(&mut table),
+        timeouts: timeouts::read(&mut table),
         cleartokens_every: clear_expired::every(&mut table),
         hashing: hashing(&mut table),
         max_connections: u32::try_from(table.count("max_connections", 10)).unwrap_or(10).max(1),
+        database_wait: timeouts::seconds(&mut table, "database_wait", 5).max(1),
+        database_timeout: timeouts::seconds(&mut table, "database_timeout", 9).max(1),
+        read_only_ok: table.bool("read_only_ok", false),
         sqlite_mmap: table.bool("sqlite_mmap", false),
     };
     table.finish();
@@ -283,18 +280,4 @@ fn hashing(table: &mut Table) -> Hashing {
     };
     own.finish();
     hashing
-}
-
-fn timeouts(table: &mut Table) -> Timeouts {
-    let head_bytes = table.count("max_head_bytes", 65_536).unsigned_abs();
-    if head_bytes < 8192 {
-        table.problem(format!("server.max_head_bytes: {head_bytes} is too few; 8192 or more is allowed"));
-    }
-    let mut seconds = |key: &str, default: i64| table.count(key, default).unsigned_abs();
-    Timeouts {
-        head_bytes: usize::try_from(head_bytes).unwrap_or(65_536).max(8192),
-        body_seconds: seconds("body_timeout", 30),
-        head_seconds: seconds("head_timeout", 30),
-        stop_seconds: seconds("stop_timeout", 30),
-    }
 }

@@ -130,7 +130,8 @@ fn everything(engine: &str) -> Value {
 
 /// Every key that a reader takes: its section, and the rest of its name.
 fn taken() -> BTreeSet<(String, String)> {
-    for engine in ["django.db.backends.postgresql", "django.db.backends.sqlite3"] {
+    for engine in ["django.db.backends.postgresql", "django.db.backends.mysql", "django.db.backends.sqlite3"]
+    {
         let raw = everything(engine).as_object().unwrap().clone();
         // What is wrong is told at the end: everything has been taken by then.
         let _ = from_raw(raw, "test", |_| None);

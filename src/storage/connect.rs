@@ -8,7 +8,7 @@ use sea_orm::sqlx::mysql::MySqlConnectOptions;
 use sea_orm::sqlx::pool::PoolOptions;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
-use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Executor, IntoArguments};
+use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Executor};
 use sea_orm::{DatabaseConnection, SqlxMySqlConnector, SqlxPostgresConnector, SqlxSqliteConnector};
 
 use entity::bind::DjangoConnection;
@@ -17,8 +17,9 @@ use entity::layout::Layout;
 use crate::failure::Failure;
 
 use super::error::unconnected;
-use super::pool::{Pools, Source};
+use super::pool::{Pools, Server, Source};
 use super::sqlite::File;
+use super::waits::Waits;
 
 /// The database, as Django writes it.
 pub type Db = DjangoConnection<Pools>;
@@ -43,7 +44,9 @@ pub struct Target {
     /// Holds the password: never log it.
     pub url: String,
     pub max_connections: u32,
+    /// OPTIONS.timeout of a SQLite file: how long it may be locked.
     pub timeout: Duration,
+    pub waits: Waits,
     /// Only for a SQLite file that slash-o itself made.
     pub wal: bool,
     /// Run on each new connection (OPTIONS.init_command); empty: nothing.
@@ -61,21 +64,28 @@ pub async fn open(target: &Target) -> Result<Db, Failure> {
     let pools = match target.url.split(':').next().unwrap_or_default() {
         "sqlite" => sqlite(target).await?,
         "mysql" => {
-            let pool =
-                pool::<sqlx::MySql>(target, parse::<MySqlConnectOptions>(target)?, target.max_connections);
-            let pool = pool.await?;
-            let orm = SqlxMySqlConnector::from_sqlx_mysql_pool(pool.clone());
-            pools(Source::MySql(pool), orm, target.max_connections)
+            let options = parse::<MySqlConnectOptions>(target)?;
+            let init = init(target, "MySQL");
+            let pool = pool(init.clone()).connect_lazy_with(options.clone());
+            let source = Source::MySql(Server { options, init, patience: target.waits.connect });
+            server(source, SqlxMySqlConnector::from_sqlx_mysql_pool(pool), target).await?
         }
         _ => {
-            let pool =
-                pool::<sqlx::Postgres>(target, parse::<PgConnectOptions>(target)?, target.max_connections);
-            let pool = pool.await?;
-            let orm = SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone());
-            pools(Source::Postgres(pool), orm, target.max_connections)
+            let options = parse::<PgConnectOptions>(target)?;
+            let init = init(target, "PostgreSQL");
+            let pool = pool(init.clone()).connect_lazy_with(options.clone());
+            let source = Source::Postgres(Server { options, init, patience: target.waits.connect });
+            server(source, SqlxPostgresConnector::from_sqlx_postgres_pool(pool), target).await?
         }
     };
     Ok(DjangoConnection(pools, Arc::new(Layout::default())))
+}
+
+/// With one connection made, so that what is wrong is told now.
+async fn server(source: Source, orm: DatabaseConnection, target: &Target) -> Result<Pools, Failure> {
+    let pools = pools(source, orm, target.max_connections, target.waits);
+    pools.connect().await?;
+    Ok(pools)
 }
 
 async fn sqlite(target: &Target) -> Result<Pools, Failure> {
@@ -87,18 +97,24 @@ async fn sqlite(target: &Target) -> Result<Pools, Failure> {
         options
     };
     let wal = if target.wal { "PRAGMA synchronous = NORMAL;" } else { "" };
-    let init = format!("{wal}{}", target.init_command);
-    let init = if target.reads_only { format!("{init}\n;{}", read_only("SQLite")) } else { init };
-    let file = File { path: options.get_filename().to_owned(), init, patience: target.timeout };
+    let first = format!("{wal}{}", target.init_command);
+    let first = if target.reads_only { format!("{first}\n;{}", read_only("SQLite")) } else { first };
+    let file = File { path: options.get_filename().to_owned(), init: first, patience: target.timeout };
     let readers = target.max_connections.min(READERS);
     // Beside the readers: the writer, and what a migration holds.
-    let pool = pool::<sqlx::Sqlite>(target, options, readers + 2).await?;
+    let pool = pool::<sqlx::Sqlite>(init(target, "SQLite"))
+        .max_connections(readers + 2)
+        .min_connections(1)
+        .acquire_timeout(target.waits.turn);
+    let pool = pool.connect_with(options).await.map_err(failure)?;
     let orm = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.clone());
-    Ok(pools(Source::Sqlite(pool), orm, readers).beside(file))
+    // A file answers, or says that it is locked.
+    let waits = Waits { life: None, ..target.waits };
+    Ok(pools(Source::Sqlite(pool), orm, readers, waits).beside(file))
 }
 
-fn pools(source: Source, orm: DatabaseConnection, places: u32) -> Pools {
-    Pools::new(source, orm, usize::try_from(places).unwrap_or(1).max(1))
+fn pools(source: Source, orm: DatabaseConnection, places: u32, waits: Waits) -> Pools {
+    Pools::new(source, orm, usize::try_from(places).unwrap_or(1).max(1), waits)
 }
 
 /// The driver's options, with each statement told of where the log asks for it (RUST_LOG=sqlx::query=debug). Values
@@ -112,33 +128,28 @@ fn parse<O: ConnectOptions + FromStr<Err = sqlx::Error>>(target: &Target) -> Res
     })
 }
 
-async fn pool<DB: sqlx::Database>(
-    target: &Target,
-    options: <DB::Connection as sqlx::Connection>::Options,
-    most: u32,
-) -> Result<sqlx::Pool<DB>, Failure>
+/// The driver's pool: each of its connections begins with `init`.
+fn pool<DB: sqlx::Database>(init: Vec<String>) -> PoolOptions<DB>
 where
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    DB::Arguments: IntoArguments<DB>,
 {
-    let pool = PoolOptions::<DB>::new()
-        .max_connections(most)
-        .min_connections(1)
-        .acquire_timeout(Duration::from_secs(30))
-        .test_before_acquire(false);
-    let strict = if DB::NAME == <sqlx::MySql as sqlx::Database>::NAME { STRICT } else { "" };
-    let last = if target.reads_only { read_only(DB::NAME) } else { "" };
-    let init: Arc<[String]> = [strict.to_owned(), target.init_command.clone(), last.to_owned()].into();
-    let pool = pool.after_connect(move |connection, _| {
+    PoolOptions::<DB>::new().test_before_acquire(false).after_connect(move |connection, _| {
         let init = init.clone();
         Box::pin(async move {
-            for sql in init.iter().filter(|sql| !sql.is_empty()) {
-                connection.execute(AssertSqlSafe(sql.clone())).await?;
+            for sql in init {
+                connection.execute(AssertSqlSafe(sql)).await?;
             }
             Ok(())
         })
-    });
-    pool.connect_with(options).await.map_err(failure)
+    })
+}
+
+/// What is run on each new connection.
+fn init(target: &Target, engine: &str) -> Vec<String> {
+    let first = if engine == "MySQL" { STRICT } else { "" };
+    let last = if target.reads_only { read_only(engine) } else { "" };
+    let all = [first, &target.init_command, last].map(str::to_owned);
+    all.into_iter().filter(|sql| !sql.is_empty()).collect()
 }
 
 fn read_only(engine: &str) -> &'static str {
@@ -147,6 +158,16 @@ fn read_only(engine: &str) -> &'static str {
 
 fn failure(error: sqlx::Error) -> Failure {
     unconnected(error).into()
+}
+
+/// The same connections; a statement may take as long as it takes.
+pub fn patient(db: &Db) -> Db {
+    DjangoConnection(db.0.answering_within(None), db.1.clone())
+}
+
+/// The same database; a server has to answer each statement in this time.
+pub fn answering_within(db: &Db, time: Duration) -> Db {
+    DjangoConnection(db.0.answering_within(Some(time)), db.1.clone())
 }
 
 /// The same database, with what is known of its tables.

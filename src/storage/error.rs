@@ -69,6 +69,7 @@ fn connecting(error: &Error) -> DatabaseKind {
 
 fn asked(error: &Error) -> DatabaseKind {
     match error {
+        Error::Io(error) if error.kind() == ErrorKind::TimedOut => DatabaseKind::Silent,
         Error::Io(_) | Error::WorkerCrashed => DatabaseKind::Lost,
         Error::PoolTimedOut => DatabaseKind::TimedOut,
         Error::PoolClosed => DatabaseKind::Closed,

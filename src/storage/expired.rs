@@ -14,6 +14,7 @@ use crate::failure::Failure;
 
 use super::connect::Db;
 use super::knows_layout::KnowsLayout;
+use super::repeat::again;
 use super::transactions::{begin, commit};
 
 /// One kind of dead rows, in the order in which DOT deletes them.
@@ -211,14 +212,20 @@ async fn delete<E: EntityTrait>(db: &Db, next: Next) -> Result<Batch, Failure> {
     let row = db.query_one(&last).await?;
     let last: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
     let Some(last) = last else { return Ok(Batch { deleted: 0, last: None }) };
-    let tx = begin(db).await?;
-    let gone = E::delete_many()
-        .filter(id::<E>().gt(next.last))
-        .filter(id::<E>().lte(last))
-        .filter(next.dead)
-        .exec(&tx)
-        .await?;
-    commit(tx).await?;
+    let gone = again!(
+        async {
+            let tx = begin(db).await?;
+            let gone = E::delete_many()
+                .filter(id::<E>().gt(next.last))
+                .filter(id::<E>().lte(last))
+                .filter(next.dead.clone())
+                .exec(&tx)
+                .await?;
+            commit(tx).await?;
+            Ok::<_, Failure>(gone)
+        }
+        .await
+    )?;
     Ok(Batch { deleted: gone.rows_affected, last: Some(last) })
 }
 
@@ -226,16 +233,26 @@ async fn delete_refresh_tokens(db: &Db, next: Next) -> Result<Batch, Failure> {
     use refresh_token::Entity;
     let keys: Vec<i64> = keys::<Entity>(&next).into_tuple().all(db).await?;
     let Some(last) = keys.last().copied() else { return Ok(Batch { deleted: 0, last: None }) };
-    let tx = begin(db).await?;
-    // Django's ON DELETE SET NULL.
-    access_token::Entity::update_many()
-        .col_expr(access_token::Column::SourceRefreshTokenId, Expr::value(Option::<i64>::None))
-        .filter(access_token::Column::SourceRefreshTokenId.is_in(keys.iter().copied()))
-        .exec(&tx)
-        .await?;
-    // Looked at again: a row may have come back to life since it was read.
-    let gone = Entity::delete_many().filter(id::<Entity>().is_in(keys)).filter(next.dead).exec(&tx).await?;
-    commit(tx).await?;
+    let gone = again!(
+        async {
+            let tx = begin(db).await?;
+            // Django's ON DELETE SET NULL.
+            access_token::Entity::update_many()
+                .col_expr(access_token::Column::SourceRefreshTokenId, Expr::value(Option::<i64>::None))
+                .filter(access_token::Column::SourceRefreshTokenId.is_in(keys.iter().copied()))
+                .exec(&tx)
+                .await?;
+            // Looked at again: a row may have come back to life since it was read.
+            let gone = Entity::delete_many()
+                .filter(id::<Entity>().is_in(keys.iter().copied()))
+                .filter(next.dead.clone())
+                .exec(&tx)
+                .await?;
+            commit(tx).await?;
+            Ok::<_, Failure>(gone)
+        }
+        .await
+    )?;
     Ok(Batch { deleted: gone.rows_affected, last: Some(last) })
 }
 

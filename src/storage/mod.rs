@@ -20,8 +20,10 @@ pub mod layout;
 pub mod permissions;
 mod permits;
 mod pool;
+mod probe;
 pub mod refresh_tokens;
 pub mod remote_tokens;
+mod repeat;
 mod row;
 mod rows;
 pub mod session_files;
@@ -31,27 +33,12 @@ mod sqlite;
 mod testing;
 mod transactions;
 pub mod users;
+mod waits;
 
-use crate::failure::Failure;
-
-pub use connect::{Db, Target, open, with_layout};
+pub use connect::{Db, Target, answering_within, open, patient, with_layout};
 pub use knows_layout::KnowsLayout;
+pub use probe::{probe, takes_writes};
+pub(crate) use repeat::again;
+pub use repeat::{Failed, Repeats};
 pub use transactions::{Brief, Tx, begin, begin_brief, commit, commit_brief};
-
-/// Whether the database answers and the tables of users, sessions and DOT have their columns. No row is read: one
-/// that cannot be decoded is a matter of the request that meets it.
-///
-/// # Errors
-/// The database's own.
-pub async fn probe(db: &Db) -> Result<(), Failure> {
-    use sea_orm::QuerySelect;
-    db.find::<entity::refresh_token::Entity>().limit(0).all(db).await?;
-    db.find::<entity::application::Entity>().limit(0).all(db).await?;
-    db.find::<entity::user::Entity>().limit(0).all(db).await?;
-    if db.layout().has_table("django_session") {
-        db.find::<entity::session::Entity>().limit(0).all(db).await?;
-    }
-    db.find::<entity::access_token::Entity>().limit(0).all(db).await?;
-    db.find::<entity::grant::Entity>().limit(0).all(db).await?;
-    Ok(())
-}
+pub use waits::Waits;

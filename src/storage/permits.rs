@@ -6,25 +6,26 @@ use std::time::Duration;
 use sea_orm::{ConnAcquireErr, DbErr};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How long a request waits for one.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// Clones share the permits.
 #[derive(Clone)]
-pub struct Permits(Arc<Semaphore>);
+pub struct Permits {
+    permits: Arc<Semaphore>,
+    /// How long a request waits for one.
+    patience: Duration,
+}
 
 /// A permit until it is dropped.
 pub type Permit = OwnedSemaphorePermit;
 
 impl Permits {
-    pub fn new(most: usize) -> Permits {
-        Permits(Arc::new(Semaphore::new(most)))
+    pub fn new(most: usize, patience: Duration) -> Permits {
+        Permits { permits: Arc::new(Semaphore::new(most)), patience }
     }
 
     /// # Errors
     /// A timeout when all permits stay taken; that they are closed.
     pub async fn take(&self) -> Result<Permit, DbErr> {
-        let permit = tokio::time::timeout(PATIENCE, self.0.clone().acquire_owned()).await;
+        let permit = tokio::time::timeout(self.patience, self.permits.clone().acquire_owned()).await;
         let timeout = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
         let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
         permit.map_err(timeout)?.map_err(closed)
@@ -32,6 +33,6 @@ impl Permits {
 
     /// Nobody gets a permit any more.
     pub fn close(&self) {
-        self.0.close();
+        self.permits.close();
     }
 }

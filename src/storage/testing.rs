@@ -51,6 +51,7 @@ impl Opened {
             url: format!("sqlite://{}?mode=rw", path.display()),
             max_connections: 4,
             timeout: patience,
+            waits: crate::storage::Waits::default(),
             wal: false,
             init_command: journal.command().into(),
             reads_only: false,

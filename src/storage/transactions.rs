@@ -26,7 +26,7 @@ pub async fn begin(db: &Db) -> Result<Tx, Failure> {
 /// # Errors
 /// The database's own.
 pub async fn commit(tx: Tx) -> Result<(), Failure> {
-    Ok(tx.0.commit().await?)
+    tx.0.commit().await
 }
 
 /// Begins a transaction of a few statements on rows that a key names.

@@ -96,7 +96,8 @@ async fn what_a_project_leaves_out_is_not_there() {
 
 #[tokio::test]
 async fn the_server_document_tells_nothing_of_endpoints_that_are_left_out() {
-    let provider = Provider::on(json!({ "server": { "endpoints": { "authorize": false, "introspect": false } } })).await;
+    let provider =
+        Provider::on(json!({ "server": { "endpoints": { "authorize": false, "introspect": false } } })).await;
     let server = document(&provider, "/o/.well-known/oauth-authorization-server").await;
     for name in [
         "authorization_endpoint",

@@ -24,6 +24,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("src/commands/mod.rs", "client-credentials", "an example of a command line"),
     ("src/settings/oidc.rs", "public", "a subject type of OpenID Connect"),
     ("src/settings/caches.rs", "password", "an option of Redis"),
+    ("src/opening/database.rs", "password", "a parameter of libpq"),
     ("src/settings/models.rs", "password", "a column of the user's table"),
     ("src/settings/models.rs", "refresh_token", "a table's key"),
     ("src/settings/declared.rs", "refresh_token", "a member of the token answer"),

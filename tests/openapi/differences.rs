@@ -23,6 +23,8 @@ const NOT_OF_AN_OPERATION: &[(&str, &str)] = &[
     ("A SQLite file is not mapped into memory", "a client cannot see it"),
     ("Each answer carries `X-Request-Id`", "told once, for all operations"),
     ("A request whose body or head", "told once, for all operations"),
+    ("anything: the database", "told once, for all operations"),
+    ("anything: a transaction", "a client cannot see it"),
     ("A session in a cache that holds Python objects", "of sessions, which are Django's"),
     ("Password hashes and device codes are not handed", "of templates"),
     ("With LoginRequiredMiddleware a protected route", "the project's own routes"),
@@ -68,7 +70,7 @@ fn every_row_is_told_by_an_operation_or_is_on_the_list() {
         assert!(rows().iter().any(|(row, _)| row.starts_with(start)), "on the list, but no row: {start}");
     }
     let info = document["info"]["description"].as_str().unwrap();
-    assert!(info.contains("X-Request-Id") && info.contains("408"), "{info}");
+    assert!(info.contains("X-Request-Id") && info.contains("408") && info.contains("Retry-After"), "{info}");
 }
 
 #[test]

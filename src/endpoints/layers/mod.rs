@@ -29,6 +29,7 @@ use tracing::Instrument;
 
 use crate::App;
 use crate::random;
+use crate::urls::UrlKind;
 
 use super::{answer, observed};
 
@@ -135,15 +136,19 @@ impl<E: Endpoint> Front<E> {
             // Django: `requires_csrf_token` of the handlers that show the page.
             csrf::before(&mut passage, &request);
         }
-        let response = match stop {
+        let url = passage.at_path.and_then(|at_path| at_path.url);
+        let mut response = match stop {
             Some(Stop::Answer(response) | Stop::Raise(response)) => response,
             None => view::respond(&mut passage, &self.inner, request).await,
         };
+        if url.is_some_and(|url| url.entry().kind == UrlKind::Machine) {
+            answer::for_machines(&mut response);
+        }
         let mut response = self.with_error_page(response, &path);
         for layer in self.layers[..entered].iter().rev() {
             response = self.with_error_page(layer.after(&mut passage, response).await, &path);
         }
-        observed::complete(&mut response, passage.at_path.and_then(|at_path| at_path.url));
+        observed::complete(&mut response, url);
         response
     }
 

@@ -14,7 +14,7 @@ use crate::outbound::headers::{self, Identity, Names, Passed, Source};
 use crate::outbound::upstream::{Failed, Forwarded, Parts, Upstream, UpstreamLimits};
 use crate::settings::limits::Network;
 use crate::settings::protected::Forward;
-use crate::settings::server::Timeouts;
+use crate::settings::timeouts::Timeouts;
 use crate::storage::access_tokens::TokenRow;
 
 /// One upstream with the rules of its route.

@@ -33,9 +33,9 @@ pub async fn approve(
     }
     let order = order(site, consent, user, issuer);
     let location = if consent.response_type.is_implicit() {
-        implicit(consent, &order).await?
+        storage::again!(implicit(consent, &order).await)?
     } else {
-        code(consent, &order, user.id).await?
+        storage::again!(code(consent, &order, user.id).await)?
     };
     if site.settings.oauth2.bcp.authz_response_iss {
         return Ok(uri::add_iss(&location, issuer));

@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::observe::{Reason, Why};
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
+use crate::storage::Failed;
 use crate::vocabulary::ResponseType;
 
 use super::oidc::id_token;
@@ -49,6 +50,15 @@ pub enum NotGranted {
         redirect_uri: String,
     },
     Failed(Failure),
+}
+
+impl Failed for NotGranted {
+    fn failure(&self) -> Option<&Failure> {
+        match self {
+            NotGranted::Failed(failure) => Some(failure),
+            _ => None,
+        }
+    }
 }
 
 impl From<Failure> for NotGranted {

@@ -21,7 +21,7 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
     let code =
         code.ok_or_else(|| OAuthError::invalid_request("Missing code parameter.", Reason::CodeMissing))?;
     let application = client_auth::authenticate_or_public(site, request.credentials()).await?;
-    match redeem(site, request, &application, code).await {
+    match storage::again!(redeem(site, request, &application, code).await) {
         Ok(tokens) => Ok((application, tokens)),
         Err(error) => Err(error.of_client(&application)),
     }

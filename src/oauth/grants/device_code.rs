@@ -38,7 +38,7 @@ async fn exchange_authorized(
     let credentials = request.credentials();
     client_auth::check_encoding(credentials.encoding)?;
     let application = client_auth::authenticate_device(site, credentials).await?;
-    match redeem(site, request, device, &application).await {
+    match storage::again!(redeem(site, request, device, &application).await) {
         Ok(tokens) => Ok((application, tokens)),
         Err(error) => Err(error.of_client(&application)),
     }

@@ -1,6 +1,7 @@
 //! password (RFC 6749 section 4.3). oauthlib: `ResourceOwnerPasswordCredentialsGrant`, DOT: `validate_user`.
 
 use entity::application::Model as Application;
+use entity::value::UserId;
 
 use crate::accounts::{self, Authenticated};
 use crate::oauth::issue::{self, NewPair, Order, Tokens};
@@ -52,9 +53,13 @@ async fn log_in(site: &Site, request: &TokenRequest<'_>, application: &Applicati
         resource,
         ..Order::new(site, application, GrantType::Password)
     };
-    let fresh = issue::fresh(&order)?;
+    storage::again!(store(site, &order, user.id).await)
+}
+
+async fn store(site: &Site, order: &Order<'_>, user_id: UserId) -> Result<Tokens, Error> {
+    let fresh = issue::fresh(order)?;
     let tx = storage::begin_brief(&site.db).await?;
-    let tokens = issue::pair(&tx, &order, NewPair { fresh, user_id: user.id, rotated: None }).await?;
+    let tokens = issue::pair(&tx, order, NewPair { fresh, user_id, rotated: None }).await?;
     storage::commit_brief(tx).await?;
     Ok(tokens)
 }

@@ -29,7 +29,7 @@ pub async fn exchange(site: &Site, request: &TokenRequest<'_>) -> Result<(Applic
         OAuthError::invalid_request("Missing refresh token parameter.", Reason::RefreshMissing)
     })?;
     let application = client_auth::authenticate_or_public(site, request.credentials()).await?;
-    match refresh(site, request, &application, token).await {
+    match storage::again!(refresh(site, request, &application, token).await) {
         Ok(tokens) => Ok((application, tokens)),
         Err(error) => Err(error.of_client(&application)),
     }

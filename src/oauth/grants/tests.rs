@@ -27,6 +27,7 @@ async fn site(settings: Settings) -> Site {
         url: "sqlite::memory:".into(),
         max_connections: 1,
         timeout: std::time::Duration::from_secs(5),
+        waits: storage::Waits::default(),
         wal: false,
         init_command: String::new(),
         reads_only: false,

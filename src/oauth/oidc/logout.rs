@@ -166,7 +166,6 @@ pub async fn end_tokens(site: &Site, user_id: UserId) -> Result<(), Failure> {
     if !site.settings.oauth2.oidc.logout.delete_tokens {
         return Ok(());
     }
-    let tx = storage::begin(&site.db).await?;
     // Differs from DOT: what manages a dynamic registration belongs to the client, not to the session (O-450).
     let kept = Some(site.settings.oauth2.dcr.scope.as_str())
         .filter(|_| !site.settings.server.compat.logout_registration_tokens);
@@ -174,6 +173,12 @@ pub async fn end_tokens(site: &Site, user_id: UserId) -> Result<(), Failure> {
     let mut grants = site.settings.oauth2.grants.columns();
     grants.retain(|column| !GrantType::DeviceCode.is(column));
     let whom = LoggedOut { user_id, grants: &grants, kept_scope: kept };
-    cascade::log_out(&tx, &whom, site.clock.now()).await?;
-    storage::commit(tx).await
+    storage::again!(
+        async {
+            let tx = storage::begin(&site.db).await?;
+            cascade::log_out(&tx, &whom, site.clock.now()).await?;
+            storage::commit(tx).await
+        }
+        .await
+    )
 }

@@ -20,7 +20,7 @@ impl Brief {
     /// The database's own; then nothing is written.
     pub async fn commit(self) -> Result<(), Failure> {
         match self {
-            Brief::Driver(open) => Ok(open.commit().await?),
+            Brief::Driver(open) => open.commit().await,
             Brief::File(file) => file.commit().await,
         }
     }

@@ -1,14 +1,19 @@
 //! One connection of whatever driver: sea-orm's statements in, sea-orm's rows out.
 
+use std::time::Duration;
+
 use sea_orm::sqlx::{
-    AssertSqlSafe, Connection as _, Database, Error, Executor, IntoArguments, MySql, Postgres, Sqlite,
-    pool::PoolConnection, query::Query, query_with,
+    AssertSqlSafe, Connection as _, Database, Error, Executor, IntoArguments, MySqlConnection, PgConnection,
+    Sqlite, pool::PoolConnection, query::Query, query_with,
 };
 use sea_orm::{DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 
 use crate::failure::DatabaseKind;
 use crate::storage::error::kind;
+
+/// How long a server is told that a connection ends.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// What is asked of a connection.
 #[derive(Clone, Copy)]
@@ -68,15 +73,18 @@ impl Got {
 
 pub enum Connection {
     Sqlite(PoolConnection<Sqlite>),
-    Postgres(PoolConnection<Postgres>),
-    MySql(PoolConnection<MySql>),
+    Postgres(PgConnection),
+    MySql(MySqlConnection),
 }
 
 /// The same for each driver.
 macro_rules! each {
     ($connection:expr, $one:ident => $what:expr) => {
         match $connection {
-            Connection::Sqlite($one) => $what,
+            Connection::Sqlite($one) => {
+                let $one = &mut **$one;
+                $what
+            }
             Connection::Postgres($one) => $what,
             Connection::MySql($one) => $what,
         }
@@ -90,12 +98,12 @@ impl Connection {
         let wrapped = |error: Error| RuntimeErr::SqlxError(error.into());
         match ask {
             Ask::Execute(statement) => {
-                let done = each!(self, c => query(statement).execute(&mut **c).await.map(ExecResult::from));
+                let done = each!(self, c => query(statement).execute(&mut *c).await.map(ExecResult::from));
                 done.map(Got::Done).map_err(|error| DbErr::Exec(wrapped(error)))
             }
             Ask::Rows(statement) => {
                 // All rows even where one is wanted: SQLite finishes a writing statement only after the last.
-                let rows = each!(self, c => query(statement).fetch_all(&mut **c).await.map(rows));
+                let rows = each!(self, c => query(statement).fetch_all(&mut *c).await.map(rows));
                 rows.map(Got::Rows).map_err(|error| DbErr::Query(wrapped(error)))
             }
             Ask::Run(sql) => {
@@ -111,9 +119,26 @@ impl Connection {
         each!(self, c => c.ping().await.is_ok())
     }
 
-    /// Ends the connection without waiting for it.
-    pub fn close(mut self) {
-        each!(&mut self, c => c.close_on_drop());
+    /// Ends the connection without waiting for it. A server is told, for as long as it listens.
+    pub fn close(self) {
+        match self {
+            Connection::Sqlite(mut connection) => connection.close_on_drop(),
+            Connection::Postgres(connection) => farewell(connection.close()),
+            Connection::MySql(connection) => farewell(connection.close()),
+        }
+    }
+
+    /// Ends the connection at once: the server is not there, or does not listen.
+    pub fn hang_up(self) {
+        if let Connection::Sqlite(mut connection) = self {
+            connection.close_on_drop();
+        }
+    }
+}
+
+fn farewell(closing: impl Future<Output = Result<(), Error>> + Send + 'static) {
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        runtime.spawn(tokio::time::timeout(FAREWELL, closing));
     }
 }
 
@@ -129,7 +154,32 @@ where
     query_with(AssertSqlSafe(statement.sql.clone()), SqlxValues(values))
 }
 
-/// Whether the server ended the connection: the statement was not carried out, or its answer is lost.
-pub fn is_gone(error: &DbErr) -> bool {
-    kind(error) == DatabaseKind::Lost
+/// What an error says of the connection it came from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// The connection is whole: the statement was refused.
+    Whole,
+    /// The server ended the connection: the statement was not carried out, or its answer is lost.
+    Lost,
+    /// The server does not answer.
+    Silent,
+    /// The connection keeps what is no longer true: statements of a table that has changed, a node that only reads.
+    Outdated,
+}
+
+impl After {
+    pub fn of(error: &DbErr, backend: DbBackend) -> After {
+        match kind(error) {
+            DatabaseKind::Lost => After::Lost,
+            DatabaseKind::Silent => After::Silent,
+            DatabaseKind::StalePlan => After::Outdated,
+            DatabaseKind::ReadOnly if backend != DbBackend::Sqlite => After::Outdated,
+            _ => After::Whole,
+        }
+    }
+
+    /// Whether another connection may carry the statement out.
+    pub fn may_ask_another(self) -> bool {
+        matches!(self, After::Lost | After::Outdated)
+    }
 }

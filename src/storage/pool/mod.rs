@@ -5,11 +5,12 @@ mod brief;
 mod connection;
 mod connection_pool;
 mod pools;
+mod source;
 #[cfg(test)]
 mod tests;
 mod transaction;
 
 pub use brief::Brief;
-pub use connection_pool::Source;
 pub use pools::Pools;
+pub use source::{Server, Source};
 pub use transaction::Open;

@@ -1,22 +1,28 @@
 //! All connections of one database, and which of them a statement goes to.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 
 use crate::failure::Failure;
 use crate::storage::access::Access;
+use crate::storage::error::kind;
+use crate::storage::repeat::Repeats;
 use crate::storage::sqlite::{Direct, File, FileTx, Plain, Wanted, Writer};
+use crate::storage::waits::Waits;
 
 use super::brief::Brief;
-use super::connection::{Ask, Got, is_gone};
-use super::connection_pool::{ConnectionPool, PooledConnection, Source};
+use super::connection::{Ask, Got};
+use super::connection_pool::ConnectionPool;
+use super::source::Source;
 use super::transaction::Open;
 
 /// SQLite: the write lock at once.
 const BEGIN: &str = "BEGIN IMMEDIATE";
 
+#[derive(Clone)]
 pub struct Pools {
     source: Source,
     orm: DatabaseConnection,
@@ -25,18 +31,20 @@ pub struct Pools {
     /// The same as `read` where the engine takes many writers.
     write: Arc<ConnectionPool>,
     /// The ways around the driver: only on SQLite, and the second only in WAL mode.
-    direct: Option<Direct>,
+    direct: Option<Arc<Direct>>,
     writer: Option<Arc<Writer>>,
+    /// How long a server may take for each answer.
+    answer: Option<Duration>,
 }
 
 impl Pools {
-    /// `orm` is a sea-orm connection to the same pool; `places` statements at a time.
-    pub fn new(source: Source, orm: DatabaseConnection, places: usize) -> Pools {
+    /// `orm` is a sea-orm connection to the same database; `places` statements at a time.
+    pub fn new(source: Source, orm: DatabaseConnection, places: usize, waits: Waits) -> Pools {
         let backend = orm.get_database_backend();
-        let read = ConnectionPool::new(source.clone(), places);
-        let write =
-            if backend == DbBackend::Sqlite { ConnectionPool::new(source.clone(), 1) } else { read.clone() };
-        Pools { source, orm, backend, read, write, direct: None, writer: None }
+        let pool = |places| ConnectionPool::new(source.clone(), backend, places, waits);
+        let read = pool(places);
+        let write = if backend == DbBackend::Sqlite { pool(1) } else { read.clone() };
+        Pools { source, orm, backend, read, write, direct: None, writer: None, answer: None }
     }
 
     /// With the ways around the driver to this SQLite file.
@@ -46,7 +54,23 @@ impl Pools {
         let told = |error: &rusqlite::Error| tracing::warn!(%error, "all writes go through the driver");
         let is_quick = Writer::is_quick(&file).inspect_err(told).unwrap_or(false);
         let writer = is_quick.then(|| Writer::new(file.clone(), self.write.permits()));
-        Pools { direct: Some(Direct::new(file)), writer, ..self }
+        Pools { direct: Some(Arc::new(Direct::new(file))), writer, ..self }
+    }
+
+    /// The same connections, with another time for each answer. A file of SQLite answers, or says that it is locked.
+    #[must_use]
+    pub fn answering_within(&self, answer: Option<Duration>) -> Pools {
+        let answer = answer.filter(|_| self.backend != DbBackend::Sqlite);
+        Pools { answer, ..self.clone() }
+    }
+
+    /// Makes a connection, so that what is wrong is told now.
+    ///
+    /// # Errors
+    /// The driver's own, and a timeout.
+    pub async fn connect(&self) -> Result<(), DbErr> {
+        self.read.take(self.answer).await?.give_back();
+        Ok(())
     }
 
     /// For the migrations, which begin their own transactions.
@@ -60,10 +84,13 @@ impl Pools {
     /// The driver's own.
     pub async fn begin(&self) -> Result<Open, DbErr> {
         let sql = if self.backend == DbBackend::Sqlite { BEGIN } else { "BEGIN" };
-        let mut connection = self.write.take().await?;
+        let mut connection = self.write.take(self.answer).await?;
         match connection.ask_first(Ask::Run(sql)).await {
             Ok(_) => Ok(Open::new(connection, self.backend)),
-            Err(error) => Err(given_back(connection, error)),
+            Err(error) => {
+                connection.give_back();
+                Err(error)
+            }
         }
     }
 
@@ -88,22 +115,37 @@ impl Pools {
         if let Some(direct) = &self.direct {
             direct.close();
         }
-        self.read.clear();
-        self.write.clear();
         if let Some(writer) = &self.writer {
             writer.close();
         }
+        self.read.close().await;
+        self.write.close().await;
         self.source.close().await;
     }
 
+    /// A statement that lost against another transaction is asked again.
     async fn ask(&self, pool: &Arc<ConnectionPool>, ask: Ask<'_>) -> Result<Got, DbErr> {
-        let mut connection = pool.take().await?;
+        let mut repeats = Repeats::default();
+        loop {
+            let got = self.ask_once(pool, ask).await;
+            match got.as_ref().err().and_then(|error| repeats.pause(kind(error))) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return got,
+            }
+        }
+    }
+
+    async fn ask_once(&self, pool: &Arc<ConnectionPool>, ask: Ask<'_>) -> Result<Got, DbErr> {
+        let mut connection = pool.take(self.answer).await?;
         match connection.ask_first(ask).await {
             Ok(got) => {
                 connection.give_back();
                 Ok(got)
             }
-            Err(error) => Err(given_back(connection, error)),
+            Err(error) => {
+                connection.give_back();
+                Err(error)
+            }
         }
     }
 
@@ -117,16 +159,6 @@ impl Pools {
             statement.sql.as_bytes().get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b"SELECT"));
         if is_read { &self.read } else { &self.write }
     }
-}
-
-/// A statement that the database refused leaves its connection whole; one that was lost does not.
-fn given_back(mut connection: PooledConnection, error: DbErr) -> DbErr {
-    if is_gone(&error) {
-        connection.close();
-    } else {
-        connection.give_back();
-    }
-    error
 }
 
 #[async_trait]

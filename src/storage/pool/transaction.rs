@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use tokio::sync::Mutex;
 
-use crate::failure::Failure;
+use crate::failure::{DatabaseKind, Failure};
 use crate::storage::access::Access;
+use crate::storage::error::database;
 
 use super::connection::{Ask, Got};
 use super::connection_pool::PooledConnection;
@@ -22,14 +23,21 @@ impl Open {
     }
 
     /// # Errors
-    /// The driver's own; then nothing is written.
-    pub async fn commit(mut self) -> Result<(), DbErr> {
+    /// The driver's own; then nothing is written, unless the kind is `Unsettled`.
+    pub async fn commit(mut self) -> Result<(), Failure> {
         let connection = self.connection.get_mut();
-        ask(connection.as_mut(), Ask::Run("COMMIT")).await?;
+        let done = ask(connection.as_mut(), Ask::Run("COMMIT")).await;
+        // Refused or not, it ended the transaction.
         if let Some(connection) = connection.take() {
             connection.give_back();
         }
-        Ok(())
+        done.map(drop).map_err(|error| {
+            let mut failure = database(&error);
+            if matches!(failure.kind, DatabaseKind::Lost | DatabaseKind::Silent) {
+                failure.kind = DatabaseKind::Unsettled;
+            }
+            failure.into()
+        })
     }
 
     async fn ask(&self, statement: Ask<'_>) -> Result<Got, DbErr> {

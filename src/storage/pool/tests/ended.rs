@@ -7,20 +7,24 @@ use sea_orm::ConnectionTrait;
 use crate::failure::{DatabaseKind, Failure};
 use crate::storage::connect::{Db, Target, open};
 use crate::storage::testing::{LONG, given_up};
-use crate::storage::{begin, commit};
+use crate::storage::{Waits, again, answering_within, begin, commit};
 
 use super::fake_postgres::{FakePostgres, Reply};
 
-async fn opened(server: &FakePostgres) -> Db {
-    let target = Target {
+fn target(server: &FakePostgres) -> Target {
+    Target {
         url: server.url.clone(),
         max_connections: 4,
         timeout: LONG,
+        waits: Waits { turn: Duration::from_secs(2), ..Waits::default() },
         wal: false,
         init_command: String::new(),
         reads_only: false,
-    };
-    open(&target).await.unwrap()
+    }
+}
+
+async fn opened(server: &FakePostgres) -> Db {
+    open(&target(server)).await.unwrap()
 }
 
 async fn ask(db: &Db, sql: &str) -> Result<(), Failure> {
@@ -71,11 +75,11 @@ async fn inside_a_transaction_nothing_is_asked_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_statement_leaves_its_connection_whole() {
     let server =
-        FakePostgres::start(|_, sql| if sql == "refused" { Reply::Refuse("40001") } else { Reply::Done })
+        FakePostgres::start(|_, sql| if sql == "refused" { Reply::Refuse("23505") } else { Reply::Done })
             .await;
     let db = opened(&server).await;
     let failure = ask(&db, "refused").await.unwrap_err();
-    assert_eq!(failure.database_kind(), Some(DatabaseKind::Serialization), "{failure}");
+    assert_eq!(failure.database_kind(), Some(DatabaseKind::Unique), "{failure}");
     ask(&db, "next").await.unwrap();
     assert_eq!(server.asked(0), ["refused", "next"]);
 }
@@ -114,4 +118,110 @@ async fn after_one_connection_was_lost_the_others_are_asked_whether_they_live() 
     assert_eq!(server.asked(0), ["BEGIN", "COMMIT", "sync", "BEGIN"], "asked first whether it lives");
     commit(newest).await.unwrap();
     commit(oldest).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_is_outdated_is_replaced_and_the_statement_asked_once_more() {
+    // A plan of a table that has changed, a statement that is not known, one that is known already, a node that only reads.
+    for state in ["0A000", "26000", "42P05", "25006"] {
+        let server = FakePostgres::start(move |connection, sql| match (connection, sql) {
+            (0, "second") => Reply::Refuse(state),
+            _ => Reply::Done,
+        })
+        .await;
+        let db = opened(&server).await;
+        ask(&db, "first").await.unwrap();
+        ask(&db, "second").await.unwrap();
+        assert_eq!(server.asked(1), ["second"], "{state}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lost_against_another_transaction_is_run_again_a_bounded_number_of_times() {
+    for (state, losses) in [("40001", 3), ("40P01", 3), ("40001", 100)] {
+        let lost = std::sync::atomic::AtomicUsize::new(0);
+        let server = FakePostgres::start(move |_, sql| {
+            let loses = sql == "write" && lost.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < losses;
+            if loses { Reply::Refuse(state) } else { Reply::Done }
+        })
+        .await;
+        let db = opened(&server).await;
+        let done: Result<(), Failure> = again!(
+            async {
+                let tx = begin(&db).await?;
+                tx.0.execute_unprepared("write").await?;
+                commit(tx).await
+            }
+            .await
+        );
+        let writes = server.log.lock().unwrap().iter().filter(|(_, what)| what == "write").count();
+        assert_eq!((done.is_ok(), writes), if losses == 3 { (true, 4) } else { (false, 9) }, "{state}");
+        if losses == 3 {
+            ask(&db, "write").await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_whose_commit_got_no_answer_is_not_run_again() {
+    let server =
+        FakePostgres::start(|_, sql| if sql == "COMMIT" { Reply::HangUp } else { Reply::Done }).await;
+    let db = opened(&server).await;
+    let done: Result<(), Failure> = again!(async { commit(begin(&db).await?).await }.await);
+    assert_eq!(done.unwrap_err().database_kind(), Some(DatabaseKind::Unsettled));
+    assert_eq!(server.asked(0)[..2], ["BEGIN", "COMMIT"]);
+    assert!(server.asked(1).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_not_answer_is_waited_for_no_longer_than_the_settings_say() {
+    let server = FakePostgres::start(|_, sql| if sql == "slow" { Reply::Nothing } else { Reply::Done }).await;
+    let db = answering_within(&opened(&server).await, Duration::from_millis(200));
+    let begun = std::time::Instant::now();
+    let failure = ask(&db, "slow").await.unwrap_err();
+    assert_eq!(failure.database_kind(), Some(DatabaseKind::Silent), "{failure}");
+    assert!(begun.elapsed() < Duration::from_secs(2));
+    ask(&db, "next").await.unwrap();
+    assert_eq!(server.asked(1), ["next"], "on another connection");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_takes_what_is_given_back_where_the_server_takes_no_more_connections() {
+    let server = FakePostgres::start(|_, _| Reply::Done).await;
+    server.most.store(1, std::sync::atomic::Ordering::SeqCst);
+    let db = opened(&server).await;
+    let begun = std::time::Instant::now();
+    let first = begin(&db).await.unwrap();
+    let second = tokio::spawn({
+        let db = crate::storage::patient(&db);
+        async move { ask(&db, "second").await }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    commit(first).await.unwrap();
+    second.await.unwrap().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert_eq!(server.asked(0), ["BEGIN", "COMMIT", "second"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_not_used_for_longer_than_its_life() {
+    let server = FakePostgres::start(|_, _| Reply::Done).await;
+    let target =
+        Target { waits: Waits { life: Some(Duration::ZERO), ..Waits::default() }, ..target(&server) };
+    let db = open(&target).await.unwrap();
+    ask(&db, "first").await.unwrap();
+    ask(&db, "second").await.unwrap();
+    assert_eq!(server.asked(1), ["second"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_is_refused_is_an_answer_at_once() {
+    let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let server = FakePostgres::start(|_, _| Reply::Done).await;
+    let target =
+        Target { url: format!("postgres://somebody@{nobody}/site?sslmode=disable"), ..target(&server) };
+    let begun = std::time::Instant::now();
+    let failure = open(&target).await.err().unwrap();
+    assert_eq!(failure.database_kind(), Some(DatabaseKind::Refused), "{failure}");
+    assert!(begun.elapsed() < Duration::from_secs(1));
 }

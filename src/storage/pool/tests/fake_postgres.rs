@@ -24,6 +24,8 @@ pub type Log = Arc<Mutex<Vec<(usize, String)>>>;
 pub struct FakePostgres {
     pub url: String,
     pub log: Log,
+    /// It takes no more connections at a time than this.
+    pub most: Arc<AtomicUsize>,
 }
 
 impl FakePostgres {
@@ -33,23 +35,28 @@ impl FakePostgres {
         let port = listener.local_addr().unwrap().port();
         let log = Log::default();
         let (script, told, asked) = (Arc::new(script), log.clone(), Arc::new(AtomicUsize::new(0)));
+        let (most, open) = (Arc::new(AtomicUsize::new(usize::MAX)), Arc::new(AtomicUsize::new(0)));
+        let limit = most.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (script, told, asked) = (script.clone(), told.clone(), asked.clone());
+                let open = open.clone();
+                let is_full = open.fetch_add(1, Ordering::SeqCst) >= limit.load(Ordering::SeqCst);
                 tokio::spawn(async move {
                     let mut number = None;
-                    let _ = serve(stream, |sql| {
+                    let _ = serve(stream, is_full, |sql| {
                         let number = *number.get_or_insert_with(|| asked.fetch_add(1, Ordering::SeqCst));
                         told.lock().unwrap().push((number, sql.to_owned()));
                         script(number, sql)
                     })
                     .await;
+                    open.fetch_sub(1, Ordering::SeqCst);
                     let ended = number.map(|number| (number, "end".to_owned()));
                     told.lock().unwrap().extend(ended);
                 });
             }
         });
-        FakePostgres { url: format!("postgres://somebody@127.0.0.1:{port}/site?sslmode=disable"), log }
+        FakePostgres { url: format!("postgres://somebody@127.0.0.1:{port}/site?sslmode=disable"), log, most }
     }
 
     /// What one connection was asked.
@@ -59,10 +66,17 @@ impl FakePostgres {
     }
 }
 
-async fn serve(mut stream: TcpStream, mut answer: impl FnMut(&str) -> Reply) -> std::io::Result<()> {
+async fn serve(
+    mut stream: TcpStream,
+    is_full: bool,
+    mut answer: impl FnMut(&str) -> Reply,
+) -> std::io::Result<()> {
     let length = stream.read_u32().await?;
     let mut startup = vec![0; usize::try_from(length).unwrap() - 4];
     stream.read_exact(&mut startup).await?;
+    if is_full {
+        return stream.write_all(&refusal("53300")).await;
+    }
     // AuthenticationOk, ReadyForQuery.
     stream.write_all(&[b"R\0\0\0\x08\0\0\0\0".as_slice(), READY].concat()).await?;
     loop {
@@ -84,8 +98,7 @@ async fn serve(mut stream: TcpStream, mut answer: impl FnMut(&str) -> Reply) -> 
         match answer(sql.trim_end_matches('\0')) {
             Reply::Done => stream.write_all(&[message(b'C', b"DONE\0"), READY.to_vec()].concat()).await?,
             Reply::Refuse(state) => {
-                let fields = format!("SFATAL\0VFATAL\0C{state}\0Mas the test says\0\0");
-                stream.write_all(&message(b'E', fields.as_bytes())).await?;
+                stream.write_all(&refusal(state)).await?;
                 if state.starts_with("57P") {
                     return Ok(());
                 }
@@ -98,6 +111,13 @@ async fn serve(mut stream: TcpStream, mut answer: impl FnMut(&str) -> Reply) -> 
 }
 
 const READY: &[u8] = b"Z\0\0\0\x05I";
+
+/// Of a plan that is stale it says which function found it.
+fn refusal(state: &str) -> Vec<u8> {
+    let routine = if state == "0A000" { "RRevalidateCachedQuery\0" } else { "" };
+    let fields = format!("SFATAL\0VFATAL\0C{state}\0Mas the test says\0{routine}\0");
+    message(b'E', fields.as_bytes())
+}
 
 fn message(kind: u8, body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(body.len() + 4).unwrap();
