@@ -10,7 +10,7 @@ use crate::vocabulary::GrantType;
 use super::stop::Stop;
 
 /// In the order in which they need each other.
-const PARTS: [&str; 20] = [
+const PARTS: [&str; 23] = [
     include_str!("django_settings/toml.py"),
     include_str!("django_settings/origins.py"),
     include_str!("django_settings/guard.py"),

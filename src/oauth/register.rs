@@ -20,7 +20,7 @@ use crate::storage::{self, Tx, applications};
 use crate::vocabulary::ClientType;
 
 use super::application::{self, Draft, Source};
-use super::{OAuthError, generate};
+use super::generate;
 
 pub use metadata::Metadata;
 pub use refused::NotRegistered;

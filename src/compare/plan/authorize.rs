@@ -27,15 +27,17 @@ pub fn add(plan: &mut Plan, known: &Known<'_>, place: &Place) {
             plan.leave_out("consent pages of clients whose ID is a URL: it would be fetched");
             continue;
         }
+        // One that asks nobody would give a code at once.
+        let with_session = known.own.is_some() && !application.skip_authorization;
         for (count, kind) in response_types(known.settings, application).into_iter().enumerate() {
             let pairs = request(known.settings, application, kind);
             let what = format!("consent, response_type={}", kind.as_str());
-            push(plan, known, place, application, &pairs, &what);
+            ask(plan, with_session, place, &pairs, &what);
             // One of each grant type is asked in all the wrong ways.
             if count == 0 && !seen.contains(&application.authorization_grant_type.as_str()) {
                 seen.push(&application.authorization_grant_type);
                 for (what, pairs) in wrong(&pairs) {
-                    push(plan, known, place, application, &pairs, what);
+                    ask(plan, with_session, place, &pairs, what);
                 }
             }
         }
@@ -44,30 +46,15 @@ pub fn add(plan: &mut Plan, known: &Known<'_>, place: &Place) {
         ("nothing but a client that nobody knows", vec![("client_id", NOBODY.to_owned())]),
         ("no client", vec![("response_type", ResponseType::Code.as_str().to_owned())]),
     ] {
-        both(plan, known, place, &pairs, what);
+        ask(plan, known.own.is_some(), place, &pairs, what);
     }
 }
 
-fn push(
-    plan: &mut Plan,
-    known: &Known<'_>,
-    place: &Place,
-    application: &Application,
-    pairs: &Pairs,
-    what: &str,
-) {
-    if application.skip_authorization {
-        plan.asks.push(asked(place, pairs, what));
-        return;
-    }
-    both(plan, known, place, pairs, what);
-}
-
-/// Without a session, and with that of the user. There the page is forced: no token of before answers by itself.
-fn both(plan: &mut Plan, known: &Known<'_>, place: &Place, pairs: &Pairs, what: &str) {
+/// Without a session, and where it may be also with that of the user. There the page is forced: no token of before answers by itself.
+fn ask(plan: &mut Plan, with_session: bool, place: &Place, pairs: &Pairs, what: &str) {
     plan.asks.push(asked(place, pairs, what));
     let is_silent = pairs.iter().any(|(name, value)| *name == "prompt" && value == "none");
-    if known.own.is_some() && !is_silent {
+    if with_session && !is_silent {
         let mut forced = pairs.clone();
         forced.push(("approval_prompt", "force".to_owned()));
         plan.asks.push(Ask { is_of_user: true, ..asked(place, &forced, what) });
