@@ -24,6 +24,8 @@ const NOT_OF_AN_OPERATION: &[(&str, &str)] = &[
     ("Each answer carries `X-Request-Id`", "told once, for all operations"),
     ("A request whose body or head", "told once, for all operations"),
     ("anything: the database", "told once, for all operations"),
+    ("With `redirect_authenticated_user` a `next`", "Django's page"),
+    ("A page of slash-o's own leaves out a link", "pages for people"),
     ("anything: a transaction", "a client cannot see it"),
     ("A session in a cache that holds Python objects", "of sessions, which are Django's"),
     ("Password hashes and device codes are not handed", "of templates"),
