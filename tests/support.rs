@@ -98,15 +98,7 @@ impl Provider {
         std::fs::File::create_new(&file).unwrap();
         let mut settings = settings(&file, more);
         change(&mut settings);
-        let target = Target {
-            url: format!("sqlite://{}?mode=rw", file.display()),
-            max_connections: 4,
-            timeout: std::time::Duration::from_secs(5),
-            waits: storage::Waits::default(),
-            wal: false,
-            init_command: journal.command().into(),
-            reads_only: false,
-        };
+        let target = Target::of_file(&file, journal.command());
         let db = storage::open(&target).await.unwrap();
         let clock = Clock::default();
         migration::migrate(db.0.orm(), clock.now()).await.unwrap();

@@ -143,6 +143,37 @@ class PostgreSQL(Service):
         return True
 
 
+class PgBouncer(Service):
+    """A pooler before a PostgreSQL, with Debian's default configuration but for what a pool is made of."""
+
+    def __init__(self, server: PostgreSQL, pool_mode: str, program: str | None = None, **more: str) -> None:
+        program = program or shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+        if not program:
+            raise Unavailable("PgBouncer is not installed (pgbouncer)")
+        super().__init__("pgbouncer", ["postgres", "nobody"])
+        self._server = server
+        users, config = self.folder / "userlist.txt", self.folder / "pgbouncer.ini"
+        users.write_text(f'"{server.USER}" ""\n')
+        options = {
+            "listen_addr": "127.0.0.1",
+            "listen_port": str(self.port),
+            "unix_socket_dir": "",
+            "auth_type": "trust",
+            "auth_file": str(users),
+            "pool_mode": pool_mode,
+            **more,
+        }
+        lines = [f"{name} = {value}" for name, value in options.items()]
+        place = f"* = host=127.0.0.1 port={server.port}"
+        config.write_text("\n".join(["[databases]", place, "[pgbouncer]", *lines, ""]))
+        for file in (users, config):
+            file.chmod(0o644)
+        self._start([program, str(config)], self._listens)
+
+    def address(self, behind: Address) -> Address:
+        return Address("postgresql", behind.name, "127.0.0.1", self.port, PostgreSQL.USER)
+
+
 class MariaDB(Service):
     USER = "slasho"
     PASSWORD = "slasho-pw"

@@ -18,7 +18,7 @@ pub use history::MIGRATIONS;
 pub use state::State;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr};
 
 /// What [`migrate`] did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,31 +34,31 @@ pub struct Report {
 pub type HashSecret<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 
 /// Reads the tables and the rows of `django_migrations`; writes nothing.
-pub async fn state(db: &DatabaseConnection) -> Result<State, DbErr> {
+pub async fn state(db: &impl ConnectionTrait) -> Result<State, DbErr> {
     state::read(db).await
 }
 
 /// The migrations that [`migrate`] would apply, as `"<app>.<name>"`; writes nothing.
-pub async fn plan(db: &DatabaseConnection) -> Result<Vec<String>, MigrateError> {
+pub async fn plan(db: &impl ConnectionTrait) -> Result<Vec<String>, MigrateError> {
     let todo = steps::todo(&state::read(db).await?)?;
     Ok(todo.names())
 }
 
 /// Why [`migrate`] would refuse, as far as that can be known without changing anything. Writes nothing.
-pub async fn check(db: &DatabaseConnection, hash: Option<HashSecret<'_>>) -> Result<(), MigrateError> {
+pub async fn check(db: &impl ConnectionTrait, hash: Option<HashSecret<'_>>) -> Result<(), MigrateError> {
     let todo = steps::todo(&state::read(db).await?)?;
     steps::check(db, &todo, hash).await
 }
 
 /// Columns (`"<table>.<column>"`) that a stopped [`migrate`] has left: Django's own migrate stumbles over them, and
 /// another [`migrate`] goes on from there. Writes nothing.
-pub async fn left_behind(db: &DatabaseConnection) -> Result<Vec<String>, MigrateError> {
+pub async fn left_behind(db: &impl ConnectionTrait) -> Result<Vec<String>, MigrateError> {
     let todo = steps::todo(&state::read(db).await?)?;
     Ok(steps::left(db, &todo).await?)
 }
 
 /// Drops the columns of [`left_behind`], so that Django can migrate; which ones they were.
-pub async fn take_back(db: &DatabaseConnection) -> Result<Vec<String>, MigrateError> {
+pub async fn take_back(db: &impl ConnectionTrait) -> Result<Vec<String>, MigrateError> {
     let todo = steps::todo(&state::read(db).await?)?;
     Ok(steps::take_back(db, &todo).await?)
 }
@@ -73,7 +73,7 @@ pub struct Step {
 }
 
 /// [`plan`] with the tables that each migration changes; writes nothing.
-pub async fn plan_with_rows(db: &DatabaseConnection) -> Result<Vec<Step>, MigrateError> {
+pub async fn plan_with_rows(db: &impl ConnectionTrait) -> Result<Vec<Step>, MigrateError> {
     let todo = steps::todo(&state::read(db).await?)?;
     Ok(steps::with_rows(db, &todo).await?)
 }

@@ -133,7 +133,7 @@ fn templates(settings: &Settings, report: &mut Report) {
 
 /// What `slash-o migrate` would do, or why it would not.
 async fn changes(db: &Db, settings: &Settings, report: &mut Report) -> Result<(), Stop> {
-    let orm = db.0.orm();
+    let orm = &db.0;
     match migration::plan(orm).await {
         Ok(steps) => report.changes = steps,
         Err(why) => {
@@ -158,7 +158,7 @@ async fn changes(db: &Db, settings: &Settings, report: &mut Report) -> Result<()
 }
 
 async fn look(db: Db, settings: &Settings, report: &mut Report) -> Result<(), Stop> {
-    let state = migration::state(db.0.orm()).await?;
+    let state = migration::state(&db.0).await?;
     report.version = state.dot_version().map(str::to_owned);
     if state.is_empty() {
         report.errors.push("the database is empty (to create the tables: slash-o migrate)".into());

@@ -11,11 +11,10 @@ use serde_json::json;
 
 use crate::clock::Clock;
 use crate::hashing::Hashing;
-use crate::opening;
 use crate::random;
-use crate::settings::{self, Database, Settings};
+use crate::settings::{self, Settings};
 use crate::storage::applications::{self, NewApplication};
-use crate::storage::{self, users};
+use crate::storage::{self, Target, users};
 use crate::vocabulary::{ClientType, GrantType};
 
 use super::stop::Stop;
@@ -142,7 +141,7 @@ async fn build(data: &Path, bind: &str, file: &Path) -> Result<Secrets, Stop> {
     let mut settings = settings(data)?;
     settings.server.bind = bind.to_owned();
     // Rollback journal while building: one file is all there is to rename.
-    let db = storage::open(&opening::database::target(&Database::sqlite(file), 1, false)).await?;
+    let db = storage::open(&Target::of_file(file, "")).await?;
     let now = Clock::default().now();
     migration::migrate(db.0.orm(), now).await.map_err(|e| Stop::Failed(e.to_string()))?;
     let hashing = Hashing::new(

@@ -59,6 +59,10 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
         return Ok(ExitCode::SUCCESS);
     }
     let db = opening::database::connect(&settings, false).await?;
+    if db.0.is_pooled_by_transaction() {
+        let text = "a pooler hands out connections by transaction: name PostgreSQL itself in DATABASE_URL for this command";
+        return Err(Stop::Usage(text.into()));
+    }
     let db = db.0.orm();
     let target = Target::new(args, &migration::state(db).await?)?;
     if args.take_back {

@@ -87,7 +87,7 @@ pub async fn read(db: &Db, settings: &Settings, state: &migration::State) -> Res
         }
         found.insert(table, columns);
     }
-    let backend = db.0.orm().get_database_backend();
+    let backend = sea_orm::ConnectionTrait::get_database_backend(db);
     let laid = layout::resolve(backend, &names, |table| found.get(table).cloned().unwrap_or_default());
     let layout = laid.map_err(ReadError::Unservable)?;
     let mut needed = impossible(settings, &layout);

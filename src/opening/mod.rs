@@ -1,5 +1,6 @@
 //! From settings to a provider that can answer: database, schema, caches, hashing.
 
+mod address;
 pub mod database;
 pub mod layout;
 
@@ -115,7 +116,7 @@ async fn served(settings: &Settings, wal: bool) -> Result<Db, OpenError> {
     let place = settings.database.place();
     let unreadable = |why: String| OpenError::Unreadable { place: place.clone(), why };
     let unservable = |why: Vec<String>| OpenError::Unservable { place: place.clone(), why };
-    let state = migration::state(db.0.orm()).await.map_err(|e| unreadable(e.to_string()))?;
+    let state = migration::state(&db.0).await.map_err(|e| unreadable(e.to_string()))?;
     if state.is_empty() {
         return Err(OpenError::Empty(place));
     }

@@ -15,3 +15,20 @@ pub enum SettingsError {
     #[error("{place}: {why}")]
     NotTranslated { place: String, why: String },
 }
+
+/// What is wrong with one value, for the one who reads its table and knows its name.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unfit(pub String);
+
+impl From<String> for Unfit {
+    fn from(text: String) -> Unfit {
+        Unfit(text)
+    }
+}
+
+impl From<&str> for Unfit {
+    fn from(text: &str) -> Unfit {
+        Unfit(text.to_owned())
+    }
+}

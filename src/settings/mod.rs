@@ -14,6 +14,7 @@ pub(crate) mod django;
 pub(crate) mod door;
 mod dot_names;
 pub(crate) mod endpoints;
+mod environment;
 mod error;
 pub(crate) mod files;
 mod finding;
@@ -52,9 +53,10 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-pub use database::{Database, Engine};
+pub use database::{Database, Engine, Pooling};
 pub use django::{CookieSettings, Django};
-pub use error::SettingsError;
+pub use environment::environment;
+pub use error::{SettingsError, Unfit};
 pub use files::Sources;
 pub use oauth2_provider::OAuth2Provider;
 pub use protected::Protected;
@@ -99,11 +101,6 @@ pub struct TokenMiddleware {
     pub logs_in: bool,
     /// It stands before AuthenticationMiddleware: the token's user counts, whoever the session is of.
     pub comes_first: bool,
-}
-
-/// A variable of the process's environment; an empty one counts as absent.
-pub fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Reads the file, the operator's file beside it, and the environment's DATABASE_URL and SECRET_KEY, which win over both.

@@ -98,6 +98,18 @@ impl Table {
         self.map.get(key) == Some(&Value::Bool(true))
     }
 
+    /// Whether the value is true or false.
+    pub fn is_bool(&self, key: &str) -> bool {
+        self.map.get(key).is_some_and(Value::is_boolean)
+    }
+
+    /// A value for a key that the table does not have.
+    pub fn default(&mut self, key: &str, value: Value) {
+        if !self.map.contains_key(key) {
+            self.map.insert(key.to_owned(), value);
+        }
+    }
+
     pub fn string(&mut self, key: &str, default: &str) -> String {
         self.opt_string(key).unwrap_or_else(|| default.to_owned())
     }
@@ -137,12 +149,17 @@ impl Table {
 
     /// A whole number that may not be negative.
     pub fn count(&mut self, key: &str, default: i64) -> i64 {
-        let n = self.opt_i64(key).unwrap_or(default);
+        self.opt_count(key).and_then(|n| i64::try_from(n).ok()).unwrap_or(default)
+    }
+
+    /// As [`Table::count`]; absent where the key is.
+    pub fn opt_count(&mut self, key: &str) -> Option<u64> {
+        let n = self.opt_i64(key)?;
         if !(0..=MOST).contains(&n) {
             self.problem(format!("{}: {n} is not allowed; 0 to {MOST} is", self.name(key)));
-            return default;
+            return None;
         }
-        n
+        Some(n.unsigned_abs())
     }
 
     pub fn opt_strings(&mut self, key: &str) -> Option<Vec<String>> {

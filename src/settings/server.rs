@@ -2,6 +2,7 @@
 
 use super::claims::{self, Claim};
 use super::clear_expired;
+use super::database::Pooling;
 use super::endpoints::{self, Endpoints};
 use super::limits::{self, GuessLimits, Network};
 use super::login_page::{self, LoginPages};
@@ -59,9 +60,10 @@ pub struct Server {
     /// Seconds between two runs of cleartokens inside the server; none = never.
     pub cleartokens_every: Option<u64>,
     /// Connections to PostgreSQL or MySQL.
-    pub max_connections: u32,
+    pub max_connections: Option<u32>,
     /// Seconds that a request waits for one of them.
-    pub database_wait: u64,
+    pub database_wait: Option<u64>,
+    pub database_pooler: Pooling,
     /// Seconds that PostgreSQL or MySQL may take for one statement of a request.
     pub database_timeout: u64,
     /// Whether a database that takes no writes is good enough for `/readyz`.
@@ -159,8 +161,9 @@ pub(super) fn read(mut table: Table) -> Server {
         timeouts: timeouts::read(&mut table),
         cleartokens_every: clear_expired::every(&mut table),
         hashing: hashing(&mut table),
-        max_connections: u32::try_from(table.count("max_connections", 10)).unwrap_or(10).max(1),
-        database_wait: timeouts::seconds(&mut table, "database_wait", 5).max(1),
+        max_connections: table.opt_count("max_connections").and_then(|n| u32::try_from(n).ok()),
+        database_wait: table.opt_count("database_wait"),
+        database_pooler: pooler(&mut table),
         database_timeout: timeouts::seconds(&mut table, "database_timeout", 9).max(1),
         read_only_ok: table.bool("read_only_ok", false),
         sqlite_mmap: table.bool("sqlite_mmap", false),
@@ -222,6 +225,14 @@ fn bind(table: &mut Table) -> String {
         table.problem(format!("server.bind: {bind:?} is no address and port, such as 127.0.0.1:8000"));
     }
     bind
+}
+
+fn pooler(table: &mut Table) -> Pooling {
+    match table.one_of("database_pooler", &["auto", "none", "transaction"], "auto").as_str() {
+        "none" => Pooling::None,
+        "transaction" => Pooling::Transaction,
+        _ => Pooling::Auto,
+    }
 }
 
 fn slashed(table: &mut Table, key: &str, default: &str) -> String {

@@ -97,7 +97,8 @@ fn everything(engine: &str) -> Value {
         "STORAGES": { "staticfiles": { "BACKEND": "x.ManifestStaticFilesStorage", "OPTIONS": {} } },
         "TEMPLATES": [{ "DIRS": [], "OPTIONS": {} }],
         "DATABASES": { "default": {
-            "ENGINE": engine, "NAME": "site", "OPTIONS": { "timeout": 3 },
+            "ENGINE": engine, "NAME": "site",
+            "OPTIONS": { "timeout": 3, "ssl": {}, "pool": {}, "service": "none", "read_default_file": "/none" },
         } },
         "CACHES": {
             "default": {

@@ -1,12 +1,10 @@
 //! Opens the database that the settings name; never creates one.
 
-use std::str::FromStr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::sqlx::mysql::MySqlConnectOptions;
 use sea_orm::sqlx::pool::PoolOptions;
-use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Executor};
 use sea_orm::{DatabaseConnection, SqlxMySqlConnector, SqlxPostgresConnector, SqlxSqliteConnector};
@@ -16,8 +14,9 @@ use entity::layout::Layout;
 
 use crate::failure::Failure;
 
+use super::address::{Address, Servers};
 use super::error::unconnected;
-use super::pool::{Pools, Server, Source};
+use super::pool::{Dial, Pools, Server, Source, look};
 use super::sqlite::File;
 use super::waits::Waits;
 
@@ -26,10 +25,6 @@ pub type Db = DjangoConnection<Pools>;
 
 /// Connections to a SQLite file that read at the same time; more threads than this only get in each other's way.
 const READERS: u32 = 4;
-
-/// A server that is not strict would cut what is too long for its column and say nothing (Django warns of it as
-/// mysql.W002).
-const STRICT: &str = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES')";
 
 /// What makes a connection refuse to write, by the engine.
 const READ_ONLY: [(&str, &str); 3] = [
@@ -41,8 +36,7 @@ const READ_ONLY: [(&str, &str); 3] = [
 /// Where and how to connect; built from the settings by the caller.
 #[derive(Clone)]
 pub struct Target {
-    /// Holds the password: never log it.
-    pub url: String,
+    pub address: Address,
     pub max_connections: u32,
     /// OPTIONS.timeout of a SQLite file: how long it may be locked.
     pub timeout: Duration,
@@ -55,41 +49,61 @@ pub struct Target {
     pub reads_only: bool,
 }
 
+impl Target {
+    /// A SQLite file that is there.
+    pub fn of_file(path: &Path, init_command: &str) -> Target {
+        Target {
+            address: Address::Sqlite(SqliteConnectOptions::new().filename(path).into()),
+            max_connections: 4,
+            timeout: Duration::from_secs(5),
+            waits: Waits::default(),
+            wal: false,
+            init_command: init_command.to_owned(),
+            reads_only: false,
+        }
+    }
+}
+
 /// Connects, and fails at once if the database cannot be reached. The tables are taken to be those of DOT 3.4.1
 /// until [`with_layout`] knows better.
 ///
 /// # Errors
 /// The driver's own, without the password.
 pub async fn open(target: &Target) -> Result<Db, Failure> {
-    let pools = match target.url.split(':').next().unwrap_or_default() {
-        "sqlite" => sqlite(target).await?,
-        "mysql" => {
-            let options = parse::<MySqlConnectOptions>(target)?;
-            let init = init(target, "MySQL");
-            let pool = pool(init.clone()).connect_lazy_with(options.clone());
-            let source = Source::MySql(Server { options, init, patience: target.waits.connect });
-            server(source, SqlxMySqlConnector::from_sqlx_mysql_pool(pool), target).await?
+    let pools = match &target.address {
+        Address::Sqlite(options) => sqlite(target, *options.clone()).await?,
+        Address::MySql(servers) => {
+            let server = server(target, servers, "MySQL");
+            server.dial().await?;
+            let lazy = pool(server.servers.init.clone()).connect_lazy_with(server.settled().await?);
+            pools(Source::MySql(server), SqlxMySqlConnector::from_sqlx_mysql_pool(lazy), target)
         }
-        _ => {
-            let options = parse::<PgConnectOptions>(target)?;
-            let init = init(target, "PostgreSQL");
-            let pool = pool(init.clone()).connect_lazy_with(options.clone());
-            let source = Source::Postgres(Server { options, init, patience: target.waits.connect });
-            server(source, SqlxPostgresConnector::from_sqlx_postgres_pool(pool), target).await?
+        Address::Postgres(servers) => {
+            let mut server = server(target, servers, "PostgreSQL");
+            look(&mut server).await?;
+            server.dial().await?;
+            let lazy = pool(server.servers.init.clone()).connect_lazy_with(server.settled().await?);
+            pools(Source::Postgres(server), SqlxPostgresConnector::from_sqlx_postgres_pool(lazy), target)
         }
     };
     Ok(DjangoConnection(pools, Arc::new(Layout::default())))
 }
 
-/// With one connection made, so that what is wrong is told now.
-async fn server(source: Source, orm: DatabaseConnection, target: &Target) -> Result<Pools, Failure> {
-    let pools = pools(source, orm, target.max_connections, target.waits);
-    pools.connect().await?;
-    Ok(pools)
+fn server<O: Dial>(target: &Target, servers: &Servers<O>, engine: &str) -> Server<O> {
+    let mut servers = servers.clone();
+    servers.hosts.iter_mut().for_each(|(options, _)| *options = quiet(options.clone()));
+    if !target.init_command.is_empty() {
+        servers.init.push(target.init_command.clone());
+    }
+    if target.reads_only {
+        servers.init.push(read_only(engine).to_owned());
+        servers.begin = format!("{}; SET TRANSACTION READ ONLY", servers.begin);
+    }
+    Server::new(servers, target.waits.connect)
 }
 
-async fn sqlite(target: &Target) -> Result<Pools, Failure> {
-    let options = parse::<SqliteConnectOptions>(target)?;
+async fn sqlite(target: &Target, options: SqliteConnectOptions) -> Result<Pools, Failure> {
+    let options = quiet(options);
     let options = options.busy_timeout(target.timeout).statement_cache_capacity(200);
     let options = if target.wal {
         options.pragma("journal_mode", "WAL").pragma("synchronous", "NORMAL")
@@ -102,30 +116,30 @@ async fn sqlite(target: &Target) -> Result<Pools, Failure> {
     let file = File { path: options.get_filename().to_owned(), init: first, patience: target.timeout };
     let readers = target.max_connections.min(READERS);
     // Beside the readers: the writer, and what a migration holds.
-    let pool = pool::<sqlx::Sqlite>(init(target, "SQLite"))
+    let last = if target.reads_only { read_only("SQLite") } else { "" };
+    let init =
+        [&target.init_command, last].map(str::to_owned).into_iter().filter(|sql| !sql.is_empty()).collect();
+    let pool = pool::<sqlx::Sqlite>(init)
         .max_connections(readers + 2)
         .min_connections(1)
         .acquire_timeout(target.waits.turn);
     let pool = pool.connect_with(options).await.map_err(failure)?;
     let orm = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.clone());
     // A file answers, or says that it is locked.
-    let waits = Waits { life: None, ..target.waits };
-    Ok(pools(Source::Sqlite(pool), orm, readers, waits).beside(file))
+    let target =
+        Target { max_connections: readers, waits: Waits { life: None, ..target.waits }, ..target.clone() };
+    Ok(pools(Source::Sqlite(pool), orm, &target).beside(file))
 }
 
-fn pools(source: Source, orm: DatabaseConnection, places: u32, waits: Waits) -> Pools {
-    Pools::new(source, orm, usize::try_from(places).unwrap_or(1).max(1), waits)
+fn pools(source: Source, orm: DatabaseConnection, target: &Target) -> Pools {
+    Pools::new(source, orm, usize::try_from(target.max_connections).unwrap_or(1).max(1), target.waits)
 }
 
-/// The driver's options, with each statement told of where the log asks for it (RUST_LOG=sqlx::query=debug). Values
-/// are bound and never in a statement's text.
-fn parse<O: ConnectOptions + FromStr<Err = sqlx::Error>>(target: &Target) -> Result<O, Failure> {
-    let options = O::from_str(&target.url).map_err(failure)?;
-    Ok(if tracing::enabled!(target: "sqlx::query", tracing::Level::DEBUG) {
-        options
-    } else {
-        options.disable_statement_logging()
-    })
+/// Each statement is told of where the log asks for it (RUST_LOG=sqlx::query=debug). Values are bound and never in a
+/// statement's text.
+fn quiet<O: ConnectOptions>(options: O) -> O {
+    let is_told = tracing::enabled!(target: "sqlx::query", tracing::Level::DEBUG);
+    if is_told { options } else { options.disable_statement_logging() }
 }
 
 /// The driver's pool: each of its connections begins with `init`.
@@ -142,14 +156,6 @@ where
             Ok(())
         })
     })
-}
-
-/// What is run on each new connection.
-fn init(target: &Target, engine: &str) -> Vec<String> {
-    let first = if engine == "MySQL" { STRICT } else { "" };
-    let last = if target.reads_only { read_only(engine) } else { "" };
-    let all = [first, &target.init_command, last].map(str::to_owned);
-    all.into_iter().filter(|sql| !sql.is_empty()).collect()
 }
 
 fn read_only(engine: &str) -> &'static str {

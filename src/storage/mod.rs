@@ -3,6 +3,7 @@
 
 mod access;
 pub mod access_tokens;
+mod address;
 pub mod applications;
 pub mod cache;
 pub mod cascade;
@@ -17,6 +18,7 @@ pub mod grants;
 pub mod id_tokens;
 mod knows_layout;
 pub mod layout;
+mod password;
 pub mod permissions;
 mod permits;
 mod pool;
@@ -35,8 +37,10 @@ mod transactions;
 pub mod users;
 mod waits;
 
+pub use address::{Address, Pooler, Servers};
 pub use connect::{Db, Target, answering_within, open, patient, with_layout};
 pub use knows_layout::KnowsLayout;
+pub use password::PasswordSource;
 pub use probe::{probe, takes_writes};
 pub(crate) use repeat::again;
 pub use repeat::{Failed, Repeats};

@@ -47,15 +47,7 @@ impl Opened {
         let path = folder.path().join("db.sqlite3");
         let maker = rusqlite::Connection::open(&path).unwrap();
         maker.execute_batch("CREATE TABLE note (id integer PRIMARY KEY, text varchar(20) UNIQUE)").unwrap();
-        let target = Target {
-            url: format!("sqlite://{}?mode=rw", path.display()),
-            max_connections: 4,
-            timeout: patience,
-            waits: crate::storage::Waits::default(),
-            wal: false,
-            init_command: journal.command().into(),
-            reads_only: false,
-        };
+        let target = Target { timeout: patience, ..Target::of_file(&path, journal.command()) };
         Opened { db: open(&target).await.unwrap(), path, _folder: folder }
     }
 

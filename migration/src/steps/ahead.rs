@@ -56,7 +56,7 @@ pub async fn fill(db: &DatabaseConnection, rows: &[(String, String)]) -> Result<
 }
 
 /// Takes back what [`fill`] added for migrations that are not recorded; what was dropped.
-pub async fn take_back(db: &DatabaseConnection, rows: &[(String, String)]) -> Result<Vec<String>, DbErr> {
+pub async fn take_back(db: &impl ConnectionTrait, rows: &[(String, String)]) -> Result<Vec<String>, DbErr> {
     let state = state::read(db).await?;
     let engine = Engine::detect(db).await?;
     let mut dropped = Vec::new();
@@ -71,7 +71,7 @@ pub async fn take_back(db: &DatabaseConnection, rows: &[(String, String)]) -> Re
 }
 
 /// Columns that a stopped upgrade has left.
-pub async fn left(db: &DatabaseConnection, rows: &[(String, String)]) -> Result<Vec<String>, DbErr> {
+pub async fn left(db: &impl ConnectionTrait, rows: &[(String, String)]) -> Result<Vec<String>, DbErr> {
     let mut found = Vec::new();
     for Early { table, column, .. } in early(rows).1 {
         if look::has_column(db, table, column).await? {
@@ -102,7 +102,7 @@ fn immediate() -> TransactionOptions {
 }
 
 /// The first key from here on, over gaps of any width.
-async fn next_key(db: &DatabaseConnection, table: &str, from: i64) -> Result<Option<i64>, DbErr> {
+async fn next_key(db: &impl ConnectionTrait, table: &str, from: i64) -> Result<Option<i64>, DbErr> {
     let backend = db.get_database_backend();
     let mark = if backend == DbBackend::Postgres { "$1" } else { "?" };
     let sql = format!("SELECT min(id) AS a FROM {table} WHERE id >= {mark}");

@@ -97,7 +97,7 @@ pub async fn ahead(db: &DatabaseConnection, todo: &Todo) -> Result<(), DbErr> {
 }
 
 /// Columns that a stopped [`ahead`] has left, and Django's own migrate stumbles over.
-pub async fn left(db: &DatabaseConnection, todo: &Todo) -> Result<Vec<String>, DbErr> {
+pub async fn left(db: &impl ConnectionTrait, todo: &Todo) -> Result<Vec<String>, DbErr> {
     match todo {
         Todo::Upgrade(rows) => ahead::left(db, rows).await,
         _ => Ok(Vec::new()),
@@ -105,7 +105,7 @@ pub async fn left(db: &DatabaseConnection, todo: &Todo) -> Result<Vec<String>, D
 }
 
 /// Drops them.
-pub async fn take_back(db: &DatabaseConnection, todo: &Todo) -> Result<Vec<String>, DbErr> {
+pub async fn take_back(db: &impl ConnectionTrait, todo: &Todo) -> Result<Vec<String>, DbErr> {
     match todo {
         Todo::Upgrade(rows) => ahead::take_back(db, rows).await,
         _ => Ok(Vec::new()),

@@ -158,6 +158,11 @@ def databases(document, settings):
         document.put(name, value, table)
     if database.get("AUTOCOMMIT", True) is not True:
         document.finding("DATABASES.default.AUTOCOMMIT", repr(database["AUTOCOMMIT"]), "slash-o commits what it writes", "leave it out")
+    if database.get("CONN_MAX_AGE", 0) != 0:
+        age = database["CONN_MAX_AGE"]
+        document.put("CONN_MAX_AGE", -1 if age is None else int(age), table)
+    if database.get("DISABLE_SERVER_SIDE_CURSORS"):
+        document.put("DISABLE_SERVER_SIDE_CURSORS", True, table)
     options = database.get("OPTIONS") or {}
     kept = collections.OrderedDict()
     wanted = READ_OPTIONS[kept_engine(database["ENGINE"])]
@@ -191,13 +196,17 @@ def wrapper(document, name):
 #: Options that slash-o reads, by engine.
 READ_OPTIONS = {
     "sqlite3": ["timeout", "transaction_mode", "init_command"],
-    "postgresql": ["sslmode", "sslrootcert", "sslcert", "sslkey"],
-    "mysql": ["charset", "init_command", "sslmode", "sslrootcert", "sslcert", "sslkey"],
+    "postgresql": ["sslmode", "sslrootcert", "sslcert", "sslkey", "service", "passfile", "options", "application_name", "assume_role",
+                   "isolation_level", "target_session_attrs", "connect_timeout", "tcp_user_timeout", "pool"],
+    "mysql": ["charset", "init_command", "ssl", "ssl_mode", "isolation_level", "sql_mode", "unix_socket", "read_default_file",
+              "connect_timeout", "read_timeout", "write_timeout"],
 }
 #: Options that change no answer.
-HARMLESS_OPTIONS = ["pool", "server_side_binding", "prepare_threshold", "connect_timeout", "keepalives", "keepalives_idle",
-                    "keepalives_interval", "keepalives_count", "application_name", "check_same_thread",
-                    "cached_statements", "read_timeout", "write_timeout", "client_encoding"]
+HARMLESS_OPTIONS = ["server_side_binding", "prepare_threshold", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
+                    "check_same_thread", "cached_statements", "client_encoding", "use_unicode", "collation"]
+#: What drivers mean by numbers: psycopg, psycopg2.
+ISOLATION_LEVELS = [{1: "read uncommitted", 2: "read committed", 3: "repeatable read", 4: "serializable"},
+                    {1: "read committed", 2: "repeatable read", 3: "serializable", 4: "read uncommitted"}]
 
 
 def kept_engine(name):
@@ -205,9 +214,26 @@ def kept_engine(name):
     return known if known in READ_OPTIONS else "postgresql"
 
 
+def isolation_level(value):
+    """As a word; None leaves it to the server."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.lower()
+    try:
+        from django.db.backends.postgresql.psycopg_any import is_psycopg3
+    except ImportError:
+        is_psycopg3 = False
+    return ISOLATION_LEVELS[0 if is_psycopg3 else 1].get(int(value), str(value))
+
+
 def option(name, value):
-    if name == "timeout" and isinstance(value, float):
+    if name == "isolation_level":
+        return isolation_level(value)
+    if isinstance(value, float):
         return int(value + 0.999)
+    if isinstance(value, dict):
+        return collections.OrderedDict((str(key), option(key, part)) for key, part in value.items() if part is not None)
     # libpq wants texts; so does slash-o.
     return plain(value)
 

@@ -23,15 +23,7 @@ fn settings(oauth2: &Value) -> Settings {
 
 /// A provider whose database nobody asks.
 async fn site(settings: Settings) -> Site {
-    let target = Target {
-        url: "sqlite::memory:".into(),
-        max_connections: 1,
-        timeout: std::time::Duration::from_secs(5),
-        waits: storage::Waits::default(),
-        wal: false,
-        init_command: String::new(),
-        reads_only: false,
-    };
+    let target = Target { max_connections: 1, ..Target::of_file(":memory:".as_ref(), "") };
     let hashers = settings.django.hashers.clone();
     let hashing = Hashing::new(hashers, "", settings.server.hashing).unwrap();
     Site {

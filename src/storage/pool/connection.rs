@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sea_orm::sqlx::database::HasStatementCache;
 use sea_orm::sqlx::{
     AssertSqlSafe, Connection as _, Database, Error, Executor, IntoArguments, MySqlConnection, PgConnection,
     Sqlite, pool::PoolConnection, query::Query, query_with,
@@ -73,8 +74,35 @@ impl Got {
 
 pub enum Connection {
     Sqlite(PoolConnection<Sqlite>),
-    Postgres(PgConnection),
+    Postgres(Postgres),
     MySql(MySqlConnection),
+}
+
+/// A connection to PostgreSQL, or to a pooler before it.
+pub struct Postgres {
+    own: PgConnection,
+    /// Where a pooler hands out connections by transaction: what one begins with.
+    by_transaction: Option<String>,
+    /// A transaction was begun.
+    is_open: bool,
+}
+
+impl Postgres {
+    pub fn new(own: PgConnection, by_transaction: Option<String>) -> Postgres {
+        Postgres { own, by_transaction, is_open: false }
+    }
+
+    /// What has to be begun before this is asked: the driver sends a statement and its values apart, and between them a
+    /// pooler may give the server's connection to somebody else.
+    fn beginning(&mut self, ask: Ask<'_>) -> Option<String> {
+        let begin = self.by_transaction.as_ref()?;
+        if let Ask::Run(sql) = ask {
+            self.is_open = sql.starts_with("BEGIN") || self.is_open && sql != "COMMIT" && sql != "ROLLBACK";
+            // Sent in one piece.
+            return None;
+        }
+        (!self.is_open).then(|| begin.clone())
+    }
 }
 
 /// The same for each driver.
@@ -85,7 +113,10 @@ macro_rules! each {
                 let $one = &mut **$one;
                 $what
             }
-            Connection::Postgres($one) => $what,
+            Connection::Postgres($one) => {
+                let $one = &mut $one.own;
+                $what
+            }
             Connection::MySql($one) => $what,
         }
     };
@@ -95,15 +126,28 @@ impl Connection {
     /// # Errors
     /// The driver's own.
     pub async fn ask(&mut self, ask: Ask<'_>) -> Result<Got, DbErr> {
+        let begin = match self {
+            Connection::Postgres(connection) => connection.beginning(ask),
+            _ => None,
+        };
+        let Some(begin) = begin else { return self.tell(ask).await };
+        self.tell(Ask::Run(&begin)).await?;
+        let got = self.tell(ask).await;
+        self.tell(Ask::Run(if got.is_ok() { "COMMIT" } else { "ROLLBACK" })).await.and(got)
+    }
+
+    async fn tell(&mut self, ask: Ask<'_>) -> Result<Got, DbErr> {
+        let is_kept = !matches!(self, Connection::Postgres(Postgres { by_transaction: Some(_), .. }));
         let wrapped = |error: Error| RuntimeErr::SqlxError(error.into());
         match ask {
             Ask::Execute(statement) => {
-                let done = each!(self, c => query(statement).execute(&mut *c).await.map(ExecResult::from));
+                let done =
+                    each!(self, c => query(statement, is_kept).execute(&mut *c).await.map(ExecResult::from));
                 done.map(Got::Done).map_err(|error| DbErr::Exec(wrapped(error)))
             }
             Ask::Rows(statement) => {
                 // All rows even where one is wanted: SQLite finishes a writing statement only after the last.
-                let rows = each!(self, c => query(statement).fetch_all(&mut *c).await.map(rows));
+                let rows = each!(self, c => query(statement, is_kept).fetch_all(&mut *c).await.map(rows));
                 rows.map(Got::Rows).map_err(|error| DbErr::Query(wrapped(error)))
             }
             Ask::Run(sql) => {
@@ -123,9 +167,18 @@ impl Connection {
     pub fn close(self) {
         match self {
             Connection::Sqlite(mut connection) => connection.close_on_drop(),
-            Connection::Postgres(connection) => farewell(connection.close()),
+            Connection::Postgres(connection) => farewell(connection.own.close()),
             Connection::MySql(connection) => farewell(connection.close()),
         }
+    }
+
+    /// Ends the connection and waits until the server has been told.
+    pub async fn finish(self) {
+        let _ = match self {
+            Connection::Sqlite(connection) => connection.close().await,
+            Connection::Postgres(connection) => connection.own.close().await,
+            Connection::MySql(connection) => connection.close().await,
+        };
     }
 
     /// Ends the connection at once: the server is not there, or does not listen.
@@ -146,12 +199,14 @@ fn rows<R: Into<QueryResult>>(rows: Vec<R>) -> Vec<QueryResult> {
     rows.into_iter().map(Into::into).collect()
 }
 
-fn query<'q, DB: Database>(statement: &Statement) -> Query<'q, DB, SqlxValues>
+/// `is_kept`: the statement stays prepared on the connection.
+fn query<'q, DB>(statement: &Statement, is_kept: bool) -> Query<'q, DB, SqlxValues>
 where
+    DB: Database + HasStatementCache,
     SqlxValues: IntoArguments<DB>,
 {
     let values = statement.values.clone().unwrap_or(sea_orm::Values(Vec::new()));
-    query_with(AssertSqlSafe(statement.sql.clone()), SqlxValues(values))
+    query_with(AssertSqlSafe(statement.sql.clone()), SqlxValues(values)).persistent(is_kept)
 }
 
 /// What an error says of the connection it came from.

@@ -4,6 +4,7 @@
 mod brief;
 mod connection;
 mod connection_pool;
+mod pooler;
 mod pools;
 mod source;
 #[cfg(test)]
@@ -11,6 +12,8 @@ mod tests;
 mod transaction;
 
 pub use brief::Brief;
+pub use connection::{Ask, Connection};
+pub use pooler::look;
 pub use pools::Pools;
-pub use source::{Server, Source};
+pub use source::{Dial, Server, Source};
 pub use transaction::Open;

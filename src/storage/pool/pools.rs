@@ -8,19 +8,17 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult,
 
 use crate::failure::Failure;
 use crate::storage::access::Access;
+use crate::storage::address::Pooler;
 use crate::storage::error::kind;
 use crate::storage::repeat::Repeats;
 use crate::storage::sqlite::{Direct, File, FileTx, Plain, Wanted, Writer};
 use crate::storage::waits::Waits;
 
 use super::brief::Brief;
-use super::connection::{Ask, Got};
+use super::connection::{Ask, Connection, Got};
 use super::connection_pool::ConnectionPool;
 use super::source::Source;
 use super::transaction::Open;
-
-/// SQLite: the write lock at once.
-const BEGIN: &str = "BEGIN IMMEDIATE";
 
 #[derive(Clone)]
 pub struct Pools {
@@ -73,6 +71,19 @@ impl Pools {
         Ok(())
     }
 
+    /// A connection that belongs to no pool.
+    ///
+    /// # Errors
+    /// The driver's own, and a timeout.
+    pub async fn own_connection(&self) -> Result<Connection, DbErr> {
+        self.source.connection().await
+    }
+
+    /// Whether a pooler stands before the server that hands out its connections by transaction.
+    pub fn is_pooled_by_transaction(&self) -> bool {
+        matches!(&self.source, Source::Postgres(server) if server.servers.pooler == Pooler::Transaction)
+    }
+
     /// For the migrations, which begin their own transactions.
     pub fn orm(&self) -> &DatabaseConnection {
         &self.orm
@@ -83,9 +94,8 @@ impl Pools {
     /// # Errors
     /// The driver's own.
     pub async fn begin(&self) -> Result<Open, DbErr> {
-        let sql = if self.backend == DbBackend::Sqlite { BEGIN } else { "BEGIN" };
         let mut connection = self.write.take(self.answer).await?;
-        match connection.ask_first(Ask::Run(sql)).await {
+        match connection.ask_first(Ask::Run(self.source.begin())).await {
             Ok(_) => Ok(Open::new(connection, self.backend)),
             Err(error) => {
                 connection.give_back();
@@ -101,7 +111,7 @@ impl Pools {
     pub async fn begin_brief(&self) -> Result<Brief, Failure> {
         let Some(writer) = &self.writer else { return Ok(Brief::Driver(self.begin().await?)) };
         let mut lease = writer.take().await?;
-        match lease.run(BEGIN).await {
+        match lease.run(self.source.begin()).await {
             Ok(()) => Ok(Brief::File(FileTx::new(lease))),
             Err(error) => {
                 lease.give_back();

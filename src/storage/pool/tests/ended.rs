@@ -7,20 +7,22 @@ use sea_orm::ConnectionTrait;
 use crate::failure::{DatabaseKind, Failure};
 use crate::storage::connect::{Db, Target, open};
 use crate::storage::testing::{LONG, given_up};
-use crate::storage::{Waits, again, answering_within, begin, commit};
+use crate::storage::{
+    Address, PasswordSource, Pooler, Servers, Waits, again, answering_within, begin, commit,
+};
 
 use super::fake_postgres::{FakePostgres, Reply};
 
 fn target(server: &FakePostgres) -> Target {
-    Target {
-        url: server.url.clone(),
-        max_connections: 4,
-        timeout: LONG,
-        waits: Waits { turn: Duration::from_secs(2), ..Waits::default() },
-        wal: false,
-        init_command: String::new(),
-        reads_only: false,
-    }
+    target_of(&server.url)
+}
+
+fn target_of(url: &str) -> Target {
+    let hosts = vec![(url.parse().unwrap(), PasswordSource::Given)];
+    let (init, begin) = (Vec::new(), "BEGIN".to_owned());
+    let servers = Servers { hosts, must_write: false, init, begin, pooler: Pooler::None };
+    let waits = Waits { turn: Duration::from_secs(2), ..Waits::default() };
+    Target { address: Address::Postgres(servers), timeout: LONG, waits, ..Target::of_file("".as_ref(), "") }
 }
 
 async fn opened(server: &FakePostgres) -> Db {
@@ -217,9 +219,7 @@ async fn a_connection_is_not_used_for_longer_than_its_life() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_is_refused_is_an_answer_at_once() {
     let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let server = FakePostgres::start(|_, _| Reply::Done).await;
-    let target =
-        Target { url: format!("postgres://somebody@{nobody}/site?sslmode=disable"), ..target(&server) };
+    let target = target_of(&format!("postgres://somebody@{nobody}/site?sslmode=disable"));
     let begun = std::time::Instant::now();
     let failure = open(&target).await.err().unwrap();
     assert_eq!(failure.database_kind(), Some(DatabaseKind::Refused), "{failure}");
