@@ -66,6 +66,8 @@ class Layout:
     settings: dict[str, Any] = field(default_factory=dict)
     #: Further paths that both sides are asked for.
     asked: tuple[str, ...] = ()
+    #: Documents that are a 500 in Django, and what slash-o leaves out of them, by the start of their paths.
+    without: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: Other settings of `[server]`.
     server: dict[str, Any] = field(default_factory=dict)
 
@@ -124,6 +126,36 @@ LAYOUTS: dict[str, Layout] = {
         server={"metadata_at_root": True},
         asked=("/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server/tenant"),
     ),
+    "discovery at the root": Layout(
+        """[path("", part(path(".well-known/openid-configuration", views.ConnectDiscoveryInfoView.as_view(), name="oidc-connect-discovery-info"),
+            path("o/", include([p for p in dot.urlpatterns if p.name != "oidc-connect-discovery-info"])))), ACCOUNTS]""",
+        endpoints={"oidc-connect-discovery-info": "/.well-known/openid-configuration"},
+        asked=("/.well-known/openid-configuration",),
+    ),
+    "documents at another place": Layout(
+        """[path("", part(path("id/", include(dot.metadata_urlpatterns)), path("o/", include([p for p in dot.urlpatterns
+            if p not in dot.metadata_urlpatterns])))), ACCOUNTS]""",
+        endpoints={
+            "oauth-server-metadata": "/id/.well-known/oauth-authorization-server",
+            "oauth-server-metadata-issuer": "/id/.well-known/oauth-authorization-server/<path:issuer_path>",
+            "oauth-resource-metadata": "/id/.well-known/oauth-protected-resource",
+            "oauth-resource-metadata-path": "/id/.well-known/oauth-protected-resource/<path:resource_path>",
+        },
+        asked=("/id/.well-known/oauth-authorization-server", "/id/.well-known/oauth-protected-resource"),
+    ),
+    "without a document of the server": Layout(
+        """[path("o/", part(*[p for p in dot.urlpatterns if "oauth-server-metadata" not in p.name])), ACCOUNTS]""",
+        endpoints={"oauth-server-metadata": False, "oauth-server-metadata-issuer": False},
+    ),
+    "without introspection and revocation": Layout(
+        """[path("o/", part(*[p for p in dot.urlpatterns if p.name not in ("introspect", "revoke-token", "dcr-register")])), ACCOUNTS]""",
+        endpoints={"revoke-token": False, "introspect": False, "dcr-register": False},
+    ),
+    "without userinfo and jwks": Layout(
+        """[path("o/", part(*[p for p in dot.urlpatterns if p.name not in ("user-info", "jwks-info", "rp-initiated-logout")])), ACCOUNTS]""",
+        endpoints={"oidc_urlpatterns": False, "oidc-connect-discovery-info": True},
+        without={"/o/.well-known/openid-configuration": ("jwks_uri", "userinfo_endpoint", "end_session_endpoint")},
+    ),
     "two mounts": Layout(
         """[path("oauth/", include("oauth2_provider.urls")), path("o/", include("oauth2_provider.urls", namespace="second")), ACCOUNTS]""",
         mount=["/oauth/", "/o/"],
@@ -139,7 +171,8 @@ LAYOUTS: dict[str, Layout] = {
         mount=["/api/v1/o/"],
         asked=("/api/v1/o/token/", "/api/v1/o/applications/", "/api/v1/o/.well-known/openid-configuration"),
         findings=tuple(f"URL name: oauth2_provider:{name}" for name in
-                       ("authorize", "token", "revoke-token", "introspect", "jwks-info", "user-info", "rp-initiated-logout", "dcr-register")),
+                       ("authorize", "token", "revoke-token", "introspect", "jwks-info", "user-info", "rp-initiated-logout", "dcr-register",
+                        "oidc-connect-discovery-info", "oauth-server-metadata")),
     ),  # fmt: skip
     "in two languages": Layout(
         """[*i18n_patterns(WHOLE), ACCOUNTS]""",

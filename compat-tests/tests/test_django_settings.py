@@ -117,7 +117,7 @@ def test_the_script_is_one_of_python_3_6_and_its_own_library(binary: str) -> Non
             names |= {alias.name.split(".")[0] for alias in node.names}
         if isinstance(node, ast.ImportFrom):
             names.add((node.module or "").split(".")[0])
-    own = set("ast base64 collections contextlib difflib functools hashlib importlib itertools json os re signal socket sys sysconfig types".split())
+    own = set("ast base64 collections contextlib datetime difflib functools hashlib importlib itertools json os re shutil signal socket sys sysconfig time types".split())
     assert names <= own | {"django", "oauth2_provider", "oauthlib"}, names
 
 

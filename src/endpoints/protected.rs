@@ -205,8 +205,8 @@ impl Route {
             parts.push(("error_description", description.to_owned()));
         }
         let base = request.data::<Origin>().map(Origin::base).unwrap_or_default();
-        let path = app.site.settings.urls.path(Url::ResourceMetadata);
-        parts.push(("resource_metadata", format!("{base}{path}")));
+        let path = app.site.settings.urls.find(Url::ResourceMetadata);
+        parts.extend(path.map(|path| ("resource_metadata", format!("{base}{path}"))));
         let quoted = |text: &str| text.replace(['\r', '\n'], "").replace('\\', "\\\\").replace('"', "\\\"");
         let parts: Vec<String> = parts.iter().map(|(k, v)| format!("{k}=\"{}\"", quoted(v))).collect();
         let mut response = answer::empty(status);

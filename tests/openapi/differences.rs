@@ -25,6 +25,7 @@ const NOT_OF_AN_OPERATION: &[(&str, &str)] = &[
     ("A request whose body or head", "told once, for all operations"),
     ("anything: the database", "told once, for all operations"),
     ("With `redirect_authenticated_user` a `next`", "Django's page"),
+    ("The discovery document leaves out an endpoint", "the document tells the endpoints that are there"),
     ("A page of slash-o's own leaves out a link", "pages for people"),
     ("anything: a transaction", "a client cannot see it"),
     ("A session in a cache that holds Python objects", "of sessions, which are Django's"),

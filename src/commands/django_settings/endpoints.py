@@ -109,8 +109,10 @@ def advertise(document, found, settings):
         if path in paths:
             paths.sort(key=lambda one: one != path)
         elif has_documents and name in ADVERTISED and (path or paths) and provider.get(ADVERTISED[name], ADVERTISED[name] is None):
-            document.finding("URL name: %s%s" % (space, name), "reverse() gives %s" % (path or "nothing"),
-                             "DOT's documents name %s, those of slash-o %s" % (path or "no such endpoint", paths[0] if paths else "none"),
+            changes = "DOT's documents name %s, those of slash-o %s" % (path or "no such endpoint", paths[0] if paths else "none")
+            if name in DOCUMENTS:
+                changes = "DOT makes its issuer of %s, slash-o of %s" % (path or "nothing", paths[0] if paths else "the mount")
+            document.finding("URL name: %s%s" % (space, name), "reverse() gives %s" % (path or "nothing"), changes,
                              "give the name to the URL, or say the path that is to be advertised first in [server.endpoints]")
 
 
@@ -119,6 +121,8 @@ DOCUMENTS = ("oauth-server-metadata", "oauth-server-metadata-issuer", "oidc-conn
 ADVERTISED = collections.OrderedDict([
     ("authorize", None), ("token", None), ("revoke-token", None), ("introspect", None), ("jwks-info", "OIDC_ENABLED"),
     ("user-info", "OIDC_ENABLED"), ("rp-initiated-logout", "OIDC_RP_INITIATED_LOGOUT_ENABLED"), ("dcr-register", "DCR_ENABLED"),
+    # The issuer is what stands before these.
+    ("oidc-connect-discovery-info", "OIDC_ENABLED"), ("oauth-server-metadata", None),
 ])
 
 

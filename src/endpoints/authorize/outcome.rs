@@ -10,7 +10,8 @@ use crate::endpoints::input::Browser;
 use crate::endpoints::observed::Observed;
 use crate::failure::Failure;
 use crate::oauth::authorize::{self, Consent, NotGranted};
-use crate::oauth::{OAuthError, Params, oidc, redirect_uri, uri};
+use crate::oauth::oidc::issuer;
+use crate::oauth::{OAuthError, Params, redirect_uri, uri};
 use crate::observe::{Decision, Done};
 use crate::pages::authorize::NoConsentPage;
 use crate::site::Site;
@@ -27,7 +28,7 @@ pub async fn validate(site: &Site, raw: &str, form: &Params) -> Result<Consent, 
 
 /// Grants, and sends the browser back to the client.
 pub async fn grant(browser: &mut Browser<'_>, consent: &Consent, user: &User) -> Result<Response, Failure> {
-    match authorize::approve(&browser.app.site, consent, user, &issuer(browser)).await {
+    match authorize::approve(&browser.app.site, consent, user, &browser.head.origin.base()).await {
         Ok(location) => {
             let done = Observed::done(AUTHORIZE, Done::Granted);
             let done = done.of_client(&consent.application).of_user(user.id);
@@ -35,11 +36,6 @@ pub async fn grant(browser: &mut Browser<'_>, consent: &Consent, user: &User) ->
         }
         Err(refusal) => refuse(browser, refusal, None).await,
     }
-}
-
-/// The issuer of ID tokens and of RFC 9207. DOT: `oidc_issuer`, `oauth2_authorization_server_issuer`.
-fn issuer(browser: &Browser<'_>) -> String {
-    oidc::issuer(&browser.app.site.settings, &browser.head.origin.base())
 }
 
 /// 302 to the client, if the scheme may be redirected to. DOT: `OAuth2ResponseRedirect`.
@@ -81,8 +77,9 @@ pub fn refuse_after_consent(
     in_fragment: bool,
 ) -> Response {
     let mut to = uri::add_params(redirect_uri, &error.members(), in_fragment);
-    if browser.app.site.settings.oauth2.bcp.authz_response_iss {
-        to = uri::add_iss(&to, &issuer(browser));
+    let settings = &browser.app.site.settings;
+    if settings.oauth2.bcp.authz_response_iss {
+        to = uri::add_iss(&to, &issuer::of_responses(settings, &browser.head.origin.base()));
     }
     Observed::refused(AUTHORIZE, error).on(redirect(browser, &to))
 }

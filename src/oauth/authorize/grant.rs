@@ -8,7 +8,7 @@ use entity::value::UserId;
 use crate::failure::Failure;
 use crate::oauth::issue::{self, Order};
 use crate::oauth::oidc::id_token::{self, HashInputs};
-use crate::oauth::oidc::{IdToken, Openid};
+use crate::oauth::oidc::{IdToken, Openid, issuer};
 use crate::oauth::{Error, OAuthError, bcp, scopes, uri};
 use crate::observe::Reason;
 use crate::random;
@@ -18,27 +18,24 @@ use crate::vocabulary::GrantType;
 
 use super::{Consent, NotGranted};
 
-/// Grants the request and answers where the browser goes; `issuer` is appended where the gate asks for it.
+/// Grants the request and answers where the browser goes; RFC 9207's `iss` is appended where the gate asks for it. `base` is
+/// `scheme://host` of the request.
 ///
 /// # Errors
 /// A redirect for a refused PKCE method or a value that no column holds; else a failure of our side.
-pub async fn approve(
-    site: &Site,
-    consent: &Consent,
-    user: &User,
-    issuer: &str,
-) -> Result<String, NotGranted> {
+pub async fn approve(site: &Site, consent: &Consent, user: &User, base: &str) -> Result<String, NotGranted> {
     if consent.asked.is_some() {
         id_token::check_subject(site, user).map_err(|error| redirect(consent, error))?;
     }
-    let order = order(site, consent, user, issuer);
+    let issuer = issuer::issuer(&site.settings, base);
+    let order = order(site, consent, user, &issuer);
     let location = if consent.response_type.is_implicit() {
         storage::again!(implicit(consent, &order).await)?
     } else {
         storage::again!(code(consent, &order, user.id).await)?
     };
     if site.settings.oauth2.bcp.authz_response_iss {
-        return Ok(uri::add_iss(&location, issuer));
+        return Ok(uri::add_iss(&location, &issuer::of_responses(&site.settings, base)));
     }
     Ok(location)
 }

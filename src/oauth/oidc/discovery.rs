@@ -14,7 +14,8 @@ use crate::settings::rsa_key::RsaKey;
 use crate::urls::Url;
 use crate::vocabulary::{GrantType, ResponseType};
 
-use super::{claims, issuer};
+use super::claims;
+use super::issuer::{issuer, of_resources};
 
 /// Documents that are kept: an origin has five or so, and a client may name any host in ALLOWED_HOSTS.
 const KEPT: NonZeroUsize = NonZeroUsize::new(128).unwrap();
@@ -210,15 +211,16 @@ fn protected_resource(settings: &Settings, base: &str, path: &DocumentPath) -> V
     let own = &metadata.resource;
     let servers = &metadata.authorization_servers;
     // DOT: our own issuer, without the path component of this document.
-    let servers = if servers.is_empty() { vec![issuer(settings, base)] } else { servers.clone() };
+    let servers =
+        if servers.is_empty() { of_resources(settings, base).into_iter().collect() } else { servers.clone() };
     let mut out = json!({
         "resource": if own.is_empty() { path.identifier(base) } else { own.clone() },
-        "authorization_servers": servers,
+        "authorization_servers": (!servers.is_empty()).then_some(servers),
         "scopes_supported": sorted_scopes(settings),
         "bearer_methods_supported": metadata.bearer_methods,
     });
     for (name, text) in metadata.about.iter().filter(|(_, text)| !text.is_empty()) {
         out[*name] = text.as_str().into();
     }
-    out
+    without_nulls(out)
 }

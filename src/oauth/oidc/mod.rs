@@ -5,6 +5,7 @@ pub mod claims;
 pub mod discovery;
 mod hint;
 pub mod id_token;
+pub mod issuer;
 mod jws;
 mod keys;
 pub mod logout;
@@ -13,13 +14,4 @@ pub mod userinfo;
 
 pub use hint::find_bearer;
 pub use id_token::{IdToken, Openid};
-
-use crate::settings::Settings;
-
-/// The issuer as seen by a request to `base` (`scheme://host`). DOT: `oidc_issuer`.
-pub fn issuer(settings: &Settings, base: &str) -> String {
-    if !settings.oauth2.oidc_iss_endpoint.is_empty() {
-        return settings.oauth2.oidc_iss_endpoint.clone();
-    }
-    format!("{base}{}", settings.urls.mount().trim_end_matches('/'))
-}
+pub use issuer::issuer;
