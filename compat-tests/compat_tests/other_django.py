@@ -21,11 +21,13 @@ class Other:
     interpreters: list[str] = field(default_factory=list)
 
 
-#: The last DOT and oauthlib for each; 5.2 is the environment of the tests.
+#: A DOT and an oauthlib of its days for each; 5.2 is the environment of the tests.
 OTHERS = {
     "2.2": Other(["django==2.2.28", "django-oauth-toolkit==1.3.3", "oauthlib==3.1.0"], ["python3.6", "python3.7", "python3.8"]),
     "3.2": Other(["django==3.2.25", "django-oauth-toolkit==2.4.0", "oauthlib==3.3.1"]),
     "4.2": Other(["django==4.2.30", "django-oauth-toolkit==3.4.1", "oauthlib==3.3.1"]),
+    "5.0": Other(["django==5.0.14", "django-oauth-toolkit==3.0.1", "oauthlib==3.2.2"]),
+    "5.1": Other(["django==5.1.15", "django-oauth-toolkit==3.2.0", "oauthlib==3.3.1"]),
     "6.0": Other(["django==6.0.10", "django-oauth-toolkit==3.4.1", "oauthlib==3.3.1"], ["python3.13", "python3.12"]),
 }
 

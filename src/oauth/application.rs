@@ -12,6 +12,8 @@ use crate::failure::Failure;
 use crate::oauth::generate;
 use crate::settings::OAuth2Provider;
 use crate::site::Site;
+pub use texts::most_characters;
+
 pub use crate::storage::applications::{NewApplication as Draft, Source};
 use crate::storage::layout::Layout;
 use crate::storage::{self, KnowsLayout, applications, cascade};
@@ -75,7 +77,8 @@ pub fn problems(draft: &Draft, site: &Site) -> Vec<Problem> {
     choice(&mut out, "authorization_grant_type", &draft.authorization_grant_type, &grants);
     choice(&mut out, "algorithm", &draft.algorithm, &ALGORITHMS);
     for (field, value) in [("client_id", &draft.client_id), ("name", &draft.name)] {
-        out.extend(texts::text_problems(value).into_iter().map(|text| (field, text)));
+        let most = most_characters(field, site.settings.server.dot_version);
+        out.extend(texts::text_problems(value, most).into_iter().map(|text| (field, text)));
     }
     if draft.client_id.is_empty() {
         out.push(("client_id", "This field cannot be blank.".into()));

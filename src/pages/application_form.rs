@@ -7,12 +7,14 @@ use entity::application::Model as Application;
 use entity::user::Model as User;
 
 use crate::oauth::Params;
-use crate::oauth::application::{Draft, Problem};
+use crate::oauth::application::{Draft, Problem, most_characters};
 use crate::vocabulary::ClientType;
 
 use super::Words;
 use super::rows::ALGORITHMS;
 
+/// What DOT says before 3.4.
+const HASHED_ON_SAVE: &str = "Hashed on Save. Copy it now if this is a new secret.";
 const HASHED_NOW: &str =
     "Copy and store this secret now. Once saved, it will be hashed and cannot be recovered.";
 const UNHASHED_NEW: &str = "Copy and store this secret now. This application stores the secret unhashed.";
@@ -56,7 +58,10 @@ struct Making<'a> {
 pub fn form(page: &ApplicationFormPage<'_>, words: &Words<'_>, script: &str) -> Form {
     let d = page.draft;
     let making = Making { page, words };
-    let line = || Widget::new(Kind::Text).attribute("maxlength", "255");
+    let dot = words.pages.dot_version;
+    let line =
+        |field: &str| Widget::new(Kind::Text).attribute("maxlength", most_characters(field, dot).to_string());
+    let label = |now: &'static str, before: &'static str| if dot.is_at_least(3, 4) { now } else { before };
     let area = |name, label, value: &str, help: &str| {
         let area = making.field(name, label, value).required(false).widget(Widget::new(Kind::Textarea));
         area.help_text(words.text(help))
@@ -64,10 +69,15 @@ pub fn form(page: &ApplicationFormPage<'_>, words: &Words<'_>, script: &str) -> 
     let types: Vec<_> = ClientType::ALL.iter().map(|kind| (kind.column(), kind.label())).collect();
     let grants: Vec<_> =
         words.grants.offered().filter_map(|grant| Some((grant.column()?, grant.label()))).collect();
-    let uris = area("redirect_uris", "redirect URIs", &d.redirect_uris, "Allowed URIs list, space separated");
+    let uris = area(
+        "redirect_uris",
+        label("redirect URIs", "redirect uris"),
+        &d.redirect_uris,
+        "Allowed URIs list, space separated",
+    );
     let after_logout = area(
         "post_logout_redirect_uris",
-        "post logout redirect URIs",
+        label("post logout redirect URIs", "post logout redirect uris"),
         &d.post_logout_redirect_uris,
         "Allowed Post Logout URIs list, space separated",
     );
@@ -80,9 +90,15 @@ pub fn form(page: &ApplicationFormPage<'_>, words: &Words<'_>, script: &str) -> 
     let mut form = words
         .form()
         .bound(page.submitted.is_some())
-        .field(making.field("name", "name", &d.name).required(false).widget(line()))
-        .field(making.with_initial(making.field("client_id", "client ID", &d.client_id).widget(line())))
-        .field(making.secret(line()))
+        .field(making.field("name", "name", &d.name).required(false).widget(line("name")))
+        .field(
+            making.with_initial(
+                making
+                    .field("client_id", label("client ID", "client id"), &d.client_id)
+                    .widget(line("client_id")),
+            ),
+        )
+        .field(making.secret(line("client_secret")))
         .field(making.hash())
         .field(making.select("client_type", "client type", &types))
         .field(making.select("authorization_grant_type", "authorization grant type", &grants))
@@ -90,7 +106,9 @@ pub fn form(page: &ApplicationFormPage<'_>, words: &Words<'_>, script: &str) -> 
         .field(after_logout)
         .field(origins)
         .field(making.algorithm());
-    form.media = format!("<script src=\"{script}\"></script>");
+    if dot.is_at_least(3, 4) {
+        form.media = format!("<script src=\"{script}\"></script>");
+    }
     form
 }
 
@@ -119,6 +137,10 @@ impl Making<'_> {
         if self.page.application.is_some() { UNHASHED_STORED } else { UNHASHED_NEW }
     }
 
+    fn is_before_3_4(self) -> bool {
+        !self.words.pages.dot_version.is_at_least(3, 4)
+    }
+
     fn will_hash(self) -> bool {
         match self.page.submitted {
             Some(form) => form.is_checked("hash_client_secret"),
@@ -128,6 +150,7 @@ impl Making<'_> {
 
     fn secret(self, widget: Widget) -> Field {
         let help = match (self.page.is_hashed, self.will_hash()) {
+            _ if self.is_before_3_4() => HASHED_ON_SAVE,
             (true, _) => HASHED_BEFORE,
             (false, true) => HASHED_NOW,
             (false, false) => self.unhashed(),
@@ -138,7 +161,7 @@ impl Making<'_> {
 
     fn hash(self) -> Field {
         let mut widget = Widget::new(Kind::Checkbox);
-        if !self.page.is_hashed {
+        if !self.page.is_hashed && !self.is_before_3_4() {
             widget = widget
                 .attribute("data-client-secret-help-when-hashed", self.words.text(HASHED_NOW))
                 .attribute("data-client-secret-help-when-unhashed", self.words.text(self.unhashed()));
@@ -170,11 +193,14 @@ impl Making<'_> {
 
     fn algorithm(self) -> Field {
         let is_hashed = if self.page.is_hashed { "true" } else { "false" };
-        let widget = Widget::new(Kind::Select(self.choices(&ALGORITHMS)))
-            .attribute("data-hs256-value", "HS256")
-            .attribute("data-client-secret-stored-hashed", is_hashed)
-            .attribute("data-hs256-hashed-secret-warning", self.words.text(HS256_ALGORITHM))
-            .attribute("data-hs256-hash-checkbox-warning", self.words.text(HS256_CHECKBOX));
+        let mut widget = Widget::new(Kind::Select(self.choices(&ALGORITHMS)));
+        if !self.is_before_3_4() {
+            widget = widget
+                .attribute("data-hs256-value", "HS256")
+                .attribute("data-client-secret-stored-hashed", is_hashed)
+                .attribute("data-hs256-hashed-secret-warning", self.words.text(HS256_ALGORITHM))
+                .attribute("data-hs256-hash-checkbox-warning", self.words.text(HS256_CHECKBOX));
+        }
         let field = self.field("algorithm", "algorithm", "");
         field.required(false).widget(widget).class(CHOICE).value(self.chosen("algorithm"))
     }

@@ -34,9 +34,9 @@ use django_template::i18n::negotiate::Supported;
 use django_template::{Chain, Context, Directories, Engine, Memory, Options, Value};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
-use crate::settings::Settings;
 use crate::settings::grants::Grants;
 use crate::settings::texts::Sites;
+use crate::settings::{DotVersion, Settings};
 use crate::urls::Url;
 
 pub use check::names;
@@ -64,6 +64,10 @@ pub struct Pages {
     scope_texts: Vec<(String, String, String)>,
     /// Rows of the sites framework.
     sites: Sites,
+    /// Whose HTML forms have.
+    django_version: (u8, u8),
+    /// Whose texts the application form has.
+    dot_version: DotVersion,
 }
 
 /// One page with its own variables.
@@ -148,6 +152,8 @@ impl Pages {
             problems,
             scope_texts,
             sites,
+            django_version: settings.server.django_version,
+            dot_version: settings.server.dot_version,
         }
     }
 

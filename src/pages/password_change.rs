@@ -33,12 +33,17 @@ impl PasswordChangePage<'_> {
         let new = field("new_password1", "New password", "new-password", &errors.new_password1);
         let again =
             field("new_password2", "New password confirmation", "new-password", &errors.new_password2);
+        // Django says it from 5.1 on.
+        let help = match words.pages.django_version {
+            version if version < (5, 1) => String::new(),
+            _ => text("Enter the same password as before, for verification."),
+        };
         words
             .form()
             .bound(self.is_bound)
             .field(old)
             .field(new.help_text(help_text_html(self.validators)))
-            .field(again.help_text(text("Enter the same password as before, for verification.")))
+            .field(again.help_text(help))
     }
 }
 

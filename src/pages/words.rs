@@ -43,6 +43,7 @@ impl Words<'_> {
             label_suffix: self.text(LABEL_SUFFIX),
             label_punctuation: self.text(LABEL_PUNCTUATION),
             hidden_error: self.text(HIDDEN_ERROR),
+            django_version: self.pages.django_version,
             ..Form::new()
         }
     }

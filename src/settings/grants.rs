@@ -7,15 +7,16 @@ use crate::vocabulary::GrantType;
 
 use super::declared;
 use super::reader::Table;
+use super::versions::DotVersion;
 
-/// The grants that are on.
+/// The grants that are on, and those that the project's DOT does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grants(Vec<GrantType>);
+pub struct Grants(Vec<GrantType>, Vec<GrantType>);
 
 /// Every grant of DOT. A grant that DOT does not have is on only if a setting names it.
 impl Default for Grants {
     fn default() -> Grants {
-        Grants(GrantType::OF_RFC.iter().copied().filter(|grant| grant.is_of_dot()).collect())
+        Grants(GrantType::OF_RFC.iter().copied().filter(|grant| grant.is_of_dot()).collect(), Vec::new())
     }
 }
 
@@ -29,9 +30,18 @@ impl Grants {
         GrantType::of_rfc(grant_type).filter(|grant| grant.is_exchanged() && self.has(*grant))
     }
 
+    /// Before DOT 3.2 there is no device flow, and its name is longer than the column.
+    pub(super) fn fit(&mut self, dot: DotVersion) {
+        if !dot.is_at_least(3, 2) {
+            self.0.retain(|grant| *grant != GrantType::DeviceCode);
+            self.1.push(GrantType::DeviceCode);
+        }
+    }
+
     /// What forms, registration and documents offer: DOT's grants, also those that are off, as DOT does, and others that are on.
     pub fn offered(&self) -> impl Iterator<Item = GrantType> {
-        GrantType::ALL.iter().copied().filter(|grant| grant.is_of_dot() || self.has(*grant))
+        let known = GrantType::ALL.iter().copied().filter(|grant| !self.1.contains(grant));
+        known.filter(|grant| grant.is_of_dot() || self.has(*grant))
     }
 
     /// What an application may be registered for: DOT's column values.
@@ -59,10 +69,10 @@ fn server_class(t: &mut Table, key: &str, all: &str) -> Grants {
         None => Grants::default(),
         Some(Value::String(name)) => match name.trim_start_matches("oauthlib.oauth2.") {
             _ if name == all => Grants::default(),
-            "WebApplicationServer" => Grants(vec![AuthorizationCode, RefreshToken]),
-            "MobileApplicationServer" => Grants(vec![Implicit]),
-            "LegacyApplicationServer" => Grants(vec![Password, RefreshToken]),
-            "BackendApplicationServer" => Grants(vec![ClientCredentials]),
+            "WebApplicationServer" => Grants(vec![AuthorizationCode, RefreshToken], Vec::new()),
+            "MobileApplicationServer" => Grants(vec![Implicit], Vec::new()),
+            "LegacyApplicationServer" => Grants(vec![Password, RefreshToken], Vec::new()),
+            "BackendApplicationServer" => Grants(vec![ClientCredentials], Vec::new()),
             _ => {
                 let instead = format!("say it as {{ grants = [..] }} of {}", words());
                 declared::tell(t, key, &Value::String(name), &instead);
@@ -90,7 +100,7 @@ fn named(mut t: Table) -> Grants {
         }
     }
     t.finish();
-    Grants(grants)
+    Grants(grants, Vec::new())
 }
 
 /// The words of `grants`; the device flow by its URN.

@@ -62,6 +62,7 @@ pub use oauth2_provider::OAuth2Provider;
 pub use protected::Protected;
 pub use server::Server;
 pub use sessions::Sessions;
+pub use versions::DotVersion;
 
 use crate::urls::{Url, Urls};
 
@@ -135,6 +136,7 @@ pub fn from_raw(
     let mut top = Table::new("", raw, &problems);
     let mut server = server::read(table(&mut top, "server", &problems));
     let mut oauth2 = oauth2_provider::read(table(&mut top, "OAUTH2_PROVIDER", &problems));
+    oauth2.grants.fit(server.dot_version);
     server.texts.sites.id = top.opt_i64("SITE_ID");
     oauth2.insecure_transport = env("OAUTHLIB_INSECURE_TRANSPORT").is_some_and(|v| !v.is_empty());
     let database = database::read(&mut top, env("DATABASE_URL"));

@@ -3,10 +3,11 @@
 
 use crate::failure::Failure;
 use crate::oauth::Params;
+use crate::settings::DotVersion;
 use crate::site::Site;
 use crate::storage::applications;
 
-use super::texts::{null_problem, text_problems};
+use super::texts::{most_characters, null_problem, text_problems};
 use super::{ALGORITHMS, Draft, Problem, TAKEN, clean, client_types};
 
 const REQUIRED: &str = "This field is required.";
@@ -21,6 +22,7 @@ pub struct Cleaned {
 struct Reader<'a> {
     form: &'a Params,
     problems: Vec<Problem>,
+    dot: DotVersion,
 }
 
 impl Reader<'_> {
@@ -31,7 +33,7 @@ impl Reader<'_> {
         let found: Vec<String> = match kind {
             Text::Required if value.is_empty() => vec![REQUIRED.into()],
             Text::Area | Text::AreaWithDefault => null_problem(value).into_iter().collect(),
-            _ => text_problems(value),
+            _ => text_problems(value, most_characters(name, self.dot)),
         };
         let keeps_default = raw.is_none() && matches!(kind, Text::WithDefault | Text::AreaWithDefault);
         if found.is_empty() && !keeps_default {
@@ -70,7 +72,7 @@ enum Text {
 /// # Errors
 /// The database's own.
 pub async fn read(site: &Site, form: &Params, mut draft: Draft, id: Option<i64>) -> Result<Cleaned, Failure> {
-    let mut reader = Reader { form, problems: Vec::new() };
+    let mut reader = Reader { form, problems: Vec::new(), dot: site.settings.server.dot_version };
     reader.text("name", &mut draft.name, Text::Optional);
     reader.text("client_id", &mut draft.client_id, Text::Required);
     reader.text("client_secret", &mut draft.client_secret, Text::WithDefault);

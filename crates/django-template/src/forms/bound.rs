@@ -31,6 +31,11 @@ impl BoundField {
         &self.field.name
     }
 
+    /// Whether the form is one of a Django before this version.
+    pub(super) fn is_before(&self, major: u8, minor: u8) -> bool {
+        self.form.django_version < (major, minor)
+    }
+
     pub fn is_hidden(&self) -> bool {
         self.field.widget.is_hidden()
     }
@@ -70,7 +75,8 @@ impl BoundField {
     }
 
     pub(super) fn errors(&self) -> ErrorList {
-        ErrorList::field(&self.field.errors, self.auto_id())
+        let id = if self.is_before(5, 2) { String::new() } else { self.auto_id() };
+        ErrorList::field(&self.field.errors, id)
     }
 
     /// `None` when the widget brings its own.
@@ -81,10 +87,10 @@ impl BoundField {
         let id = self.auto_id();
         let mut ids = Vec::new();
         if !id.is_empty() && !self.is_hidden() {
-            if !self.field.help_text.is_empty() {
+            if !self.field.help_text.is_empty() && !self.is_before(5, 0) {
                 ids.push(format!("{id}_helptext"));
             }
-            if !self.field.errors.is_empty() {
+            if !self.field.errors.is_empty() && !self.is_before(5, 2) {
                 ids.push(format!("{id}_error"));
             }
         }
@@ -103,7 +109,7 @@ impl BoundField {
         if self.field.disabled {
             out.insert("disabled".to_owned(), Value::Bool(true));
         }
-        if !widget.is_hidden() && !self.field.errors.is_empty() {
+        if !widget.is_hidden() && !self.field.errors.is_empty() && !self.is_before(5, 0) {
             out.insert("aria-invalid".to_owned(), "true".into());
         }
         let has_own = out.get("aria-describedby").is_some_and(Value::truthy);

@@ -34,7 +34,7 @@ impl Object for BoundField {
             "as_hidden" => Value::Safe(self.hidden(&self.html_name(), &self.field.value, self.auto_id())),
             "as_text" => Value::Safe(self.render_as(&Widget::new(Kind::Text))),
             "as_textarea" => Value::Safe(self.render_as(&Widget::new(Kind::Textarea))),
-            "as_field_group" | "render" => Value::Safe(layout::field_group(self)),
+            "as_field_group" | "render" if !self.is_before(5, 0) => Value::Safe(layout::field_group(self)),
             "subwidgets" => Value::List(self.subwidgets()),
             "field" => self.field_value(),
             "form" => Value::object(BoundForm(Arc::clone(&self.form))),

@@ -17,8 +17,7 @@ impl ErrorDict {
     pub fn of(form: &std::sync::Arc<Form>) -> Self {
         let mut entries = Vec::new();
         for (i, field) in form.fields.iter().enumerate().filter(|(_, f)| !f.errors.is_empty()) {
-            let id = BoundField::new(form, i).auto_id();
-            entries.push((field.name.clone(), ErrorList::field(&field.errors, id)));
+            entries.push((field.name.clone(), BoundField::new(form, i).errors()));
         }
         if !form.non_field_errors.is_empty() {
             entries.push(("__all__".to_owned(), ErrorList::non_field(form)));

@@ -1,5 +1,5 @@
 //! A whole form, in the four arrangements, with the white space of Django's.
-//! Django: `Form.as_div`, `as_p`, `as_table`, `as_ul`, `BoundField.as_field_group`.
+//! Django from 4.0 on: `Form.as_div`, `as_p`, `as_table`, `as_ul`, `BoundField.as_field_group`.
 
 use crate::py::html::escape;
 
@@ -18,23 +18,27 @@ struct Parts<'f> {
 fn parts<'f>(fields: &'f [BoundField], form: &Form) -> Parts<'f> {
     let (hidden, visible): (Vec<_>, Vec<_>) = fields.iter().partition(|f| f.is_hidden());
     let mut errors = ErrorList::non_field(form);
-    for field in &hidden {
-        let message =
-            |e: &String| form.hidden_error.replace("%(name)s", field.name()).replace("%(error)s", e);
-        errors.messages.extend(field.messages().iter().map(message));
-    }
+    errors.messages.extend(messages_of_hidden(&hidden, form));
     let hidden = hidden.iter().map(|f| f.html()).collect();
     Parts { visible, hidden, errors: errors.html() }
 }
 
-fn class(field: &BoundField) -> String {
+/// The errors of hidden fields, as the head of a form tells them.
+pub(super) fn messages_of_hidden(hidden: &[&BoundField], form: &Form) -> Vec<String> {
+    let message = |field: &BoundField, error: &String| {
+        form.hidden_error.replace("%(name)s", field.name()).replace("%(error)s", error)
+    };
+    hidden.iter().flat_map(|field| field.messages().iter().map(|error| message(field, error))).collect()
+}
+
+pub(super) fn class(field: &BoundField) -> String {
     match field.css_classes().as_str() {
         "" => String::new(),
         classes => format!(" class=\"{}\"", escape(classes)),
     }
 }
 
-fn label(field: &BoundField) -> String {
+pub(super) fn label(field: &BoundField) -> String {
     if field.label().is_empty() { String::new() } else { field.label_tag("label") }
 }
 
@@ -43,7 +47,7 @@ fn help(field: &BoundField, element: &str) -> String {
         return String::new();
     }
     let id = match field.auto_id().as_str() {
-        "" => String::new(),
+        id if id.is_empty() || field.is_before(5, 0) => String::new(),
         id => format!(" id=\"{}_helptext\"", escape(id)),
     };
     format!("<{element} class=\"helptext\"{id}>{}</{element}>", field.help_text())
@@ -78,7 +82,8 @@ fn head(parts: &Parts, element: &str) -> String {
 pub(super) fn div(fields: &[BoundField], form: &Form) -> String {
     let parts = parts(fields, form);
     let body = each(&parts, "    ", |field, tail| {
-        format!("\n  <div{}>\n    {}\n    {tail}\n</div>\n", class(field), field_group(field))
+        let group = if field.is_before(5, 0) { group_before_5(field) } else { field_group(field) };
+        format!("\n  <div{}>\n    {group}\n    {tail}\n</div>\n", class(field))
     });
     finish(head(&parts, "div") + &body, &parts)
 }
@@ -155,4 +160,15 @@ pub(super) fn field_group(field: &BoundField) -> String {
         format!("{}\n\n{help}\n{errors}\n{widget}", label(field))
     };
     out.trim().to_owned()
+}
+
+/// What stood in the place of a field group.
+fn group_before_5(field: &BoundField) -> String {
+    let (start, end) = match (field.use_fieldset(), field.label().is_empty()) {
+        (true, true) => ("<fieldset>\n      ".to_owned(), "</fieldset>"),
+        (true, false) => (format!("<fieldset>\n      {}", field.label_tag("legend")), "</fieldset>"),
+        (false, _) => (label(field), ""),
+    };
+    let (help, errors, widget) = (help(field, "div"), field.errors().html(), field.html());
+    format!("\n      {start}\n    \n    {help}\n    {errors}\n    {widget}\n    {end}")
 }

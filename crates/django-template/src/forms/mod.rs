@@ -1,4 +1,4 @@
-//! Forms as data, rendered as Django 5.2 renders them.
+//! Forms as data, rendered as Django renders them: 5.2, or the version that the form says.
 //! Django: `django.forms`; what a form accepts is the caller's business.
 
 mod bound;
@@ -6,6 +6,7 @@ mod bound_lookup;
 mod error_dict;
 mod errors;
 mod layout;
+mod layout_before_4;
 mod options;
 mod tweaked;
 mod tweaks;
@@ -158,6 +159,8 @@ pub struct Form {
     pub media: String,
     /// How the errors of hidden fields are told at the head of the form.
     pub hidden_error: String,
+    /// Whose HTML it is; versions before 3.2 count as 3.2.
+    pub django_version: (u8, u8),
 }
 
 /// Django's texts, as its catalogues have them.
@@ -180,6 +183,7 @@ impl Default for Form {
             required_css_class: None,
             media: String::new(),
             hidden_error: HIDDEN_ERROR.to_owned(),
+            django_version: (5, 2),
         }
     }
 }
@@ -221,12 +225,19 @@ impl From<Form> for Value {
     }
 }
 
+type Arrangement = fn(&[BoundField], &Form) -> String;
+
 /// A form in a template.
 struct BoundForm(Arc<Form>);
 
 impl BoundForm {
     fn bound(&self) -> Vec<BoundField> {
         (0..self.0.fields.len()).map(|i| BoundField::new(&self.0, i)).collect()
+    }
+
+    fn arranged(&self, now: Arrangement, before_4: Arrangement) -> Value {
+        let arrange = if self.0.django_version < (4, 0) { before_4 } else { now };
+        Value::Safe(arrange(&self.bound(), &self.0))
     }
 
     fn values(&self, hidden: Option<bool>) -> Vec<Value> {
@@ -245,10 +256,11 @@ impl Object for BoundForm {
             "non_field_errors" => Value::object(errors::ErrorList::non_field(&self.0)),
             "hidden_fields" => Value::List(self.values(Some(true))),
             "visible_fields" => Value::List(self.values(Some(false))),
-            "as_p" => Value::Safe(layout::p(&self.bound(), &self.0)),
-            "as_div" => Value::Safe(layout::div(&self.bound(), &self.0)),
-            "as_table" => Value::Safe(layout::table(&self.bound(), &self.0)),
-            "as_ul" => Value::Safe(layout::ul(&self.bound(), &self.0)),
+            "as_p" => self.arranged(layout::p, layout_before_4::p),
+            "as_div" if self.0.django_version < (4, 1) => return None,
+            "as_div" => self.arranged(layout::div, layout::div),
+            "as_table" => self.arranged(layout::table, layout_before_4::table),
+            "as_ul" => self.arranged(layout::ul, layout_before_4::ul),
             "is_bound" => Value::Bool(self.0.is_bound),
             "is_valid" => Value::Bool(self.0.is_bound && error_dict::ErrorDict::of(&self.0).is_empty()),
             "is_multipart" => Value::Bool(self.0.fields.iter().any(|f| matches!(f.widget.kind, Kind::File))),
@@ -259,13 +271,14 @@ impl Object for BoundForm {
             "use_required_attribute" => Value::Bool(self.0.use_required_attribute),
             "fields" => self.bound().into_iter().map(|f| (f.name().to_owned(), f.field_value())).collect(),
             "initial" => self.0.fields.iter().map(|f| (f.name.clone(), f.initial.clone())).collect(),
-            "render" => Value::Safe(self.display()),
+            "render" if self.0.django_version >= (4, 0) => Value::Safe(self.display()),
             _ => return None,
         })
     }
 
     fn display(&self) -> String {
-        layout::div(&self.bound(), &self.0)
+        let default = if self.0.django_version < (5, 0) { "as_table" } else { "as_div" };
+        self.get(default).map_or_else(String::new, |html| html.display())
     }
 
     fn is_html(&self) -> bool {
