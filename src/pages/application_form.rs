@@ -61,32 +61,9 @@ pub fn form(page: &ApplicationFormPage<'_>, words: &Words<'_>, script: &str) -> 
     let dot = words.pages.dot_version;
     let line =
         |field: &str| Widget::new(Kind::Text).attribute("maxlength", most_characters(field, dot).to_string());
-    let label = |now: &'static str, before: &'static str| if dot.is_at_least(3, 4) { now } else { before };
-    let area = |name, label, value: &str, help: &str| {
-        let area = making.field(name, label, value).required(false).widget(Widget::new(Kind::Textarea));
-        area.help_text(words.text(help))
-    };
     let types: Vec<_> = ClientType::ALL.iter().map(|kind| (kind.column(), kind.label())).collect();
     let grants: Vec<_> =
         words.grants.offered().filter_map(|grant| Some((grant.column()?, grant.label()))).collect();
-    let uris = area(
-        "redirect_uris",
-        label("redirect URIs", "redirect uris"),
-        &d.redirect_uris,
-        "Allowed URIs list, space separated",
-    );
-    let after_logout = area(
-        "post_logout_redirect_uris",
-        label("post logout redirect URIs", "post logout redirect uris"),
-        &d.post_logout_redirect_uris,
-        "Allowed Post Logout URIs list, space separated",
-    );
-    let origins = area(
-        "allowed_origins",
-        "allowed origins",
-        &d.allowed_origins,
-        "Allowed origins list to enable CORS, space separated",
-    );
     let mut form = words
         .form()
         .bound(page.submitted.is_some())
@@ -94,18 +71,17 @@ pub fn form(page: &ApplicationFormPage<'_>, words: &Words<'_>, script: &str) -> 
         .field(
             making.with_initial(
                 making
-                    .field("client_id", label("client ID", "client id"), &d.client_id)
+                    .field("client_id", making.label("client ID", "client id"), &d.client_id)
                     .widget(line("client_id")),
             ),
         )
         .field(making.secret(line("client_secret")))
         .field(making.hash())
         .field(making.select("client_type", "client type", &types))
-        .field(making.select("authorization_grant_type", "authorization grant type", &grants))
-        .field(uris)
-        .field(after_logout)
-        .field(origins)
-        .field(making.algorithm());
+        .field(making.select("authorization_grant_type", "authorization grant type", &grants));
+    form.fields.extend(making.lists());
+    form.fields.push(making.algorithm());
+
     if dot.is_at_least(3, 4) {
         form.media = format!("<script src=\"{script}\"></script>");
     }
@@ -135,6 +111,38 @@ impl Making<'_> {
     /// What is said where the secret will not be hashed.
     fn unhashed(self) -> &'static str {
         if self.page.application.is_some() { UNHASHED_STORED } else { UNHASHED_NEW }
+    }
+
+    fn label(self, now: &'static str, before: &'static str) -> &'static str {
+        if self.is_before_3_4() { before } else { now }
+    }
+
+    /// The lists of addresses.
+    fn lists(self) -> [Field; 3] {
+        let (words, d) = (self.words, self.page.draft);
+        let area = |name, label, value: &str, help: &str| {
+            let area = self.field(name, label, value).required(false).widget(Widget::new(Kind::Textarea));
+            area.help_text(words.text(help))
+        };
+        let uris = area(
+            "redirect_uris",
+            self.label("redirect URIs", "redirect uris"),
+            &d.redirect_uris,
+            "Allowed URIs list, space separated",
+        );
+        let after_logout = area(
+            "post_logout_redirect_uris",
+            self.label("post logout redirect URIs", "post logout redirect uris"),
+            &d.post_logout_redirect_uris,
+            "Allowed Post Logout URIs list, space separated",
+        );
+        let origins = area(
+            "allowed_origins",
+            "allowed origins",
+            &d.allowed_origins,
+            "Allowed origins list to enable CORS, space separated",
+        );
+        [uris, after_logout, origins]
     }
 
     fn is_before_3_4(self) -> bool {
