@@ -35,7 +35,7 @@ struct Rule {
 const RULES: &[Rule] = &[
     Rule {
         words: "Nobody can rely on a crash.",
-        covers: |seen, _| seen.django.status >= 500 && (400..500).contains(&seen.slash_o.status),
+        covers: |seen, _| seen.django.status == 500 && (400..500).contains(&seen.slash_o.status),
     },
     Rule {
         words: "Pages are slash-o's own, with DOT's form fields, ids and texts.",
@@ -53,6 +53,14 @@ const RULES: &[Rule] = &[
         covers: |seen, difference| {
             let is_there = seen.ask.url == Some(Url::UserInfo);
             is_there && !seen.compat().plain_json_errors && is_about_json_errors(seen, difference)
+        },
+    },
+    Rule {
+        words: "| redirect `server_error`, `ID tokens cannot be signed for this client.`",
+        covers: |seen, _| {
+            let location = seen.slash_o.headers.get("location").map_or("", String::as_str);
+            seen.ask.url == Some(Url::Authorize)
+                && location.contains("ID+tokens+cannot+be+signed+for+this+client")
         },
     },
     Rule {

@@ -20,7 +20,8 @@ const TOLD: [&str; 12] = [
 
 /// Fields of the forms, then labels, then error lists, each in its order.
 pub fn facts(page: &str) -> Vec<String> {
-    let (mut fields, mut labels, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut fields, mut labels, mut errors) = (Vec::new(), Vec::<String>::new(), Vec::new());
+    let mut unsent = Vec::new();
     let (mut in_label, mut in_errors) = (false, false);
     for piece in pieces(page) {
         match piece {
@@ -40,6 +41,9 @@ pub fn facts(page: &str) -> Vec<String> {
                     "input" if is_button(of("type"), of("name")) => {}
                     "button" if of("name").is_none() => {}
                     "input" | "select" | "textarea" | "option" | "button" => {
+                        if tag != "option" && of("name").is_none() {
+                            unsent.extend(of("id").map(|id| format!("label for={id}:")));
+                        }
                         fields.push(field(&tag, &attributes));
                     }
                     _ => {}
@@ -64,6 +68,7 @@ pub fn facts(page: &str) -> Vec<String> {
             _ => {}
         }
     }
+    labels.retain(|label| !unsent.iter().any(|start| label.starts_with(start)));
     [fields, labels, errors].concat()
 }
 
@@ -72,9 +77,12 @@ fn is_button(kind: Option<&str>, name: Option<&str>) -> bool {
     name.is_none() && matches!(kind, Some("submit" | "button" | "reset"))
 }
 
+/// A field without a name sends nothing: of it counts what it shows, and neither its id nor its label.
 fn field(tag: &str, attributes: &[(String, String)]) -> String {
     let is_submit = Piece::attribute(attributes, "type") == Some("submit");
+    let is_sent = tag == "option" || Piece::attribute(attributes, "name").is_some();
     let told = TOLD.iter().filter(|name| !(is_submit && ["id", "type"].contains(*name)));
+    let told = told.filter(|name| is_sent || **name != "id");
     let told = told.filter_map(|name| Some((name, Piece::attribute(attributes, name)?)));
     told.fold(tag.to_owned(), |text, (name, value)| format!("{text} {name}={value:?}"))
 }
@@ -82,6 +90,14 @@ fn field(tag: &str, attributes: &[(String, String)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::facts;
+
+    #[test]
+    fn a_field_that_is_not_sent_may_have_a_label_of_its_own() {
+        let one = "<p><b>Key</b></p><input type=text value=a readonly>";
+        let other = "<label for=k>Key</label><input type=text id=k value=a readonly>";
+        assert_eq!(facts(one), facts(other));
+        assert_ne!(facts(one), facts(&other.replace("value=a", "value=b")));
+    }
 
     #[test]
     fn how_a_page_looks_does_not_matter() {

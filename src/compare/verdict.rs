@@ -30,7 +30,7 @@ pub fn judge(app: &App, ask: &Ask, django: &Answer, slash_o: &Answer, logged: &[
     let is_head = ask.method == http::Method::HEAD;
     let (django, slash_o) = (Facts::of(django, is_head), Facts::of(slash_o, is_head));
     let mut differences = differences(&django, &slash_o);
-    let wrote = logged.iter().find(|line| line.contains("[ReadOnly]"));
+    let wrote = logged.iter().find(|line| line.contains("[ReadOnly"));
     let seen = Seen { app, ask, django: &django, slash_o: &slash_o };
     let (mut lines, mut other) = (Vec::new(), Vec::new());
     for difference in differences.drain(..) {
@@ -69,7 +69,7 @@ fn differences(django: &Facts, slash_o: &Facts) -> Vec<Difference> {
         }
     }
     if !is_same(&django.body, &slash_o.body) {
-        let (one, other) = shown(&text(&django.body), &text(&slash_o.body));
+        let (one, other) = shown(&told(&django.body, &slash_o.body), &told(&slash_o.body, &django.body));
         out.push(difference("body", one, other));
     }
     out
@@ -86,12 +86,16 @@ fn is_same(one: &Body, other: &Body) -> bool {
     }
 }
 
-/// Of pages of different fields those that differ, so that it is seen what is missing.
-fn text(body: &Body) -> String {
-    match body {
-        Body::Json(value) => value.to_string(),
-        Body::Text(text) => text.clone(),
-        Body::Html { text, .. } => text.clone(),
+/// The text; of pages whose fields, labels or errors differ those that the other one does not have.
+fn told(body: &Body, other: &Body) -> String {
+    match (body, other) {
+        (Body::Html { facts: one, .. }, Body::Html { facts: other, .. }) if one != other => {
+            let own: Vec<&str> =
+                one.iter().filter(|fact| !other.contains(fact)).map(String::as_str).collect();
+            if own.is_empty() { "(nothing that the other page has not)".to_owned() } else { own.join("; ") }
+        }
+        (Body::Json(value), _) => value.to_string(),
+        (Body::Text(text) | Body::Html { text, .. }, _) => text.clone(),
     }
 }
 
