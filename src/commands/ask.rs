@@ -19,6 +19,15 @@ pub fn text(prompt: &str) -> Result<String, Stop> {
     line()
 }
 
+/// The same where standard output is a document.
+///
+/// # Errors
+/// No more input.
+pub fn text_on_stderr(prompt: &str) -> Result<String, Stop> {
+    eprint!("{prompt}");
+    line()
+}
+
 /// A line that is not shown while it is typed.
 ///
 /// # Errors

@@ -5,11 +5,12 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::compare::{self, Address, Bounds, Cookie, Known, Report, SlashO, Target, Visitor};
+use crate::compare::{self, Address, Bounds, Cookie, Known, Pace, Report, SlashO, Target, Visitor};
 use crate::opening;
 use crate::storage::applications;
 
 use super::cli_paths::CliPaths;
+use super::compare_write;
 use super::stop::Stop;
 
 /// Requests to Django in one run, and in one second.
@@ -23,7 +24,17 @@ pub struct Args {
     django: String,
     /// Also ask as this user: adds one session to the database and removes it at the end
     #[arg(long, value_name = "NAME")]
-    user: Option<String>,
+    pub user: Option<String>,
+    /// Also walk each enabled grant to its end on both sides, and compare the rows. Only on a copy of the database: applications,
+    /// tokens and, without --user, a user are added, and removed at the end
+    #[arg(long)]
+    write: bool,
+    /// With --write: the name of the database, which is asked for otherwise
+    #[arg(long, requires = "write", value_name = "NAME")]
+    pub database: Option<String>,
+    /// With --write: the database is a copy, although it holds more than 10,000 tokens
+    #[arg(long, requires = "write")]
+    pub this_is_a_copy: bool,
     /// The Host of the requests, as visitors have it; default: that of --django
     #[arg(long, value_name = "HOST")]
     host: Option<String>,
@@ -38,7 +49,7 @@ pub struct Args {
     only: Option<String>,
     /// One JSON document instead of lines
     #[arg(long)]
-    json: bool,
+    pub json: bool,
     /// Also write a page that can be shown around: it holds names and statuses, no values
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -54,7 +65,10 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     let address =
         Address::find(&args.django, args.public).await.map_err(|bad| Stop::Usage(bad.to_string()))?;
     let bounds = bounds(args, &address)?;
-    let slash_o = SlashO::open(paths.settings()?.to_serve()?, true).await?;
+    let slash_o = SlashO::open(paths.settings()?.to_serve()?).await?;
+    if args.write {
+        compare_write::confirm(args, &slash_o).await?;
+    }
     let mut notes = Vec::new();
     let visitor = visitor(paths, args, &mut notes).await?;
     let rows = applications::list_all(&slash_o.app.site.db).await?;
@@ -72,7 +86,8 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     }
     let target = Target::new(address, args.host.as_deref(), args.proto.as_deref());
     let cookie = visitor.as_ref().map(Visitor::cookie);
-    let asked = ask(plan, (&slash_o, &target), cookie.as_ref(), bounds).await;
+    let mut pace = Pace::new(bounds);
+    let asked = ask(plan, (&slash_o, &target), cookie.as_ref(), &mut pace).await;
     // Whatever became of the run, the session goes.
     if let Some(visitor) = visitor {
         let place = visitor.place();
@@ -82,6 +97,12 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     slash_o.app.site.db.0.close().await;
     let mut report = asked.ok_or_else(|| Stop::failed("stopped before the end; nothing was left behind"))?;
     report.notes = notes;
+    if args.write && report.stopped.is_none() {
+        let writing = slash_o.writing(paths.settings()?.to_serve()?).await?;
+        let written = compare_write::run(args, (&writing, &target), &mut pace, &mut report).await;
+        writing.app.site.db.0.close().await;
+        written?;
+    }
     if let Some(path) = &args.html {
         let failed = |error| Stop::failed(format!("--html {}: {error}", path.display()));
         compare::write_html(&report, path).map_err(failed)?;
@@ -129,7 +150,7 @@ async fn ask(
     plan: compare::Plan,
     sides: (&SlashO, &Target),
     cookie: Option<&Cookie>,
-    bounds: Bounds,
+    pace: &mut Pace,
 ) -> Option<Report> {
     let shows = std::io::stderr().is_terminal();
     let progress = |done: usize, all: usize| {
@@ -140,7 +161,7 @@ async fn ask(
         }
     };
     tokio::select! {
-        report = compare::run(plan, sides, cookie, bounds, progress) => Some(report),
+        report = compare::run(plan, sides, cookie, pace, progress) => Some(report),
         _ = tokio::signal::ctrl_c() => None,
     }
 }

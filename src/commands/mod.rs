@@ -14,6 +14,7 @@ mod clearsessions;
 mod cleartokens;
 mod cli_paths;
 mod compare;
+mod compare_write;
 mod createapplication;
 mod createsuperuser;
 mod deploy;

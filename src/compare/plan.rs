@@ -1,7 +1,7 @@
 //! Which requests are sent: each URL and spelling of the configuration, varied, and each application's consent page. Nothing that
 //! writes is in it; what is left out is told.
 
-mod authorize;
+pub mod authorize;
 mod machine;
 mod safe;
 mod variants;
@@ -59,7 +59,7 @@ impl Plan {
 }
 
 /// One URL at one path.
-struct Place {
+pub struct Place {
     url: Url,
     /// As the configuration has it, with FORCE_SCRIPT_NAME.
     path: String,

@@ -54,6 +54,12 @@ impl Ask {
         self
     }
 
+    /// More parameters behind those of the query.
+    pub fn and(mut self, pairs: &[(&str, &str)]) -> Ask {
+        self.target = format!("{}&{}", self.target, encoded(pairs));
+        self
+    }
+
     pub fn form(self, pairs: &[(&str, &str)]) -> Ask {
         let body = encoded(pairs);
         self.content(FORM, &body)

@@ -34,11 +34,24 @@ pub struct SlashO {
 impl SlashO {
     /// # Errors
     /// What `slash-o serve` would not start with either.
-    pub async fn open(mut settings: Settings, reads_only: bool) -> Result<SlashO, OpenError> {
+    pub async fn open(settings: Settings) -> Result<SlashO, OpenError> {
+        SlashO::opened(settings, true, Heard::start()).await
+    }
+
+    /// Another one that may write, for `--write`; both are listened to.
+    ///
+    /// # Errors
+    /// As [`SlashO::open`].
+    pub async fn writing(&self, settings: Settings) -> Result<SlashO, OpenError> {
+        SlashO::opened(settings, false, self.heard.clone()).await
+    }
+
+    async fn opened(mut settings: Settings, reads_only: bool, heard: Heard) -> Result<SlashO, OpenError> {
         settings.server.limits = None;
         settings.database.reads_only = reads_only;
-        let heard = Heard::start();
-        let site = opening::site(settings, false).await?;
+        let mut site = opening::site(settings, false).await?;
+        // Nobody else is asked.
+        (site.documents, site.introspection) = (None, None);
         let app = Arc::new(App { pages: Pages::new(&site.settings), site });
         heard.take();
         Ok(SlashO { endpoint: Arc::new(server::routes(&app)), app, heard })

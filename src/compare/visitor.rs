@@ -15,7 +15,7 @@ use crate::storage::{applications, sessions, users};
 use super::run::Cookie;
 
 /// How the keys of these sessions begin; Django's own keys are 32 random characters.
-const PREFIX: &str = "slashocompare";
+pub const PREFIX: &str = "slashocompare";
 const RANDOM_PART: usize = 27;
 /// Seconds after which the session ends by itself.
 const LIFE: i64 = 2 * 3600;
@@ -35,6 +35,8 @@ pub enum Refused {
     SavesAlways,
     #[error("--user: AUTHENTICATION_BACKENDS has no backend that keeps a user in a session")]
     NoBackend,
+    #[error("a user for the time of the run cannot be made: {0}. Name one with --user")]
+    NoUser(Failure),
     #[error(transparent)]
     Failed(#[from] Failure),
 }
@@ -69,16 +71,7 @@ impl Visitor {
     /// Why there is none.
     pub async fn log_in(site: Site, name: &str) -> Result<Visitor, Refused> {
         let user = known(&site, name).await?;
-        let backends = &site.settings.django.authentication_backends;
-        let backend = backends.iter().find(|name| name.ends_with(".ModelBackend"));
-        let backend = backend.or_else(|| backends.iter().find(|name| *name != TOKEN_BACKEND));
-        let mut data = Map::new();
-        let hash = auth_hash(&user.password, site.settings.django.keys.primary().as_bytes());
-        data.insert(USER_ID_KEY.into(), user.id.to_string().into());
-        data.insert(BACKEND_KEY.into(), backend.ok_or(Refused::NoBackend)?.as_str().into());
-        data.insert(HASH_KEY.into(), hash.into());
-        let key = format!("{PREFIX}{}", random::text(RANDOM_PART, KEY_CHARACTERS.as_bytes())?);
-        engine::insert(&site, &key, &data, Expiry { age: LIFE, at_browser_close: false }).await?;
+        let key = insert(&site, &user).await?;
         let own = applications::list_of_user(&site.db, user.id).await?.iter().map(|one| one.id).collect();
         Ok(Visitor { site, key, own })
     }
@@ -104,7 +97,28 @@ impl Visitor {
     }
 }
 
-fn has_rows(site: &Site) -> bool {
+/// Adds a session of the user, and answers its key.
+///
+/// # Errors
+/// Why there is none.
+pub async fn insert(site: &Site, user: &User) -> Result<String, Refused> {
+    if !has_rows(site) {
+        return Err(Refused::NoRows);
+    }
+    let backends = &site.settings.django.authentication_backends;
+    let backend = backends.iter().find(|name| name.ends_with(".ModelBackend"));
+    let backend = backend.or_else(|| backends.iter().find(|name| *name != TOKEN_BACKEND));
+    let mut data = Map::new();
+    let hash = auth_hash(&user.password, site.settings.django.keys.primary().as_bytes());
+    data.insert(USER_ID_KEY.into(), user.id.to_string().into());
+    data.insert(BACKEND_KEY.into(), backend.ok_or(Refused::NoBackend)?.as_str().into());
+    data.insert(HASH_KEY.into(), hash.into());
+    let key = format!("{PREFIX}{}", random::text(RANDOM_PART, KEY_CHARACTERS.as_bytes())?);
+    engine::insert(site, &key, &data, Expiry { age: LIFE, at_browser_close: false }).await?;
+    Ok(key)
+}
+
+pub fn has_rows(site: &Site) -> bool {
     matches!(site.settings.sessions.engine, Engine::Db | Engine::CachedDb)
 }
 

@@ -33,13 +33,23 @@ fn access_tokens_of(application_id: i64) -> Condition {
 /// # Errors
 /// The database's own, also when a table of the project's own still points at one of the rows.
 pub async fn delete_application(tx: &Tx, id: i64) -> Result<(), Failure> {
-    use refresh_token::Column as Refresh;
     if locks_rows(tx.get_database_backend()) {
         // Nothing new can be issued to it while its rows go.
         let row = application::Entity::find().select_only().column(application::Column::Id);
         let row = row.filter(application::Column::Id.eq(id)).lock_exclusive();
         row.into_tuple::<i64>().one(tx).await?;
     }
+    delete_issued(tx, id).await?;
+    application::Entity::delete_by_id(id).exec(tx).await?;
+    Ok(())
+}
+
+/// Everything that was issued to the application; links from rows that stay are cleared first.
+///
+/// # Errors
+/// The database's own.
+pub async fn delete_issued(tx: &Tx, id: i64) -> Result<(), Failure> {
+    use refresh_token::Column as Refresh;
     let refresh_tokens = ids::<refresh_token::Entity>(Refresh::Id, Refresh::ApplicationId, id);
     access_token::Entity::update_many()
         .col_expr(access_token::Column::SourceRefreshTokenId, Expr::value(Option::<i64>::None))
@@ -60,7 +70,6 @@ pub async fn delete_application(tx: &Tx, id: i64) -> Result<(), Failure> {
     access_token::Entity::delete_many().filter(access_tokens_of(id)).exec(tx).await?;
     id_token::Entity::delete_many().filter(id_token::Column::ApplicationId.eq(id)).exec(tx).await?;
     grant::Entity::delete_many().filter(grant::Column::ApplicationId.eq(id)).exec(tx).await?;
-    application::Entity::delete_by_id(id).exec(tx).await?;
     Ok(())
 }
 

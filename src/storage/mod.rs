@@ -33,6 +33,7 @@ pub mod sessions;
 mod sqlite;
 #[cfg(test)]
 mod testing;
+pub mod throw_away;
 mod transactions;
 pub mod users;
 mod waits;

@@ -13,9 +13,23 @@ use crate::compare::request::Ask;
 
 /// Of the example in RFC 7636, appendix B.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-const OPENID: &str = "openid";
+pub const OPENID: &str = "openid";
 
 type Pairs = Vec<(&'static str, String)>;
+
+/// Whose consent page it is.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    pub client_id: &'a str,
+    pub redirect_uri: &'a str,
+}
+
+impl Wanted<'_> {
+    fn of(application: &Application) -> Wanted<'_> {
+        let redirect_uri = application.redirect_uris.split_whitespace().next().unwrap_or_default();
+        Wanted { client_id: &application.client_id, redirect_uri }
+    }
+}
 
 pub fn add(plan: &mut Plan, known: &Known<'_>, place: &Place) {
     if place.url != Url::Authorize {
@@ -30,7 +44,7 @@ pub fn add(plan: &mut Plan, known: &Known<'_>, place: &Place) {
         // One that asks nobody would give a code at once.
         let with_session = known.own.is_some() && !application.skip_authorization;
         for (count, kind) in response_types(known.settings, application).into_iter().enumerate() {
-            let pairs = request(known.settings, application, kind);
+            let pairs = request(known.settings, Wanted::of(application), kind);
             let what = format!("consent, response_type={}", kind.as_str());
             ask(plan, with_session, place, &pairs, &what);
             // One of each grant type is asked in all the wrong ways.
@@ -75,15 +89,15 @@ fn response_types(settings: &Settings, application: &Application) -> Vec<Respons
     ResponseType::ALL.iter().copied().filter(fits).collect()
 }
 
-fn request(settings: &Settings, application: &Application, kind: ResponseType) -> Pairs {
+/// A request in which nothing is wrong.
+pub fn request(settings: &Settings, wanted: Wanted<'_>, kind: ResponseType) -> Pairs {
     let names = settings.oauth2.scopes.iter().map(|(name, _)| name.as_str());
     let first = names.clone().find(|name| *name != OPENID).unwrap_or_default();
     let scope = if kind.is_of_openid() { format!("{OPENID} {first}") } else { first.to_owned() };
-    let uri = application.redirect_uris.split_whitespace().next().unwrap_or_default();
     let mut pairs = vec![
         ("response_type", kind.as_str().to_owned()),
-        ("client_id", application.client_id.clone()),
-        ("redirect_uri", uri.to_owned()),
+        ("client_id", wanted.client_id.to_owned()),
+        ("redirect_uri", wanted.redirect_uri.to_owned()),
         ("scope", scope.trim().to_owned()),
         ("state", "a state, with é".to_owned()),
     ];
