@@ -6,14 +6,16 @@ import json
 import os
 import socket
 import stat
+import subprocess
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from compat_tests import commands, planted
+from compat_tests import commands, planted, project
 from compat_tests.databases import Databases
 from compat_tests.places import SETUP, Places
 from compat_tests.server import Server
@@ -59,11 +61,19 @@ class Compared:
 class Stock:
     """A stock project's Django on a database of its own."""
 
-    def __init__(self, places: Places, settings: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, places: Places, settings: dict[str, Any] | None = None, applications: list[dict[str, Any]] | None = None
+    ) -> None:
         self.places = places
-        places.set_up(ROWS)
+        more = [{**ROWS["applications"][0], **application} for application in applications or []]
+        places.set_up({**ROWS, "applications": [*ROWS["applications"], *more]})
         self.site = site_with(places, settings or {})
         self.django: Server = places.django(self.site)
+
+    @property
+    def database(self) -> str:
+        """The name that --write asks for."""
+        return str(self.site.database.django_settings()["NAME"]).rsplit("/", 1)[-1]
 
     def compare(self, *arguments: str, **server: Any) -> Compared:
         return self.compare_with({}, *arguments)
@@ -82,11 +92,21 @@ def stock(databases: Databases, folder: Path, binary: str) -> Iterator[Stock]:
 
 
 @pytest.fixture(scope="module")
-def rich(databases: Databases, folder: Path, binary: str) -> Iterator[Stock]:
-    """A project in which most settings show."""
-    places = Places(databases.migrated("sqlite"), folder, binary)
-    yield Stock(places, planted.RICH)
-    places.close()
+def rich(databases: Databases, folder: Path, binary: str) -> Iterator[Callable[[str], Stock]]:
+    """Projects in which most settings show, by what they have besides."""
+    made: dict[str, Stock] = {}
+
+    def on(base: str) -> Stock:
+        if base not in made:
+            places = Places(databases.migrated("sqlite"), folder, binary)
+            more = planted.BASES[base]
+            provider = {**planted.RICH["oauth2_provider"], **more.get("oauth2_provider", {})}
+            made[base] = Stock(places, {**planted.RICH, **more, "oauth2_provider": provider}, planted.APPLICATIONS)
+        return made[base]
+
+    yield on
+    for stock in made.values():
+        stock.places.close()
 
 
 def digest(places: Places) -> dict[str, str]:
@@ -127,7 +147,7 @@ def test_with_a_session_consent_pages_are_compared(stock: Stock) -> None:
     assert any("Pages are slash-o's own" in line for request in url["requests"] for line in request["lines"])
 
 
-@pytest.mark.parametrize("places", ["postgresql", "mysql"], indirect=True)
+@pytest.mark.parametrize("engine", ["postgresql", "mysql"], indirect=True)
 @pytest.mark.tier("full")
 def test_other_engines_are_read_only_too(places: Places) -> None:
     stock = Stock(places, planted.RICH)
@@ -145,22 +165,128 @@ def test_the_session_of_a_run_that_was_killed_goes_with_the_next(stock: Stock) -
     assert stock.places.database.run("SELECT session_key FROM django_session WHERE session_key LIKE 'slashocompare%'") == []
 
 
+# Whole flows on a copy
+
+
+def digest_of_rows(places: Places) -> dict[str, str]:
+    """Without SQLite's own count of the keys that were given."""
+    return {table: text for table, text in digest(places).items() if table != "sqlite_sequence"}
+
+
+def test_whole_flows_are_equal_and_nothing_stays(stock: Stock) -> None:
+    before = digest_of_rows(stock.places)
+    compared = stock.compare("--write", "--database", stock.database, "--only", "/o/token/?")
+    assert compared.fields == [] and compared.done.returncode == 0, compared.done.stderr
+    flows = {url["url"].split(":")[0] for url in compared.report["urls"] if ": " in url["url"]}
+    assert flows == {
+        "authorization-code code, confidential client", "authorization-code code, public client", "implicit token, public client",
+        "password, confidential client", "client-credentials, confidential client", "device_code, public client", "login",
+    }  # fmt: skip
+    assert sum(url["url"].endswith(": rows and claims") for url in compared.report["urls"]) == len(flows)
+    assert digest_of_rows(stock.places) == before
+    assert "added and removed" in "".join(compared.report["notes"])
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql", "mysql"], indirect=True)
+@pytest.mark.tier("full")
+def test_whole_flows_of_openid_connect_are_equal_on_each_engine(places: Places) -> None:
+    stock = Stock(places, planted.RICH)
+    compared = stock.compare("--write", "--database", stock.database, "--only", "/o/token/?")
+    assert compared.fields == [] and compared.done.returncode == 0, compared.done.stderr
+    assert any("openid-hybrid" in url["url"] for url in compared.report["urls"])
+
+
+def test_flows_of_a_user_who_is_named_leave_out_what_needs_a_password(stock: Stock) -> None:
+    before = digest_of_rows(stock.places)
+    compared = stock.compare("--write", "--database", stock.database, "--only", "/o/token/?", "--user", "alice")
+    assert compared.fields == [] and compared.done.returncode == 0, compared.done.stderr
+    told = "\n".join(compared.report["left_out"])
+    assert "the flow of password, confidential client: the password of --user is not known" in told
+    assert digest_of_rows(stock.places) == before
+
+
+def test_a_database_that_is_not_named_or_looks_used_is_not_written_to(databases: Databases, folder: Path, binary: str) -> None:
+    places = Places(databases.migrated("sqlite"), folder, binary)
+    try:
+        stock = Stock(places)
+        before = digest(places)
+        assert "Nothing was written" in _refused(stock, "--write", "--database", "production")
+        # Nobody answers: standard input is empty.
+        asked = stock.compare("--write")
+        assert asked.done.returncode == 1 and "name of this database" in asked.done.stderr
+        assert digest(places) == before
+        rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001) "
+        names = "(token, token_checksum, expires, scope, created, updated, resource)"
+        day = "'2026-01-01 00:00:00'"
+        places.database.run(
+            f"INSERT INTO oauth2_provider_accesstoken {names} {rows} SELECT 't' || i, 't' || i, {day}, '', {day}, {day}, '[]' FROM n"
+        )
+        assert "--this-is-a-copy" in _refused(stock, "--write", "--database", stock.database)
+        copy = stock.compare("--write", "--database", stock.database, "--this-is-a-copy", "--only", "/o/token/?")
+        assert copy.fields == [] and copy.done.returncode == 0, copy.done.stderr
+    finally:
+        places.close()
+
+
+def test_what_a_killed_run_left_goes_with_the_next(stock: Stock) -> None:
+    before = digest_of_rows(stock.places)
+    config = str(commands.config_file(stock.places.folder, stock.site))
+    command = [stock.places.binary, "compare", "--config", config, "--django", stock.django.base_url]
+    command += ["--write", "--database", stock.database, "--only", "/o/token/?"]
+    left = "SELECT client_id FROM oauth2_provider_application WHERE client_id LIKE 'slashocompare%'"
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as killed:
+        for _ in range(400):
+            tokens = stock.places.database.run("SELECT count(*) AS n FROM oauth2_provider_accesstoken")
+            if tokens[0]["n"]:
+                break
+            time.sleep(0.05)
+        killed.kill()
+    assert stock.places.database.run(left) and digest_of_rows(stock.places) != before
+    compared = stock.compare("--write", "--database", stock.database, "--only", "/o/token/?")
+    assert any("rows of earlier runs with --write were removed" in note for note in compared.report["notes"])
+    assert digest_of_rows(stock.places) == before
+
+
+def test_an_attempt_to_write_is_a_difference(stock: Stock) -> None:
+    """slash-o would keep CSRF secrets in sessions, and Django does not."""
+    compared = stock.compare_with({"CSRF_USE_SESSIONS": True}, "--only", "/accounts/login/?")
+    assert compared.done.returncode == 1
+    assert any("attempt to write" in field for field in compared.fields), compared.fields
+
+
 # Planted faults: slash-o is told something else than Django
 
 
+Rich = Callable[[str], Stock]
+
+
 @pytest.mark.parametrize("name", planted.REPRESENTATIVE)
-def test_a_setting_that_differs_is_found(rich: Stock, name: str) -> None:
-    _a_fault_is_found(rich, name, *planted.FAULTS[name].arguments)
+def test_a_setting_that_differs_is_found(rich: Rich, tmp_path: Path, name: str) -> None:
+    _a_fault_is_found(rich, tmp_path, name)
 
 
 @pytest.mark.tier("full")
 @pytest.mark.parametrize("name", [name for name in planted.FAULTS if name not in planted.REPRESENTATIVE])
-def test_each_setting_that_differs_is_found(rich: Stock, name: str) -> None:
-    _a_fault_is_found(rich, name)
+def test_each_setting_that_differs_is_found(rich: Rich, tmp_path: Path, name: str) -> None:
+    _a_fault_is_found(rich, tmp_path, name)
 
 
-def _a_fault_is_found(rich: Stock, name: str, *arguments: str) -> None:
-    compared = rich.compare_with(planted.FAULTS[name].value, *arguments, "--user", "alice")
+@pytest.mark.tier("full")
+@pytest.mark.parametrize("base", planted.BASES)
+def test_without_a_fault_the_same_projects_are_equal(rich: Rich, base: str) -> None:
+    compared = rich(base).compare("--user", "alice")
+    assert compared.fields == [] and compared.done.returncode == 0, compared.done.stderr
+    written = rich(base).compare("--write", "--database", rich(base).database, "--only", "/o/token/?")
+    assert written.fields == [] and written.done.returncode == 0, written.done.stderr
+
+
+def _a_fault_is_found(rich: Rich, tmp_path: Path, name: str) -> None:
+    fault = planted.FAULTS[name]
+    stock = rich(fault.base)
+    german = str(project.write_german(tmp_path))
+    value = json.loads(json.dumps(fault.value).replace("{{german}}", german))
+    who = ["--database", stock.database] if "--write" in fault.arguments else ["--user", "alice"]
+    compared = stock.compare_with(value, *fault.arguments, *who)
     assert compared.report, compared.done.stderr
     assert compared.report["different"] > 0, name
     assert compared.done.returncode == 1

@@ -8,7 +8,7 @@ pub mod login;
 pub mod password_change;
 pub mod session;
 mod session_cache;
-mod session_data;
+pub mod session_data;
 
 pub use authenticate::{Authenticated, authenticate};
 pub use session::Session;

@@ -81,7 +81,21 @@ impl Seen<'_> {
 /// The line that explains a difference: its number and its first cell.
 pub fn line_of(seen: &Seen<'_>, difference: &Difference) -> Option<String> {
     let rule = RULES.iter().find(|rule| (rule.covers)(seen, difference))?;
-    let (at, line) = PAGE.lines().enumerate().find(|(_, line)| line.contains(rule.words))?;
+    line_with(rule.words)
+}
+
+/// What a redeemed device code leaves.
+const REDEEMED: &str = "A device code is redeemed once.";
+
+/// The same for what a flow leaves in the database.
+pub fn line_of_row(difference: &Difference) -> Option<String> {
+    let is_device = difference.field.starts_with("row oauth2_provider_devicegrant ");
+    let is_over = difference.field.ends_with(" expires") && difference.slash_o.starts_with("in -");
+    if is_device && is_over { line_with(REDEEMED) } else { None }
+}
+
+fn line_with(words: &str) -> Option<String> {
+    let (at, line) = PAGE.lines().enumerate().find(|(_, line)| line.contains(words))?;
     let cell = line.trim_start_matches("| ").split(" | ").next().unwrap_or_default();
     Some(format!("line {}: {cell}", at + 1))
 }
@@ -137,13 +151,13 @@ fn is_about_json_errors(seen: &Seen<'_>, difference: &Difference) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{PAGE, RULES};
+    use super::{PAGE, REDEEMED, RULES};
 
     #[test]
     fn each_rule_has_one_line_of_the_page() {
-        for rule in RULES {
-            let found = PAGE.lines().filter(|line| line.contains(rule.words)).count();
-            assert_eq!(found, 1, "{}", rule.words);
+        for words in RULES.iter().map(|rule| rule.words).chain([REDEEMED]) {
+            let found = PAGE.lines().filter(|line| line.contains(words)).count();
+            assert_eq!(found, 1, "{words}");
         }
     }
 }

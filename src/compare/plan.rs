@@ -63,7 +63,7 @@ pub struct Place {
     url: Url,
     /// As the configuration has it, with FORCE_SCRIPT_NAME.
     path: String,
-    /// With values for its arguments, without FORCE_SCRIPT_NAME's being asked for twice.
+    /// With values for its arguments, as it is asked behind the proxy: without FORCE_SCRIPT_NAME.
     target: String,
 }
 
@@ -87,7 +87,7 @@ pub fn plan(known: &Known<'_>) -> Plan {
             continue;
         }
         for value in values(known, route.url, &route.pattern) {
-            let target = format!("{script}{}", route.pattern.fill(&[value.as_str()]));
+            let target = route.pattern.fill(&[value.as_str()]);
             let place = Place { url: route.url, path: path.clone(), target };
             variants::add(&mut plan, known.settings, &place);
             machine::add(&mut plan, known, &place);
@@ -133,7 +133,7 @@ fn protected(plan: &mut Plan, settings: &Settings) {
     for rule in &settings.server.protected {
         let path = format!("{}{}", settings.django.force_script_name, rule.path);
         for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::POST] {
-            plan.asks.push(Ask::new(None, &path, method, &path).about("without a token"));
+            plan.asks.push(Ask::new(None, &path, method, &rule.path).about("without a token"));
         }
     }
 }
@@ -141,13 +141,15 @@ fn protected(plan: &mut Plan, settings: &Settings) {
 /// Paths below the mounts that nothing answers on.
 fn nothing(plan: &mut Plan, settings: &Settings) {
     for mount in &settings.server.mount {
-        let path = format!("{}{mount}{NOBODY}-no-such-page", settings.django.force_script_name);
+        let target = format!("{mount}{NOBODY}-no-such-page");
+        let path = format!("{}{target}", settings.django.force_script_name);
         for (method, end) in [(Method::GET, "/"), (Method::GET, ""), (Method::HEAD, "/"), (Method::POST, "/")]
         {
-            plan.asks
-                .push(Ask::new(None, &path, method, &format!("{path}{end}")).about("nothing answers there"));
+            plan.asks.push(
+                Ask::new(None, &path, method, &format!("{target}{end}")).about("nothing answers there"),
+            );
         }
-        let shown = Ask::new(None, &path, Method::GET, &format!("{path}/"));
+        let shown = Ask::new(None, &path, Method::GET, &format!("{target}/"));
         plan.asks.push(shown.header(http::header::ACCEPT_LANGUAGE, "fr").about("an error page in French"));
     }
 }

@@ -18,7 +18,7 @@ use super::run::Cookie;
 pub const PREFIX: &str = "slashocompare";
 const RANDOM_PART: usize = 27;
 /// Seconds after which the session ends by itself.
-const LIFE: i64 = 2 * 3600;
+pub const LIFE: i64 = 2 * 3600;
 
 /// Why nobody is logged in.
 #[derive(Debug, thiserror::Error)]

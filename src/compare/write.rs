@@ -13,7 +13,7 @@ use crate::site::Site;
 use crate::storage::throw_away as stored;
 use crate::urls::Url;
 
-use super::declared::Difference;
+use super::declared::{Difference, line_of_row};
 use super::django::Target;
 use super::pace::Pace;
 use super::report::Outcome;
@@ -86,7 +86,7 @@ async fn walk(
     if let Some(key) = session {
         rows.end_session(site, &key).await?;
     }
-    let mut told = Vec::new();
+    let mut told = rows.told(site).await?;
     for (at, row) in left.iter().enumerate() {
         let nth = left[..at].iter().filter(|other| other.table == row.table).count() + 1;
         let place = |column: &str| format!("row {} {nth} {column}", row.table);
@@ -148,12 +148,16 @@ fn same_rows(theirs: &[(String, String)], ours: &[(String, String)]) -> Verdict 
     let mut fields: Vec<&String> = theirs.iter().chain(ours).map(|(field, _)| field).collect();
     fields.sort_unstable();
     fields.dedup();
-    let differences: Vec<Difference> = fields
-        .into_iter()
-        .map(|field| difference(field, find(theirs, field), find(ours, field)))
+    let all = fields.into_iter().map(|field| difference(field, find(theirs, field), find(ours, field)));
+    let (declared, other): (Vec<_>, Vec<_>) = all
         .filter(|one| one.django != one.slash_o)
-        .collect();
-    if differences.is_empty() { Verdict::Equal } else { Verdict::Different(differences) }
+        .map(|one| (line_of_row(&one), one))
+        .partition(|(line, _)| line.is_some());
+    match (other.is_empty(), declared.is_empty()) {
+        (false, _) => Verdict::Different(other.into_iter().map(|(_, one)| one).collect()),
+        (true, false) => Verdict::Declared(declared.into_iter().filter_map(|(line, _)| line).collect()),
+        (true, true) => Verdict::Equal,
+    }
 }
 
 /// How many tokens the database holds.

@@ -69,6 +69,19 @@ pub async fn list_begun_with<C: AlsoDriver>(db: &C, prefix: &str) -> Result<Vec<
     Ok(found.into_iter().map(|session| session.session_key).collect())
 }
 
+/// The keys of sessions that end in this time.
+///
+/// # Errors
+/// The database's own.
+pub async fn list_expiring<C: AlsoDriver>(
+    db: &C,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<String>, Failure> {
+    let within = Column::ExpireDate.between(from, to);
+    let found = rows::all(db, db.find::<Entity>().filter(within)).await?;
+    Ok(found.into_iter().map(|session| session.session_key).collect())
+}
+
 /// # Errors
 /// The database's own.
 pub async fn delete<C: KnowsLayout>(db: &C, key: &str) -> Result<(), Failure> {

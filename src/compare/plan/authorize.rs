@@ -1,6 +1,6 @@
 //! Consent pages: each application in each response type that it may use, and what is wrong with such requests.
 
-use http::Method;
+use http::{Method, header};
 
 use entity::application::Model as Application;
 
@@ -8,11 +8,13 @@ use crate::settings::Settings;
 use crate::urls::Url;
 use crate::vocabulary::{GrantType, ResponseType};
 
+use super::variants::LANGUAGES;
 use super::{Known, NO_HOST, NOBODY, Place, Plan};
 use crate::compare::request::Ask;
 
 /// Of the example in RFC 7636, appendix B.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const OTHER_PORT: u16 = 50123;
 pub const OPENID: &str = "openid";
 
 type Pairs = Vec<(&'static str, String)>;
@@ -47,6 +49,9 @@ pub fn add(plan: &mut Plan, known: &Known<'_>, place: &Place) {
             let pairs = request(known.settings, Wanted::of(application), kind);
             let what = format!("consent, response_type={}", kind.as_str());
             ask(plan, with_session, place, &pairs, &what);
+            if with_session && count == 0 {
+                in_languages(plan, place, &pairs);
+            }
             // One of each grant type is asked in all the wrong ways.
             if count == 0 && !seen.contains(&application.authorization_grant_type.as_str()) {
                 seen.push(&application.authorization_grant_type);
@@ -75,6 +80,16 @@ fn ask(plan: &mut Plan, with_session: bool, place: &Place, pairs: &Pairs, what: 
     }
 }
 
+/// The page as other visitors see it: descriptions of scopes may be translated.
+fn in_languages(plan: &mut Plan, place: &Place, pairs: &Pairs) {
+    for language in &LANGUAGES[..2] {
+        let mut forced = pairs.clone();
+        forced.push(("approval_prompt", "force".to_owned()));
+        let ask = asked(place, &forced, language).header(header::ACCEPT_LANGUAGE, language);
+        plan.asks.push(Ask { is_of_user: true, ..ask });
+    }
+}
+
 fn asked(place: &Place, pairs: &Pairs, what: &str) -> Ask {
     let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
     place.ask(Method::GET).query(&pairs).about(what)
@@ -97,7 +112,8 @@ pub fn request(settings: &Settings, wanted: Wanted<'_>, kind: ResponseType) -> P
     let mut pairs = vec![
         ("response_type", kind.as_str().to_owned()),
         ("client_id", wanted.client_id.to_owned()),
-        ("redirect_uri", wanted.redirect_uri.to_owned()),
+        // What stands for any host is somebody's name here.
+        ("redirect_uri", wanted.redirect_uri.replace('*', NOBODY)),
         ("scope", scope.trim().to_owned()),
         ("state", "a state, with é".to_owned()),
     ];
@@ -123,6 +139,11 @@ fn wrong(good: &Pairs) -> Vec<(&'static str, Pairs)> {
     };
     let without =
         |gone: &[&str]| good.iter().filter(|(name, _)| !gone.contains(name)).cloned().collect::<Pairs>();
+    let of_another_port = good.iter().find(|(name, _)| *name == "redirect_uri").and_then(|(_, uri)| {
+        let mut uri = url::Url::parse(uri).ok()?;
+        uri.set_port(Some(OTHER_PORT)).ok()?;
+        Some(uri.to_string())
+    });
     let twice = [good.clone(), vec![("state", "again".to_owned())]].concat();
     vec![
         ("no redirect_uri", without(&["redirect_uri"])),
@@ -135,12 +156,14 @@ fn wrong(good: &Pairs) -> Vec<(&'static str, Pairs)> {
         ("an unknown PKCE method", with("code_challenge_method", "S512")),
         ("an unknown response_type", with("response_type", NOBODY)),
         ("a redirect_uri of somebody else", with("redirect_uri", &format!("https://{NO_HOST}/"))),
+        ("a redirect_uri with another port", with("redirect_uri", &of_another_port.unwrap_or_default())),
         ("a redirect_uri that is none", with("redirect_uri", NOBODY)),
         ("a scope that nobody knows", with("scope", NOBODY)),
         ("a client that nobody knows", with("client_id", NOBODY)),
         ("state twice", twice),
         ("prompt=none", with("prompt", "none")),
         ("prompt=login", with("prompt", "login")),
+        ("prompt=create", with("prompt", "create")),
         ("response_mode=query", with("response_mode", "query")),
         ("response_mode=form_post", with("response_mode", "form_post")),
         ("a resource", with("resource", &format!("https://{NO_HOST}/api"))),

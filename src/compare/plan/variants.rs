@@ -12,7 +12,7 @@ const BROWSER: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36";
 const AGENTS: [&str; 6] =
     [BROWSER, "curl/8.5.0", "python-requests/2.32", "Googlebot/2.1", "okhttp/4.12", "Wget/1.21"];
-const LANGUAGES: [&str; 4] = ["fr", "de-AT, de;q=0.8, en;q=0.5", "pt-br", "xx"];
+pub const LANGUAGES: [&str; 4] = ["fr", "de-AT, de;q=0.8, en;q=0.5", "pt-br", "xx"];
 
 fn named(name: &'static str) -> HeaderName {
     HeaderName::from_static(name)
@@ -46,6 +46,8 @@ pub fn add(plan: &mut Plan, settings: &Settings, place: &Place) {
         for language in LANGUAGES {
             plan.asks.push(base().header(header::ACCEPT_LANGUAGE, language).about(language));
         }
+        let cookie = format!("{}=de", settings.django.templates.i18n.cookie);
+        plan.asks.push(base().header(header::COOKIE, &cookie).about("a language by its cookie"));
     }
     if [Url::Authorize, Url::Login, Url::Token, Url::Discovery].contains(&place.url) {
         for agent in AGENTS {
@@ -99,6 +101,10 @@ fn other_sites(plan: &mut Plan, settings: &Settings, place: &Place, usual: &Meth
             let preflight = place.ask(Method::OPTIONS).header(header::ORIGIN, origin);
             let preflight = preflight.header(header::ACCESS_CONTROL_REQUEST_METHOD, method);
             let preflight = preflight.header(header::ACCESS_CONTROL_REQUEST_HEADERS, headers);
+            let preflight = match method {
+                "GET" => preflight.header(named("access-control-request-private-network"), "true"),
+                _ => preflight,
+            };
             plan.asks.push(preflight.about(&format!("preflight of {origin} for {method}")));
         }
     }

@@ -18,7 +18,8 @@ use super::walk::Walk;
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 pub struct Flow {
-    pub grant: GrantType,
+    /// None of the login page.
+    pub grant: Option<GrantType>,
     pub client: ClientType,
     /// Where it begins at the authorization endpoint.
     response: Option<ResponseType>,
@@ -29,10 +30,10 @@ impl Flow {
         let mut flows = Vec::new();
         for response in settings.oauth2.response_types() {
             let client = if response.is_implicit() { ClientType::Public } else { ClientType::Confidential };
-            flows.push(Flow { grant: response.grant(), client, response: Some(response) });
+            flows.push(Flow { grant: Some(response.grant()), client, response: Some(response) });
             if response == ResponseType::Code {
                 flows.push(Flow {
-                    grant: response.grant(),
+                    grant: Some(response.grant()),
                     client: ClientType::Public,
                     response: Some(response),
                 });
@@ -44,30 +45,37 @@ impl Flow {
                 GrantType::DeviceCode => ClientType::Public,
                 _ => continue,
             };
-            flows.push(Flow { grant, client, response: None });
+            flows.push(Flow { grant: Some(grant), client, response: None });
         }
+        flows.push(Flow { grant: None, client: ClientType::Confidential, response: None });
         flows
     }
 
     /// For the report.
     pub fn name(&self) -> String {
+        let Some(grant) = self.grant else { return "login".to_owned() };
         let response = self.response.map(|kind| format!(" {}", kind.as_str())).unwrap_or_default();
-        let grant = self.grant.column().unwrap_or_default().rsplit(':').next().unwrap_or_default();
+        let grant = grant.column().unwrap_or_default().rsplit(':').next().unwrap_or_default();
         format!("{grant}{response}, {} client", self.client.column())
     }
 
     /// Why it cannot be walked.
     pub fn left_out(&self, settings: &Settings, rows: &ThrowAway) -> Option<String> {
         let first = if self.response.is_some() { Url::Authorize } else { Url::Token };
-        let needs = if self.grant == GrantType::DeviceCode { Url::DeviceAuthorization } else { first };
+        let needs = match self.grant {
+            None => Url::Login,
+            Some(GrantType::DeviceCode) => Url::DeviceAuthorization,
+            _ => first,
+        };
         if settings.urls.find(needs).is_none() {
             return Some("the project does not have its URL".to_owned());
         }
-        let needs_session = self.response.is_some() || self.grant == GrantType::DeviceCode;
+        let needs_session =
+            self.response.is_some() || matches!(self.grant, None | Some(GrantType::DeviceCode));
         if needs_session && !rows.has_session {
             return Some("sessions are not rows of django_session here (SESSION_ENGINE)".to_owned());
         }
-        let no_password = self.grant == GrantType::Password && rows.password.is_none();
+        let no_password = matches!(self.grant, None | Some(GrantType::Password)) && rows.password.is_none();
         no_password.then(|| "the password of --user is not known; without --user a user is made".to_owned())
     }
 }
@@ -79,12 +87,13 @@ pub async fn go(walk: &mut Walk<'_>, flow: &Flow, client: &Client, rows: &ThrowA
     let way = Way { flow, client };
     match (flow.grant, flow.response) {
         (_, Some(response)) => way.authorize(walk, response).await,
-        (GrantType::Password, _) => {
+        (None, _) => way.login(walk, rows).await,
+        (Some(GrantType::Password), _) => {
             let password = rows.password.as_deref().unwrap_or_default();
             way.exchange(walk, "password", &[("username", rows.username()), ("password", password)]).await;
             way.use_token(walk).await;
         }
-        (GrantType::DeviceCode, _) => way.device(walk).await,
+        (Some(GrantType::DeviceCode), _) => way.device(walk).await,
         _ => {
             way.exchange(walk, "client_credentials", &[]).await;
             way.use_token(walk).await;
@@ -159,9 +168,33 @@ impl Way<'_> {
             walk.browse(self.named(status, "what became of it")).await;
         }
         let grant = GrantType::DeviceCode.rfc().unwrap_or_default();
-        self.exchange(walk, grant, &[("device_code", &device)]).await;
+        // A second time is a declared difference: it is redeemed once.
         self.exchange(walk, grant, &[("device_code", &device)]).await;
         self.use_token(walk).await;
+    }
+
+    /// The login page with a wrong name and a good one, and the way out.
+    async fn login(&self, walk: &mut Walk<'_>, rows: &ThrowAway) {
+        let Some(place) = walk.place(Url::Login) else { return };
+        let password = rows.password.as_deref().unwrap_or_default();
+        walk.browse(self.named(place.clone(), "the page")).await;
+        walk.submit(
+            self.named(place.clone(), "no password"),
+            &[("username", rows.username()), ("password", "")],
+        )
+        .await;
+        walk.submit(
+            self.named(place.clone(), "logged in"),
+            &[("username", rows.username()), ("password", password)],
+        )
+        .await;
+        walk.browse(self.named(place, "the page for somebody who is logged in")).await;
+        if let Some(place) = walk.place(Url::PasswordChange) {
+            walk.browse(self.named(place, "a page of an account")).await;
+        }
+        if let Some(place) = walk.place(Url::Logout) {
+            walk.submit(self.named(place, "logged out"), &[]).await;
+        }
     }
 
     /// A grant at the token endpoint.
@@ -179,6 +212,10 @@ impl Way<'_> {
     async fn use_token(&self, walk: &mut Walk<'_>) {
         let Some(token) = walk.known("access_token") else { return };
         self.bearer(walk, &token, "userinfo").await;
+        if let Some(place) = walk.place(Url::UserInfo).filter(|_| walk.settings().oauth2.oidc_enabled) {
+            walk.ask(self.named(place.query(&[("access_token", &token)]), "userinfo, the token in the URL"))
+                .await;
+        }
         self.post(walk, Url::Introspect, &[("token", &token)], "introspection").await;
         if let Some(refresh) = walk.known("refresh_token") {
             let grant = GrantType::RefreshToken.word();
@@ -208,7 +245,8 @@ impl Way<'_> {
         if is_public {
             pairs.push(("client_id", client_id));
         }
-        let mut ask = place.form(&pairs);
+        let origin = origin(&self.client.redirect_uri);
+        let mut ask = place.form(&pairs).header(header::ORIGIN, &origin);
         ask.method = http::Method::POST;
         if !is_public {
             let basic = STANDARD.encode(format!("{client_id}:{secret}"));
@@ -218,7 +256,12 @@ impl Way<'_> {
     }
 }
 
-/// Of the scopes the first that means nothing to OpenID Connect, and its own where it is on.
+/// Scheme and host: a script of the client's own site asks.
+pub fn origin(uri: &str) -> String {
+    uri.splitn(4, '/').take(3).collect::<Vec<&str>>().join("/")
+}
+
+/// Of the scopes the first that is not OpenID Connect's own.
 fn scope(settings: &Settings) -> String {
     let names = settings.oauth2.scopes.iter().map(|(name, _)| name.as_str());
     names.clone().find(|name| *name != OPENID).unwrap_or_default().to_owned()

@@ -1,19 +1,24 @@
 //! The rows that a run with `--write` makes and removes: applications, a user, sessions. Their names begin alike, so that the next
 //! run finds what a killed one left.
 
+use chrono::{DateTime, TimeDelta, Utc};
+use django::session::USER_ID_KEY;
 use entity::user::Model as User;
 
 use crate::accounts::engine;
+use crate::accounts::session_data::Loaded;
 use crate::failure::Failure;
 use crate::oauth::application;
 use crate::random;
 use crate::site::Site;
 use crate::storage::applications::{self, NewApplication};
+use crate::storage::throw_away::from_now;
 use crate::storage::{KnowsLayout, sessions, throw_away, users};
+use crate::vocabulary::GrantType;
 
 use super::super::plan::NO_HOST;
 use super::super::visitor::{self, PREFIX, Refused};
-use super::flows::Flow;
+use super::flows::{Flow, origin};
 
 /// An application, and the secret that it has in clear.
 pub struct Client {
@@ -73,7 +78,8 @@ impl ThrowAway {
             user_id: Some(self.user.id),
             redirect_uris: redirect_uri.clone(),
             client_type: flow.client.column().to_owned(),
-            authorization_grant_type: flow.grant.to_column(),
+            authorization_grant_type: flow.grant.unwrap_or(GrantType::ClientCredentials).to_column(),
+            allowed_origins: origin(&redirect_uri),
             name: "slash-o compare".to_owned(),
             algorithm: if signs { "RS256".to_owned() } else { String::new() },
             ..NewApplication::default()
@@ -91,11 +97,29 @@ impl ThrowAway {
         if !self.has_session {
             return Ok(None);
         }
-        match visitor::insert(site, &self.user).await {
+        // Whoever checks its password may have made a new hash, on which sessions depend.
+        let user = users::find_by_id(&site.db, self.user.id).await?;
+        match visitor::insert(site, user.as_ref().unwrap_or(&self.user)).await {
             Ok(key) => Ok(Some(key)),
             Err(Refused::Failed(failure)) => Err(failure),
             Err(_) => Ok(None),
         }
+    }
+
+    /// What a flow may change of the user: how the password is hashed, and the last login.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn told(&self, site: &Site) -> Result<Vec<(String, String)>, Failure> {
+        let Some(user) = users::find_by_id(&site.db, self.user.id).await? else { return Ok(Vec::new()) };
+        let hash: Vec<&str> = user.password.split('$').take(2).collect();
+        let now = site.clock.now();
+        let login = user.last_login.map(DateTime::<Utc>::from).map(|at| from_now((at - now).num_seconds()));
+        let login = login.map_or_else(|| "never".to_owned(), |seconds| format!("in {seconds} s"));
+        Ok(vec![
+            ("row auth_user password".to_owned(), hash.join("$")),
+            ("row auth_user last_login".to_owned(), login),
+        ])
     }
 
     /// # Errors
@@ -126,6 +150,7 @@ async fn made(site: &Site) -> Result<(User, String), Refused> {
 pub async fn clean_up(site: &Site) -> Result<usize, Failure> {
     let mut removed = throw_away::delete_applications(&site.db, PREFIX).await?;
     for user in throw_away::list_users(&site.db, PREFIX).await? {
+        removed += end_sessions_of(site, &user).await?;
         throw_away::delete_user(&site.db, user.id).await?;
         removed += 1;
     }
@@ -136,4 +161,24 @@ pub async fn clean_up(site: &Site) -> Result<usize, Failure> {
         }
     }
     Ok(removed)
+}
+
+/// Sessions that began at the login page: their keys say nothing.
+async fn end_sessions_of(site: &Site, user: &User) -> Result<usize, Failure> {
+    if !visitor::has_rows(site) {
+        return Ok(0);
+    }
+    let mut ended = 0;
+    // From when the user was made, as far as the table knows; a run takes no longer than the session of --user.
+    let begun =
+        DateTime::<Utc>::from(user.date_joined) + TimeDelta::seconds(site.settings.django.session.age);
+    let within = (begun - TimeDelta::seconds(60), begun + TimeDelta::seconds(visitor::LIFE));
+    for key in sessions::list_expiring(&site.db, within).await? {
+        let Loaded::Found(data) = engine::load(site, &key).await? else { continue };
+        if data.get(USER_ID_KEY).and_then(|id| id.as_str()) == Some(user.id.to_string().as_str()) {
+            engine::delete(site, &key).await?;
+            ended += 1;
+        }
+    }
+    Ok(ended)
 }

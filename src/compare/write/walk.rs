@@ -72,7 +72,7 @@ impl<'a> Walk<'a> {
     pub fn place(&self, url: Url) -> Option<Ask> {
         let route = self.settings().urls.routes().iter().find(|route| route.url == url)?;
         let path = format!("{}{}", self.settings().django.force_script_name, route.pattern.as_str());
-        Some(Ask::new(Some(url), &path, Method::GET, &path))
+        Some(Ask::new(Some(url), &path, Method::GET, route.pattern.as_str()))
     }
 
     /// Asks without cookies, as programs do.
@@ -101,7 +101,7 @@ impl<'a> Walk<'a> {
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (&**name, &**value)).collect();
         ask.method = Method::POST;
         // Over https Django wants to know where a form comes from.
-        let referer = format!("{}{}", self.origin(), ask.target);
+        let referer = format!("{}{}{}", self.origin(), self.settings().django.force_script_name, ask.target);
         let ask = ask.form(&pairs).header(header::REFERER, &referer);
         self.send(ask, true).await;
     }
@@ -113,7 +113,9 @@ impl<'a> Walk<'a> {
             Ok(_) => return None,
             Err(_) => location.to_owned(),
         };
-        Some(Ask { target: path, ..self.place(url)? })
+        let script = &self.settings().django.force_script_name;
+        let target = path.strip_prefix(script.as_str()).unwrap_or(&path).to_owned();
+        Some(Ask { target, ..self.place(url)? })
     }
 
     pub fn location(&self) -> Option<String> {
