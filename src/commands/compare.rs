@@ -24,17 +24,9 @@ pub struct Args {
     django: String,
     /// Also ask as this user: adds one session to the database and removes it at the end
     #[arg(long, value_name = "NAME")]
-    pub user: Option<String>,
-    /// Also walk each enabled grant to its end on both sides, and compare the rows. Only on a copy of the database: applications,
-    /// tokens and, without --user, a user are added, and removed at the end
-    #[arg(long)]
-    write: bool,
-    /// With --write: the name of the database, which is asked for otherwise
-    #[arg(long, requires = "write", value_name = "NAME")]
-    pub database: Option<String>,
-    /// With --write: the database is a copy, although it holds more than 10,000 tokens
-    #[arg(long, requires = "write")]
-    pub this_is_a_copy: bool,
+    user: Option<String>,
+    #[command(flatten)]
+    write: compare_write::WriteArgs,
     /// The Host of the requests, as visitors have it; default: that of --django
     #[arg(long, value_name = "HOST")]
     host: Option<String>,
@@ -49,7 +41,7 @@ pub struct Args {
     only: Option<String>,
     /// One JSON document instead of lines
     #[arg(long)]
-    pub json: bool,
+    json: bool,
     /// Also write a page that can be shown around: it holds names and statuses, no values
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -66,8 +58,8 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
         Address::find(&args.django, args.public).await.map_err(|bad| Stop::Usage(bad.to_string()))?;
     let bounds = bounds(args, &address)?;
     let slash_o = SlashO::open(paths.settings()?.to_serve()?).await?;
-    if args.write {
-        compare_write::confirm(args, &slash_o).await?;
+    if args.write.write {
+        compare_write::confirm(&args.write, &slash_o).await?;
     }
     let mut notes = Vec::new();
     let visitor = visitor(paths, args, &mut notes).await?;
@@ -97,15 +89,21 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     slash_o.app.site.db.0.close().await;
     let mut report = asked.ok_or_else(|| Stop::failed("stopped before the end; nothing was left behind"))?;
     report.notes = notes;
-    if args.write && report.stopped.is_none() {
+    if args.write.write && report.stopped.is_none() {
         let writing = slash_o.writing(paths.settings()?.to_serve()?).await?;
-        let written = compare_write::run(args, (&writing, &target), &mut pace, &mut report).await;
+        let written =
+            compare_write::run(args.user.as_deref(), (&writing, &target), &mut pace, &mut report).await;
         writing.app.site.db.0.close().await;
         written?;
     }
+    tell(args, &report)
+}
+
+/// The report where it is wanted, and the exit status.
+fn tell(args: &Args, report: &Report) -> Result<ExitCode, Stop> {
     if let Some(path) = &args.html {
         let failed = |error| Stop::failed(format!("--html {}: {error}", path.display()));
-        compare::write_html(&report, path).map_err(failed)?;
+        compare::write_html(report, path).map_err(failed)?;
     }
     match args.json {
         true => println!("{:#}", report.json()),

@@ -1,21 +1,36 @@
 //! `slash-o compare --write`: only on a copy, whose name is asked for; what it makes it removes.
 
+use std::io::IsTerminal;
+
 use crate::compare::{self, Pace, Report, SlashO, Target, ThrowAway};
 use crate::settings::Settings;
 use crate::settings::database::Engine;
 
 use super::ask;
-use super::compare::Args;
 use super::stop::Stop;
 
 /// More tokens than a copy for tests has.
 const MOST_TOKENS: i64 = 10_000;
 
+#[derive(clap::Args)]
+pub struct WriteArgs {
+    /// Also walk each enabled grant to its end on both sides, and compare the rows. Only on a copy of the database: applications,
+    /// tokens and, without --user, a user are added, and removed at the end
+    #[arg(long)]
+    pub write: bool,
+    /// With --write: the name of the database, which is asked for otherwise
+    #[arg(long, requires = "write", value_name = "NAME")]
+    database: Option<String>,
+    /// With --write: the database is a copy, although it holds more than 10,000 tokens
+    #[arg(long, requires = "write")]
+    this_is_a_copy: bool,
+}
+
 /// Whether the operator means this database, and whether it looks like a copy.
 ///
 /// # Errors
 /// Why nothing is written.
-pub async fn confirm(args: &Args, slash_o: &SlashO) -> Result<(), Stop> {
+pub async fn confirm(args: &WriteArgs, slash_o: &SlashO) -> Result<(), Stop> {
     let site = &slash_o.app.site;
     let tokens = compare::count_tokens(site).await?;
     if tokens > MOST_TOKENS && !args.this_is_a_copy {
@@ -56,7 +71,7 @@ fn short_name(settings: &Settings) -> String {
 /// # Errors
 /// Why the rows cannot be made or removed.
 pub async fn run(
-    args: &Args,
+    user: Option<&str>,
     (slash_o, target): (&SlashO, &Target),
     pace: &mut Pace,
     report: &mut Report,
@@ -66,7 +81,7 @@ pub async fn run(
     if left > 0 {
         report.notes.push(format!("{left} rows of earlier runs with --write were removed"));
     }
-    let walked = walk(args, (slash_o, target), pace).await;
+    let walked = walk(user, (slash_o, target), pace).await;
     // Whatever became of it, the rows go.
     let removed = compare::clean_up(site).await;
     let written = walked?;
@@ -81,14 +96,14 @@ pub async fn run(
 }
 
 async fn walk(
-    args: &Args,
+    user: Option<&str>,
     (slash_o, target): (&SlashO, &Target),
     pace: &mut Pace,
 ) -> Result<compare::Written, Stop> {
-    let rows = ThrowAway::begin(&slash_o.app.site, args.user.as_deref()).await;
+    let rows = ThrowAway::begin(&slash_o.app.site, user).await;
     let rows = rows.map_err(|refused| Stop::Usage(refused.to_string()))?;
     let walking = compare::write((slash_o, target), &rows, pace, |flow| {
-        if !args.json {
+        if std::io::stderr().is_terminal() {
             eprintln!("flow: {flow}");
         }
     });

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::site::Site;
 use crate::storage::throw_away as stored;
 use crate::urls::Url;
+use crate::vocabulary::GrantType;
 
 use super::declared::{Difference, line_of_row};
 use super::django::Target;
@@ -56,7 +57,8 @@ pub async fn write(
             written.left_out.push(format!("the flow of {}: {why}", flow.name()));
             continue;
         }
-        let client = rows.client(&slash_o.app.site, &flow).await?;
+        let grant = flow.grant.unwrap_or(GrantType::ClientCredentials);
+        let client = rows.client(&slash_o.app.site, flow.client, grant).await?;
         progress(&flow.name());
         let theirs = walk(Side::Django(django), slash_o, (&flow, &client, rows), pace).await?;
         if let Some(why) = pace.is_over() {

@@ -152,11 +152,11 @@ mod tests {
         let clean = |token: &str, exp: i64| {
             let body = format!("{{\"access_token\": \"{token}\", \"exp\": {exp}, \"scope\": \"read\"}}");
             let mut headers = http::HeaderMap::new();
-            headers.insert("location", format!("https://x/?code={token}&state=a").parse().unwrap());
+            headers.insert("location", format!("https://x/?code=c{token}&state=a").parse().unwrap());
             let one = Answer { status: 200, headers, body: body.into_bytes() };
             let mut learned = Learned::default();
             learned.learn(&one);
-            assert_eq!(learned.find("code").as_deref(), Some(token));
+            assert_eq!(learned.find("code"), Some(format!("c{token}")));
             answer(one, &learned, now)
         };
         let (one, other) = (clean("abcdefgh", 1_800_036_000), clean("ijklmnop", 1_800_035_999));

@@ -11,7 +11,7 @@ use crate::settings::Settings;
 use crate::urls::Url;
 use crate::vocabulary::{ClientType, GrantType, ResponseType};
 
-use super::throw_away::{Client, ThrowAway};
+use super::throw_away::{Client, ThrowAway, origin};
 use super::walk::Walk;
 
 /// Of the example in RFC 7636, appendix B; what its challenge was made of.
@@ -90,12 +90,13 @@ pub async fn go(walk: &mut Walk<'_>, flow: &Flow, client: &Client, rows: &ThrowA
         (None, _) => way.login(walk, rows).await,
         (Some(GrantType::Password), _) => {
             let password = rows.password.as_deref().unwrap_or_default();
-            way.exchange(walk, "password", &[("username", rows.username()), ("password", password)]).await;
+            way.exchange(walk, GrantType::Password, &[("username", rows.username()), ("password", password)])
+                .await;
             way.use_token(walk).await;
         }
         (Some(GrantType::DeviceCode), _) => way.device(walk).await,
         _ => {
-            way.exchange(walk, "client_credentials", &[]).await;
+            way.exchange(walk, GrantType::ClientCredentials, &[]).await;
             way.use_token(walk).await;
         }
     }
@@ -138,12 +139,12 @@ impl Way<'_> {
         let pairs = |verifier| [("code", code), ("redirect_uri", uri), ("code_verifier", verifier)];
         self.exchange(
             walk,
-            "authorization_code",
+            GrantType::AuthorizationCode,
             &pairs("a-verifier-that-is-not-the-one-of-the-challenge-at-all"),
         )
         .await;
-        self.exchange(walk, "authorization_code", &pairs(VERIFIER)).await;
-        self.exchange(walk, "authorization_code", &pairs(VERIFIER)).await;
+        self.exchange(walk, GrantType::AuthorizationCode, &pairs(VERIFIER)).await;
+        self.exchange(walk, GrantType::AuthorizationCode, &pairs(VERIFIER)).await;
     }
 
     /// The device's way: a code, its confirmation in the browser, the token.
@@ -167,7 +168,7 @@ impl Way<'_> {
         {
             walk.browse(self.named(status, "what became of it")).await;
         }
-        let grant = GrantType::DeviceCode.rfc().unwrap_or_default();
+        let grant = GrantType::DeviceCode;
         // A second time is a declared difference: it is redeemed once.
         self.exchange(walk, grant, &[("device_code", &device)]).await;
         self.use_token(walk).await;
@@ -198,14 +199,15 @@ impl Way<'_> {
     }
 
     /// A grant at the token endpoint.
-    async fn exchange(&self, walk: &mut Walk<'_>, grant: &str, more: &[(&str, &str)]) {
+    async fn exchange(&self, walk: &mut Walk<'_>, grant: GrantType, more: &[(&str, &str)]) {
         let scope = scope(walk.settings());
-        let mut pairs = vec![("grant_type", grant)];
+        let name = grant.rfc().unwrap_or_default();
+        let mut pairs = vec![("grant_type", name)];
         pairs.extend(more);
-        if ["password", "client_credentials"].contains(&grant) {
+        if matches!(grant, GrantType::Password | GrantType::ClientCredentials) {
             pairs.push(("scope", &scope));
         }
-        self.post(walk, Url::Token, &pairs, grant).await;
+        self.post(walk, Url::Token, &pairs, grant.word()).await;
     }
 
     /// What may be done with a token: the user's claims, a refresh, what is known of it, its end.
@@ -218,7 +220,7 @@ impl Way<'_> {
         }
         self.post(walk, Url::Introspect, &[("token", &token)], "introspection").await;
         if let Some(refresh) = walk.known("refresh_token") {
-            let grant = GrantType::RefreshToken.word();
+            let grant = GrantType::RefreshToken;
             self.exchange(walk, grant, &[("refresh_token", &refresh)]).await;
             self.exchange(walk, grant, &[("refresh_token", &refresh)]).await;
             self.bearer(walk, &token, "userinfo with a token of before").await;
@@ -254,11 +256,6 @@ impl Way<'_> {
         }
         walk.ask(self.named(ask, what)).await;
     }
-}
-
-/// Scheme and host: a script of the client's own site asks.
-pub fn origin(uri: &str) -> String {
-    uri.splitn(4, '/').take(3).collect::<Vec<&str>>().join("/")
 }
 
 /// Of the scopes the first that is not OpenID Connect's own.

@@ -14,11 +14,10 @@ use crate::site::Site;
 use crate::storage::applications::{self, NewApplication};
 use crate::storage::throw_away::from_now;
 use crate::storage::{KnowsLayout, sessions, throw_away, users};
-use crate::vocabulary::GrantType;
+use crate::vocabulary::{ClientType, GrantType};
 
 use super::super::plan::NO_HOST;
 use super::super::visitor::{self, PREFIX, Refused};
-use super::flows::{Flow, origin};
 
 /// An application, and the secret that it has in clear.
 pub struct Client {
@@ -60,11 +59,11 @@ impl ThrowAway {
         &self.user.username
     }
 
-    /// An application that is registered for the flow.
+    /// An application of this type that is registered for a grant.
     ///
     /// # Errors
     /// The database's own, or no randomness.
-    pub async fn client(&self, site: &Site, flow: &Flow) -> Result<Client, Failure> {
+    pub async fn client(&self, site: &Site, kind: ClientType, grant: GrantType) -> Result<Client, Failure> {
         let schemes = &site.settings.oauth2.allowed_redirect_uri_schemes;
         let scheme = schemes.iter().find(|scheme| *scheme == "https").or(schemes.first());
         let redirect_uri = format!("{}://{NO_HOST}/back", scheme.map_or("https", String::as_str));
@@ -77,8 +76,8 @@ impl ThrowAway {
             hash_client_secret: true,
             user_id: Some(self.user.id),
             redirect_uris: redirect_uri.clone(),
-            client_type: flow.client.column().to_owned(),
-            authorization_grant_type: flow.grant.unwrap_or(GrantType::ClientCredentials).to_column(),
+            client_type: kind.column().to_owned(),
+            authorization_grant_type: grant.to_column(),
             allowed_origins: origin(&redirect_uri),
             name: "slash-o compare".to_owned(),
             algorithm: if signs { "RS256".to_owned() } else { String::new() },
@@ -141,6 +140,11 @@ async fn made(site: &Site) -> Result<(User, String), Refused> {
     user.password = site.hashing.make(&password).await?;
     users::set_password(&site.db, user.id, user.password.clone()).await?;
     Ok((user, password))
+}
+
+/// Scheme and host: a script of the client's own site asks.
+pub fn origin(uri: &str) -> String {
+    uri.splitn(4, '/').take(3).collect::<Vec<&str>>().join("/")
 }
 
 /// Removes everything that runs with `--write` have made, this one or earlier ones; how many rows of applications, users, sessions.
