@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from compat_tests import commands, planted, project
+from compat_tests import commands, paths, planted, project
 from compat_tests.databases import Databases
 from compat_tests.places import SETUP, Places
 from compat_tests.server import Server
@@ -298,6 +298,16 @@ def test_each_setting_is_planted_or_named_as_missed() -> None:
     known = set(planted.FAULTS) | set(planted.MISSED) | set(planted.NO_ANSWER)
     assert rows - known == set()
     assert known - rows == set()
+
+
+def test_the_page_of_proof_tells_which_faults_are_missed() -> None:
+    """`WRITE_DOCS=1` writes it."""
+    page = paths.REPOSITORY / "docs" / "proof.md"
+    text = page.read_text()
+    before = text.split("## What compare does not find\n")[0].rstrip("\n")
+    if os.environ.get("WRITE_DOCS"):
+        page.write_text(f"{before}\n\n{planted.page()}")
+    assert page.read_text() == f"{before}\n\n{planted.page()}", "WRITE_DOCS=1 python -m pytest tests/test_compare.py -k proof"
 
 
 # Refusals and bad input

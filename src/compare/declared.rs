@@ -38,6 +38,25 @@ const RULES: &[Rule] = &[
         covers: |seen, _| seen.django.status == 500 && (400..500).contains(&seen.slash_o.status),
     },
     Rule {
+        words: "| password_change, logout: a project without `django.contrib.admin`",
+        covers: |seen, _| {
+            let urls = [Url::PasswordChange, Url::PasswordChangeDone, Url::Logout];
+            seen.ask.url.is_some_and(|url| urls.contains(&url)) && crashes_there(seen)
+        },
+    },
+    Rule {
+        words: "| The discovery document leaves out an endpoint that the project leaves out",
+        covers: |seen, _| seen.ask.url == Some(Url::Discovery) && crashes_there(seen),
+    },
+    Rule {
+        words: "| A page of slash-o's own leaves out a link",
+        covers: |seen, _| {
+            let urls =
+                [Url::List, Url::Detail, Url::Delete, Url::AuthorizedTokenList, Url::AuthorizedTokenDelete];
+            seen.ask.url.is_some_and(|url| urls.contains(&url)) && crashes_there(seen)
+        },
+    },
+    Rule {
         words: "Pages are slash-o's own, with DOT's form fields, ids and texts.",
         covers: |seen, difference| difference.field == "body" && is_own_page(seen),
     },
@@ -100,6 +119,11 @@ fn line_with(words: &str) -> Option<String> {
     Some(format!("line {}: {cell}", at + 1))
 }
 
+/// Django's 500 where there is a page here.
+fn crashes_there(seen: &Seen<'_>) -> bool {
+    seen.django.status == 500 && seen.slash_o.status == 200
+}
+
 /// Both are pages of the same fields, labels and errors, and no template of the project has a part in it.
 fn is_own_page(seen: &Seen<'_>) -> bool {
     let (Body::Html { facts: one, .. }, Body::Html { facts: other, .. }) =
@@ -107,12 +131,11 @@ fn is_own_page(seen: &Seen<'_>) -> bool {
     else {
         return false;
     };
-    one == other
-        && templates(seen.ask.url, seen.slash_o.status).iter().all(|name| seen.app.pages.is_own(name))
+    one == other && templates(seen.ask, seen.slash_o.status).iter().all(|name| seen.app.pages.is_own(name))
 }
 
 /// What may have drawn an answer. DOT and Django: `template_name`, `django.views.defaults`.
-fn templates(url: Option<Url>, status: u16) -> Vec<&'static str> {
+fn templates(ask: &Ask, status: u16) -> Vec<&'static str> {
     let of_status: &[&str] = match status {
         400 => &["400.html"],
         403 => &["403.html", "403_csrf.html"],
@@ -120,7 +143,10 @@ fn templates(url: Option<Url>, status: u16) -> Vec<&'static str> {
         500.. => &["500.html"],
         _ => &[],
     };
-    let of_url: &[&str] = match url {
+    // Two pages show their own errors with 400; a bad host is no page's.
+    let shows_errors = matches!(ask.url, Some(Url::Authorize | Url::Device));
+    let is_error = !of_status.is_empty() && (status != 400 || !shows_errors || ask.names_host());
+    let of_url: &[&str] = match ask.url.filter(|_| !is_error) {
         Some(Url::Authorize) => &["oauth2_provider/authorize.html"],
         Some(Url::Device) => &["oauth2_provider/device/user_code.html"],
         Some(Url::List) => &["oauth2_provider/application_list.html"],

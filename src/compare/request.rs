@@ -75,6 +75,11 @@ impl Ask {
         self.headers.iter().any(|(name, value)| *name == header::CONTENT_TYPE && value.contains("; charset="))
     }
 
+    /// Whether it goes to another host than the rest.
+    pub fn names_host(&self) -> bool {
+        self.headers.iter().any(|(name, _)| *name == header::HOST)
+    }
+
     /// The request as both sides get it; `usual` are the headers that it has unless it says otherwise itself.
     ///
     /// # Errors
