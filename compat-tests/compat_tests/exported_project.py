@@ -26,6 +26,10 @@ class Project:
             input=script, cwd=self.folder, env=self._environment, capture_output=True, text=True,
         )  # fmt: skip
 
+    def command(self, *arguments: str) -> tuple[list[str], dict[str, str]]:
+        """manage.py as a process of its own, with its environment."""
+        return [self._python, str(PROJECT / "manage.py"), *arguments], self._environment
+
     def export(self, *flags: str) -> subprocess.CompletedProcess[str]:
         script = commands.run(self.binary, "django-settings", *flags)
         assert script.returncode == 0, script.stderr

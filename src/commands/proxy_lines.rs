@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::endpoints::docs::reachable;
 use crate::settings::Settings;
 use crate::urls::{Argument, Pattern, UrlKind};
 
@@ -18,7 +19,7 @@ pub enum Proxy {
 enum ServedAt {
     Exact(String),
     Regex(String),
-    /// A route with an upstream also answers below its path.
+    /// A route with an upstream also answers below its path, which ends in a slash here.
     Below(String),
 }
 
@@ -40,7 +41,13 @@ fn served(settings: &Settings) -> Vec<ServedAt> {
     }
     for rule in &settings.server.protected {
         let path = format!("{script}{}", rule.path);
-        served.push(if rule.is_prefix() { ServedAt::Below(path) } else { ServedAt::Exact(path) });
+        let whole = path.trim_end_matches('/');
+        let ats = match rule.is_prefix() {
+            true => vec![ServedAt::Exact(whole.to_owned()), ServedAt::Below(format!("{whole}/"))],
+            false => vec![ServedAt::Exact(path)],
+        };
+        let new = ats.into_iter().filter(|at| *at != ServedAt::Exact(String::new()) && !served.contains(at));
+        served.extend(new.collect::<Vec<_>>());
     }
     served
 }
@@ -49,6 +56,8 @@ fn served(settings: &Settings) -> Vec<ServedAt> {
 fn regex(pattern: &Pattern) -> String {
     let takes = |argument: &Argument| match argument.converter() {
         "slug" => "[-a-zA-Z0-9_]+",
+        "int" => "[0-9]+",
+        "uuid" => "[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+",
         "path" => ".+",
         _ => "[^/]+",
     };
@@ -56,37 +65,98 @@ fn regex(pattern: &Pattern) -> String {
     format!("^{}$", pattern.escaped().fill(&values))
 }
 
-/// The lines, ready to paste. `bind` is where slash-o listens.
+/// The lines, ready to paste.
 pub fn lines(proxy: Proxy, settings: &Settings) -> String {
-    let (served, bind) = (served(settings), settings.server.bind.as_str());
+    let (served, told) = (served(settings), Told::of(settings));
     match proxy {
-        Proxy::Nginx => nginx(&served, bind),
-        Proxy::Caddy => caddy(&served, bind),
-        Proxy::Haproxy => haproxy(&served, bind),
+        Proxy::Nginx => nginx(&served, &told),
+        Proxy::Caddy => caddy(&served, &told),
+        Proxy::Haproxy => haproxy(&served, &told),
     }
 }
 
-fn nginx(served: &[ServedAt], bind: &str) -> String {
-    let headers = "proxy_http_version 1.1; proxy_set_header Connection \"\"; proxy_set_header Host $http_host; \
-                   proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header X-Forwarded-Proto $scheme;";
+/// What the proxy must know beside the paths.
+struct Told {
+    /// Where slash-o listens, as another process on this machine names it.
+    address: String,
+    /// Seconds after which the proxy closes a connection that it does not use: sooner than slash-o.
+    idle: u64,
+    /// Header and value by which Django knows https, where it is not the `https` of X-Forwarded-Proto. Django:
+    /// SECURE_PROXY_SSL_HEADER.
+    https: Option<(String, String)>,
+    /// Django: USE_X_FORWARDED_HOST, USE_X_FORWARDED_PORT.
+    host: bool,
+    port: bool,
+}
+
+impl Told {
+    fn of(settings: &Settings) -> Told {
+        let django = &settings.django;
+        let usual = ("x-forwarded-proto", "https");
+        let https = django.secure_proxy_ssl_header.as_ref();
+        let https =
+            https.filter(|(name, value)| (name.to_ascii_lowercase().as_str(), value.as_str()) != usual);
+        Told {
+            address: reachable(&settings.server.bind),
+            idle: settings.server.timeouts.keepalive_seconds.saturating_sub(15).clamp(1, 60),
+            https: https.cloned(),
+            host: django.use_x_forwarded_host,
+            port: django.use_x_forwarded_port,
+        }
+    }
+}
+
+/// For the two that hand on nothing of it by themselves.
+const BEHIND: &str =
+    "# If this proxy stands behind another one: hand on what that one says of client and scheme.\n";
+
+fn nginx(served: &[ServedAt], told: &Told) -> String {
+    let mut headers = String::from(
+        "proxy_http_version 1.1; proxy_set_header Connection \"\"; proxy_set_header Host $http_host; proxy_set_header \
+         X-Forwarded-For $remote_addr; ",
+    );
     let mut out = String::from(
         "# beside the server block; without max_fails=0 one restart makes nginx answer 502 for ten seconds\n",
     );
-    let _ = writeln!(out, "upstream slash_o {{ server {bind} max_fails=0; keepalive 16; }}\n");
-    out.push_str("# in the server block\n");
+    let (address, idle) = (&told.address, told.idle);
+    let _ = writeln!(
+        out,
+        "upstream slash_o {{ server {address} max_fails=0; keepalive 16; keepalive_timeout {idle}s; }}"
+    );
+    let mut add = |name: &str, value: &str| {
+        let _ = write!(headers, "proxy_set_header {name} {value}; ");
+    };
+    match &told.https {
+        Some((name, value)) => {
+            let _ = writeln!(out, "map $scheme $slash_o_https {{ https {value:?}; default \"\"; }}");
+            add(name, "$slash_o_https");
+        }
+        None => add("X-Forwarded-Proto", "$scheme"),
+    }
+    if told.host {
+        add("X-Forwarded-Host", "$http_host");
+    }
+    if told.port {
+        add("X-Forwarded-Port", "$server_port");
+    }
+    let _ = write!(out, "\n# in the server block\n{BEHIND}");
     for at in served {
         let at = match at {
             ServedAt::Exact(path) => format!("= {path}"),
             ServedAt::Regex(regex) => format!("~ {regex}"),
             ServedAt::Below(path) => format!("^~ {path}"),
         };
-        let _ = writeln!(out, "location {at} {{ proxy_pass http://slash_o; {headers} }}");
+        let _ = writeln!(out, "location {at} {{ proxy_pass http://slash_o; {}}}", headers);
     }
     out
 }
 
-fn caddy(served: &[ServedAt], bind: &str) -> String {
-    let mut out = String::from("# in the site block, before what goes to Django\n@slash_o {\n");
+fn caddy(served: &[ServedAt], told: &Told) -> String {
+    // Caddy sets X-Forwarded-For, -Proto and -Host by itself, whatever the client says.
+    let mut out = String::from(
+        "# in the site block; what goes to Django has a reverse_proxy of its own\n# If Caddy stands behind another proxy: name \
+         that one in trusted_proxies.\n",
+    );
     let all: Vec<String> = served
         .iter()
         .map(|at| match at {
@@ -95,14 +165,27 @@ fn caddy(served: &[ServedAt], bind: &str) -> String {
             ServedAt::Below(path) => format!("^{}", path.replace('.', r"\.")),
         })
         .collect();
-    let _ = writeln!(out, "\tpath_regexp {}", all.join("|"));
-    let _ = writeln!(out, "}}\nreverse_proxy @slash_o {bind} {{");
-    out.push_str("\theader_up X-Forwarded-For {remote_host}\n}\n");
+    let _ = writeln!(out, "@slash_o {{\n\tpath_regexp {}\n}}", all.join("|"));
+    if let Some((_, value)) = &told.https {
+        let _ = writeln!(out, "map {{scheme}} {{slash_o_https}} {{\n\thttps {value:?}\n\tdefault \"\"\n}}");
+    }
+    if told.port {
+        out.push_str("map {scheme}{port} {slash_o_port} {\n\thttp 80\n\thttps 443\n\tdefault {port}\n}\n");
+    }
+    let _ = writeln!(out, "reverse_proxy @slash_o {} {{", told.address);
+    if let Some((name, _)) = &told.https {
+        let _ = writeln!(out, "\theader_up {name} {{slash_o_https}}");
+    }
+    if told.port {
+        out.push_str("\theader_up X-Forwarded-Port {slash_o_port}\n");
+    }
+    let _ =
+        writeln!(out, "\tlb_try_duration 5s\n\ttransport http {{\n\t\tkeepalive {}s\n\t}}\n}}", told.idle);
     out
 }
 
-fn haproxy(served: &[ServedAt], bind: &str) -> String {
-    let mut out = String::from("# in the frontend, before default_backend\n");
+fn haproxy(served: &[ServedAt], told: &Told) -> String {
+    let mut out = format!("# at the end of the frontend; its default_backend is Django\n{BEHIND}");
     for at in served {
         let _ = match at {
             ServedAt::Exact(path) => writeln!(out, "    acl slash_o path -m str {path}"),
@@ -112,9 +195,20 @@ fn haproxy(served: &[ServedAt], bind: &str) -> String {
     }
     out.push_str("    use_backend slash_o if slash_o\n\nbackend slash_o\n");
     out.push_str("    http-request set-header X-Forwarded-For %[src]\n");
-    out.push_str("    http-request set-header X-Forwarded-Proto https if { ssl_fc }\n");
-    out.push_str("    http-request set-header X-Forwarded-Proto http if !{ ssl_fc }\n");
-    let _ = writeln!(out, "    server slash_o {bind} check inter 2s");
+    let (name, value, otherwise) = match &told.https {
+        Some((name, value)) => (name.as_str(), value.as_str(), format!("del-header {name}")),
+        None => ("X-Forwarded-Proto", "https", "set-header X-Forwarded-Proto http".to_owned()),
+    };
+    let _ = writeln!(out, "    http-request set-header {name} {value:?} if {{ ssl_fc }}");
+    let _ = writeln!(out, "    http-request {otherwise} if !{{ ssl_fc }}");
+    if told.host {
+        out.push_str("    http-request set-header X-Forwarded-Host %[req.hdr(host)]\n");
+    }
+    if told.port {
+        out.push_str("    http-request set-header X-Forwarded-Port %[dst_port]\n");
+    }
+    out.push_str("    # no check: with one server a restart would be an outage of several checks; HAProxy tries again by itself\n");
+    let _ = writeln!(out, "    server slash_o {}", told.address);
     out
 }
 
@@ -142,13 +236,14 @@ mod tests {
         });
         let text = lines(Proxy::Nginx, &settings(server));
         for line in [
-            "upstream slash_o { server 127.0.0.1:8001 max_fails=0; keepalive 16; }",
+            "upstream slash_o { server 127.0.0.1:8001 max_fails=0; keepalive 16; keepalive_timeout 60s; }",
             "location = /auth/o/token/ { proxy_pass http://slash_o;",
             "location = /auth/o/revoke-token/ {",
             "location = /auth/o/revoke_token/ {",
             "location = /accounts/login/ {",
             r"location ~ ^/auth/o/\.well-known/oauth-authorization-server/.+$ {",
             "location ~ ^/auth/o/device-confirm/[-a-zA-Z0-9_]+/[-a-zA-Z0-9_]+$ {",
+            "location = /api {",
             "location ^~ /api/ {",
         ] {
             assert!(text.contains(line), "{line}\n{text}");
