@@ -119,11 +119,110 @@ def test_what_only_the_projects_rows_and_forms_have_is_named(tmp_path: Path, bin
         "templates/oauth2_provider/authorize.html": CONSENT,
         "templates/django/forms/widgets/text.html": "<input>",
     }
-    exported = _project(tmp_path, binary, files).export()
+    project = _project(tmp_path, binary, files)
+    exported = project.export()
+    assert project.file()["server"]["models"]["application"]["shown"] == {"logo": {"column": "logo", "kind": "text"}}
     told = [line.split("NOT TRANSLATED: ")[1].split("; ")[0] for line in exported.stderr.splitlines() if line.startswith("NOT TRANSLATED")]
     assert [line for line in told if line.startswith(("shown", "form"))] == [
         f"form template: django/forms/widgets/text.html: {tmp_path}/templates",
         "shown: django.contrib.auth.models.User.profile: oauth2_provider/authorize.html: a OneToOneRel",
-        "shown: garden.models.App.logo: oauth2_provider/authorize.html: a CharField",
         "shown: garden.models.App.home: oauth2_provider/authorize.html: a property",
     ]
+
+
+COLUMNS = """
+INSTALLED_APPS += ["garden"]
+AUTH_USER_MODEL = "garden.Person"
+OAUTH2_PROVIDER_APPLICATION_MODEL = "garden.App"
+OAUTH2_PROVIDER = {"PKCE_REQUIRED": False}
+MEDIA_URL = "/files/"
+ALLOWED_HOSTS = ["*"]
+DEBUG = False
+"""
+COLUMN_MODELS = """
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from oauth2_provider.models import AbstractApplication
+
+class Person(AbstractUser):
+    shown_as = models.CharField(max_length=100, db_column="display")
+    picture = models.FileField(blank=True)
+    points = models.BigIntegerField(null=True)
+
+    def __str__(self):
+        return "%s" % self.shown_as
+
+    def get_full_name(self):
+        return self.email
+
+class App(AbstractApplication):
+    logo = models.FileField(blank=True)
+    about = models.TextField(default="", db_column="description")
+    trusted = models.BooleanField(default=False)
+    size = models.SmallIntegerField(default=3)
+    hidden = models.CharField(max_length=100, default="secret")
+
+    def __str__(self):
+        return self.client_id
+"""
+COLUMN_PAGE = """[{{ application.logo.url }}|{{ application.logo }}|{{ application.about|linebreaksbr }}|{{ application.trusted|yesno }}|{{ application.size|add:1 }}
+|{% if application.logo %}logo{% endif %}|{{ application }}|{{ user }}|{{ user.get_full_name }}|{% with u=request.user %}{{ u.shown_as }}{% endwith %}
+|{% if user.picture %}{{ user.picture.url }}{% endif %}|{{ user.points }}|{{ user.points|default_if_none:"none" }}|{{ application.user.shown_as }}|{{ application.user }}]"""
+COLUMN_ROWS = """
+from garden.models import App, Person
+ann = Person.objects.create_user("ann", "ann@a.example", "pass word 1", shown_as="Ann <3", picture="a b/ü.png")
+bob = Person.objects.create_user("bob", "bob@a.example", "pass word 1", shown_as="Bob", points=7)
+for name, owner, more in (("web", bob, {"logo": "logos/w (1).png", "about": "One\\nTwo & three", "trusted": True}), ("other", ann, {"size": -4, "logo": "x.png"})):
+    App.objects.create(client_id=name, client_type="public", authorization_grant_type="authorization-code", user=owner,
+                       redirect_uris="https://client.example/cb", name=name.title(), **more)
+"""
+COLUMN_PATHS = ["/o/authorize/?response_type=code&redirect_uri=https://client.example/cb&client_id=" + name for name in ("web", "other")]
+COLUMN_DJANGO = f"""
+import json
+from django.test import Client
+pages = []
+for name in ("ann", "bob"):
+    client = Client()
+    client.login(username=name, password="pass word 1")
+    pages.append([client.get(path).content.decode() for path in {COLUMN_PATHS!r}])
+print("PAGES" + json.dumps(pages))
+"""
+
+
+def test_own_columns_are_shown_as_django_shows_them(tmp_path: Path, binary: str) -> None:
+    files = {
+        "more.py": COLUMNS,
+        "garden/__init__.py": "",
+        "garden/models.py": COLUMN_MODELS,
+        "templates/oauth2_provider/authorize.html": COLUMN_PAGE,
+        "templates/registration/login.html": "{% csrf_token %}{{ user }}",
+    }
+    project = _project(tmp_path, binary, files)
+    for arguments, script in ((("migrate", "--verbosity", "0", "--run-syncdb"), ""), (("shell", "-v", "0"), COLUMN_ROWS)):
+        done = project.manage(*arguments, script=script)
+        assert done.returncode == 0, done.stderr
+    exported = project.export()
+    assert exported.returncode == 0, exported.stderr
+    server = project.file()["server"]
+    assert set(server["models"]["application"]["shown"]) == {"logo", "about", "trusted", "size", "__str__"}
+    assert server["user"]["shown"]["__str__"] == {"column": "display", "kind": "text"}
+    checked = commands.run(binary, "check", "--templates", "--strict", "--config", str(tmp_path / "slash-o.toml"))
+    assert checked.returncode == 0, checked.stdout
+    told = project.manage("shell", "-v", "0", script=COLUMN_DJANGO)
+    assert told.returncode == 0, told.stderr
+    expected = json.loads(re.findall("^PAGES(.*)$", told.stdout, flags=re.M)[0])
+    port = free_port()
+    command = [binary, "serve", "--config", str(tmp_path / "slash-o.toml"), "--bind", f"127.0.0.1:{port}"]
+    with Running(command, port, tmp_path, {"PATH": "/usr/bin:/bin"}) as server:
+        for name, pages in zip(("ann", "bob"), expected, strict=True):
+            with requests.Session() as browser:
+                browser.trust_env = False
+                browser.get(f"{server.base_url}/accounts/login/")
+                form = {"username": name, "password": "pass word 1", "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+                browser.post(f"{server.base_url}/accounts/login/", data=form, allow_redirects=False)
+                assert [browser.get(server.base_url + path).text for path in COLUMN_PATHS] == pages
+    # A column that is gone is told at the start.
+    config = tmp_path / "slash-o.toml"
+    config.write_text(config.read_text().replace('"description"', '"descr"'))
+    started = commands.run(binary, "serve", "--config", str(config), "--bind", "127.0.0.1:0")
+    assert started.returncode == 2 and "[server.models.application.shown.about] names the column descr, " in started.stderr, started.stderr

@@ -73,7 +73,7 @@ def _slash_o(server: Running) -> list[list[Any]]:
         for method, path, fields in ASKED:
             # A form of a page needs its token; Django's own test client leaves it out.
             form = {**fields, "csrfmiddlewaretoken": browser.cookies.get("csrftoken") or ""} if path.startswith(("/accounts/", "/o/applications/")) else fields
-            answer = browser.request(method, server.base_url + path, data=form or None, allow_redirects=False)
+            answer = browser.request(method, server.base_url + path, data=form if method == "POST" else None, allow_redirects=False)
             told.append([answer.status_code, answer.headers.get("Location"), answer.headers.get("Content-Type"), answer.text])
     return told
 

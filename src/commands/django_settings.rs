@@ -10,7 +10,7 @@ use crate::vocabulary::GrantType;
 use super::stop::Stop;
 
 /// In the order in which they need each other.
-const PARTS: [&str; 23] = [
+const PARTS: [&str; 24] = [
     include_str!("django_settings/toml.py"),
     include_str!("django_settings/origins.py"),
     include_str!("django_settings/guard.py"),
@@ -33,6 +33,7 @@ const PARTS: [&str; 23] = [
     include_str!("django_settings/tags.py"),
     include_str!("django_settings/frozen.py"),
     include_str!("django_settings/shown.py"),
+    include_str!("django_settings/columns.py"),
     include_str!("django_settings/main.py"),
 ];
 

@@ -91,6 +91,7 @@ pub async fn read(db: &Db, settings: &Settings, state: &migration::State) -> Res
     let laid = layout::resolve(backend, &names, |table| found.get(table).cloned().unwrap_or_default());
     let layout = laid.map_err(ReadError::Unservable)?;
     let mut needed = impossible(settings, &layout);
+    needed.extend(not_shown(settings, &found));
     needed.extend(sessions(settings, &layout));
     if needed.is_empty() { Ok(layout) } else { Err(ReadError::Unservable(needed)) }
 }
@@ -118,6 +119,24 @@ fn impossible(settings: &Settings, layout: &Layout) -> Vec<String> {
             format!(
                 "OAUTH2_PROVIDER.{name} needs the column {table}.{column}, which this database does not have: \
                  switch the setting off, or upgrade (slash-o migrate)"
+            )
+        })
+        .collect()
+}
+
+/// Columns that templates look up and that are not there.
+fn not_shown(settings: &Settings, found: &HashMap<&str, Vec<Found>>) -> Vec<String> {
+    let is_there = |table: &str, column: &str| {
+        found.get(table).is_some_and(|columns| columns.iter().any(|found| found.name == column))
+    };
+    let lacking = settings.models.shown.iter().filter(|(table, shown)| !is_there(table, &shown.column));
+    lacking
+        .map(|(table, shown)| {
+            let of = if table == "auth_user" { "user" } else { "models.application" };
+            format!(
+                "[server.{of}.shown.{}] names the column {}, which the table does not have (export again: slash-o \
+                 django-settings)",
+                shown.name, shown.column
             )
         })
         .collect()

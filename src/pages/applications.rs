@@ -6,6 +6,7 @@ use entity::application::Model as Application;
 use entity::user::Model as User;
 
 pub use super::application_form::ApplicationFormPage;
+use super::own::Keys;
 use super::query_set::QuerySet;
 use super::{Page, Pages, Words, application_form, rows};
 
@@ -37,6 +38,10 @@ impl Page for ApplicationsPage<'_> {
         Some("oauth2_provider.views.application.ApplicationList")
     }
 
+    fn keys(&self) -> Keys {
+        Keys { applications: self.applications.iter().map(|of| of.id).collect(), users: vec![self.user.id] }
+    }
+
     fn context(&self, pages: &Words<'_>) -> Context {
         let rows = self.applications.iter().map(|a| rows::application(a, Some(self.user), pages));
         let rows = QuerySet::new("Application", rows.collect()).into_value();
@@ -64,6 +69,10 @@ impl Page for ApplicationPage<'_> {
         Some("oauth2_provider.views.application.ApplicationDetail")
     }
 
+    fn keys(&self) -> Keys {
+        Keys { applications: vec![self.application.id], users: vec![self.user.id] }
+    }
+
     fn context(&self, pages: &Words<'_>) -> Context {
         object(self.application, self.user, pages)
     }
@@ -76,6 +85,10 @@ impl Page for DeleteApplicationPage<'_> {
 
     fn view(&self) -> Option<&'static str> {
         Some("oauth2_provider.views.application.ApplicationDelete")
+    }
+
+    fn keys(&self) -> Keys {
+        Keys { applications: vec![self.application.id], users: vec![self.user.id] }
     }
 
     fn context(&self, pages: &Words<'_>) -> Context {
@@ -96,6 +109,11 @@ impl Page for ApplicationFormPage<'_> {
             Some(_) => "oauth2_provider.views.application.ApplicationUpdate",
             None => "oauth2_provider.views.application.ApplicationRegistration",
         })
+    }
+
+    fn keys(&self) -> Keys {
+        let of = self.application.iter().map(|of| of.id).collect();
+        Keys { applications: of, users: vec![self.user.id] }
     }
 
     fn context(&self, pages: &Words<'_>) -> Context {

@@ -9,6 +9,7 @@ use entity::user::Model as User;
 use crate::oauth::authorize::Consent;
 use crate::settings::Settings;
 
+use super::own::Keys;
 use super::rows::Row;
 use super::{Pages, Words, rows, texts};
 
@@ -91,6 +92,13 @@ impl super::Page for ConsentPage<'_> {
 
     fn view(&self) -> Option<&'static str> {
         Some("oauth2_provider.views.base.AuthorizationView")
+    }
+
+    fn keys(&self) -> Keys {
+        Keys {
+            applications: vec![self.consent.application.id],
+            users: self.owner.iter().map(|user| user.id).collect(),
+        }
     }
 
     fn context(&self, pages: &Words<'_>) -> Context {

@@ -9,6 +9,7 @@ use entity::user::Model as User;
 
 use crate::settings::OAuth2Provider;
 
+use super::own::Keys;
 use super::query_set::QuerySet;
 use super::{Page, Pages, Words, rows};
 
@@ -47,12 +48,21 @@ impl Page for TokensPage<'_> {
         Some("oauth2_provider.views.token.AuthorizedTokensListView")
     }
 
+    fn keys(&self) -> Keys {
+        let of = self.tokens.iter().filter_map(|(_, of, _)| of.as_ref());
+        let owners = self.tokens.iter().filter_map(|(_, _, owner)| owner.as_ref());
+        Keys {
+            applications: of.map(|of| of.id).collect(),
+            users: owners.chain([self.user]).map(|user| user.id).collect(),
+        }
+    }
+
     fn context(&self, pages: &Words<'_>) -> Context {
         let row = |(token, of, owner): &Listed| {
             let of = of.as_ref();
             let of = of.map_or(Value::None, |a| rows::application(a, owner.as_ref(), pages));
             let row = rows::access_token(token, of, self.settings, self.now);
-            row.with("user", rows::user(self.user)).into_value()
+            row.with("user", rows::user(self.user, pages.own)).into_value()
         };
         let tokens = QuerySet::new("AccessToken", self.tokens.iter().map(row).collect()).into_value();
         Context::new()
@@ -73,10 +83,14 @@ impl Page for DeleteTokenPage<'_> {
         Some("oauth2_provider.views.token.AuthorizedTokenDeleteView")
     }
 
+    fn keys(&self) -> Keys {
+        Keys { applications: self.application.iter().map(|of| of.id).collect(), users: vec![self.user.id] }
+    }
+
     fn context(&self, pages: &Words<'_>) -> Context {
         let of = self.application.map_or(Value::None, |a| rows::application(a, None, pages));
         let row = rows::access_token(self.token, of, self.settings, self.now);
-        let row = row.with("user", rows::user(self.user)).into_value();
+        let row = row.with("user", rows::user(self.user, pages.own)).into_value();
         Context::new().with("form", pages.form()).with("accesstoken", row.clone()).with("object", row)
     }
 }

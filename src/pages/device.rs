@@ -7,6 +7,7 @@ use entity::application::Model as Application;
 use entity::device_grant::Model as DeviceGrant;
 use entity::user::Model as User;
 
+use super::own::Keys;
 use super::rows::{self, Row};
 use super::{Page, Pages, Words, texts};
 
@@ -62,6 +63,13 @@ impl Page for ConfirmPage<'_> {
         Some("oauth2_provider.views.device.DeviceConfirmView")
     }
 
+    fn keys(&self) -> Keys {
+        Keys {
+            applications: vec![self.application.id],
+            users: self.owner.iter().map(|user| user.id).collect(),
+        }
+    }
+
     fn context(&self, pages: &Words<'_>) -> Context {
         let texts_of = self.scopes.iter().zip(&self.descriptions);
         let descriptions: Vec<&str> = texts_of.map(|(scope, text)| pages.scope(scope, text)).collect();
@@ -82,6 +90,10 @@ impl Page for StatusPage<'_> {
         Some("oauth2_provider.views.device.DeviceGrantStatusView")
     }
 
+    fn keys(&self) -> Keys {
+        Keys { applications: Vec::new(), users: self.user.iter().map(|user| user.id).collect() }
+    }
+
     fn context(&self, words: &Words<'_>) -> Context {
         let grant = self.grant;
         let row = Row::new(format!("DeviceGrant object ({})", grant.id))
@@ -89,7 +101,7 @@ impl Page for StatusPage<'_> {
             .with("id", grant.id)
             .with("user_code", &grant.user_code)
             .with("client_id", &grant.client_id)
-            .with("user", self.user.map_or(Value::None, rows::user))
+            .with("user", self.user.map_or(Value::None, |user| rows::user(user, words.own)))
             .with("interval", grant.interval)
             .with("last_checked", grant.last_checked.0)
             .with("scope", &grant.scope)

@@ -6,6 +6,7 @@ use django_template::Context;
 
 use crate::settings::Settings;
 
+use super::own::Own;
 use super::{Page, Pages, Words, options};
 
 /// What an error page is about.
@@ -61,7 +62,8 @@ impl Pages {
     ) -> Result<String, django_template::Error> {
         let name = page.name(self);
         let language = &settings.django.templates.i18n.language_code;
-        let context = page.context(&self.words(language)).with("stylesheet", self.stylesheet.as_str());
+        let context =
+            page.context(&self.words(language, &Own::default())).with("stylesheet", self.stylesheet.as_str());
         let options = options(settings, now, language);
         self.engine_of(name).render(name, &context, &options)
     }

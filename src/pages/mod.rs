@@ -15,6 +15,7 @@ pub mod login;
 pub mod logout;
 mod messages;
 mod nonce;
+pub mod own;
 pub mod password_change;
 pub mod permissions;
 mod query_set;
@@ -41,6 +42,7 @@ use crate::urls::Url;
 
 pub use check::names;
 pub use nonce::LazyNonce;
+use own::{Keys, Own};
 use rows::Row;
 pub use seen::{Marks, Seen, Wants};
 use urls::UrlNames;
@@ -78,6 +80,11 @@ pub trait Page {
     /// The class of Django's or DOT's view, for `{{ view }}`; a view that is a function has none.
     fn view(&self) -> Option<&'static str> {
         None
+    }
+
+    /// Rows of which the template may look up more than DOT's columns.
+    fn keys(&self) -> Keys {
+        Keys::default()
     }
 
     fn context(&self, pages: &Words<'_>) -> Context;
@@ -179,14 +186,14 @@ impl Pages {
         if let Some(class) = page.view() {
             context.insert("view", self.view(class, page, seen));
         }
-        context.extend(page.context(&self.words(&seen.language)));
+        context.extend(page.context(&self.words(&seen.language, &seen.own)));
         let (name, options) = (page.template(self), options(settings, seen.now, &seen.language));
         let render = || self.engine_of(name).render(name, &context, &options);
         if self.has_others { beside_others(render) } else { render() }
     }
 
-    fn words<'a>(&'a self, language: &'a str) -> Words<'a> {
-        Words { pages: self, language }
+    fn words<'a>(&'a self, language: &'a str, own: &'a Own) -> Words<'a> {
+        Words { pages: self, language, own }
     }
 
     fn engine_of(&self, template: &str) -> &Engine {

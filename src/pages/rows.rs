@@ -13,6 +13,7 @@ use crate::settings::OAuth2Provider;
 use crate::vocabulary::{ClientType, GrantType};
 
 use super::Words;
+use super::own::Own;
 
 pub const ALGORITHMS: [(&str, &str); 3] =
     [("", "No OIDC support"), ("RS256", "RSA with SHA-2 256"), ("HS256", "HMAC with SHA-2 256")];
@@ -30,6 +31,17 @@ impl Row {
 
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Row {
         self.attributes.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// With what the project's own columns hold; `__str__` is the row's text.
+    fn with_own(mut self, own: Option<&Map>) -> Row {
+        for (name, value) in own.into_iter().flatten() {
+            match name.as_str() {
+                "__str__" => self.text = value.display(),
+                name => self = self.with(name, value.clone()),
+            }
+        }
         self
     }
 
@@ -61,7 +73,7 @@ fn id(id: UserId) -> Value {
 }
 
 // Differs from DOT: the password's hash is not handed to templates.
-pub fn user(user: &User) -> Value {
+pub fn user(user: &User, own: &Own) -> Value {
     let full_name = format!("{} {}", user.first_name, user.last_name).trim().to_owned();
     let id = id(user.id);
     Row::new(&user.username)
@@ -81,6 +93,7 @@ pub fn user(user: &User) -> Value {
         .with("date_joined", user.date_joined.0)
         .with("is_authenticated", true)
         .with("is_anonymous", false)
+        .with_own(own.of_user(user.id))
         .into_value()
 }
 
@@ -110,7 +123,7 @@ pub fn application(a: &Application, owner: Option<&User>, words: &Words<'_>) -> 
         .with("pk", a.id)
         .with("id", a.id)
         .with("client_id", &a.client_id)
-        .with("user", owner.map_or(Value::None, user))
+        .with("user", owner.map_or(Value::None, |owner| user(owner, words.own)))
         .with("user_id", a.user_id.map(id))
         .with("redirect_uris", &a.redirect_uris)
         .with("default_redirect_uri", a.redirect_uris.split_whitespace().next().unwrap_or_default())
@@ -131,6 +144,7 @@ pub fn application(a: &Application, owner: Option<&User>, words: &Words<'_>) -> 
         .with("registration_source", &a.registration_source)
         .with("cimd_expires_at", a.cimd_expires_at.map(|at| at.0))
         .with("get_absolute_url", url)
+        .with_own(words.own.of_application(a.id))
         .into_value()
 }
 

@@ -8,6 +8,7 @@ use entity::user::Model as User;
 
 use crate::oauth::oidc::logout::Request;
 
+use super::own::Keys;
 use super::rows::Row;
 use super::{Pages, Words, rows};
 
@@ -53,6 +54,13 @@ impl super::Page for LogoutPage<'_> {
 
     fn view(&self) -> Option<&'static str> {
         Some("oauth2_provider.views.oidc.RPInitiatedLogoutView")
+    }
+
+    fn keys(&self) -> Keys {
+        Keys {
+            applications: self.application.iter().map(|of| of.id).collect(),
+            users: self.owner.iter().map(|user| user.id).collect(),
+        }
     }
 
     fn context(&self, pages: &Words<'_>) -> Context {

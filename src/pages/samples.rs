@@ -18,6 +18,7 @@ use crate::settings::Settings;
 use crate::urls::Url;
 use crate::vocabulary::{ClientType, GrantType, ResponseType};
 
+use super::own::{self, Own};
 use super::permissions::Permissions;
 use super::request::RequestFacts;
 use super::{Marks, Page, Pages, Seen};
@@ -38,7 +39,7 @@ impl Samples<'_> {
         if let Some(class) = page.view() {
             context.insert("view", self.pages.view(class, page, &self.seen));
         }
-        context.extend(page.context(&self.pages.words(&self.seen.language)));
+        context.extend(page.context(&self.pages.words(&self.seen.language, &self.seen.own)));
         self.out.push((page.template(self.pages), context));
     }
 }
@@ -94,7 +95,20 @@ fn seen(settings: &Settings) -> Seen {
         messages: vec![Message::new(20, "x")],
         csrf_token: "x".to_owned(),
         nonce: None,
+        own: own(settings),
         marks: Marks::default(),
+    }
+}
+
+/// A value for each name that the settings show.
+fn own(settings: &Settings) -> Own {
+    let texts = |table: &str| {
+        let shown: Vec<_> = settings.models.shown_of(table).collect();
+        own::values(shown.iter().copied(), vec![Some("1".to_owned()); shown.len()])
+    };
+    Own {
+        applications: vec![(1, texts("oauth2_provider_application"))],
+        users: vec![(UserId::Int(1), texts("auth_user"))],
     }
 }
 

@@ -15,6 +15,7 @@ use crate::settings::Settings;
 use crate::settings::templates::Processor;
 
 use super::nonce::LazyNonce;
+use super::own::Own;
 use super::permissions::{self, Permissions};
 use super::request::{self, RequestFacts};
 use super::urls::UrlNames;
@@ -31,6 +32,7 @@ pub struct Seen {
     pub csrf_token: String,
     /// None where no layer sends it.
     pub nonce: Option<LazyNonce>,
+    pub own: Own,
     pub marks: Marks,
 }
 
@@ -107,7 +109,7 @@ impl Wants {
 
 impl Seen {
     fn user(&self) -> Value {
-        self.user.as_ref().map_or_else(rows::anonymous, rows::user)
+        self.user.as_ref().map_or_else(rows::anonymous, |user| rows::user(user, &self.own))
     }
 
     pub(super) fn request(&self, urls: &UrlNames) -> Value {

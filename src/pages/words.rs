@@ -6,11 +6,13 @@ use std::ops::Deref;
 use django_template::forms::{Form, HIDDEN_ERROR, LABEL_PUNCTUATION, LABEL_SUFFIX};
 
 use super::Pages;
+use super::own::Own;
 
 /// The pages, for one language.
 pub struct Words<'a> {
     pub pages: &'a Pages,
     pub language: &'a str,
+    pub own: &'a Own,
 }
 
 /// Errors with something filled in, as catalogues have them.

@@ -41,6 +41,7 @@ pub(crate) mod remote;
 pub(crate) mod rsa_key;
 pub(crate) mod server;
 pub(crate) mod sessions;
+pub(crate) mod shown;
 pub(crate) mod templates;
 pub(crate) mod testing;
 pub(crate) mod texts;

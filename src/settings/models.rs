@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::reader::Table;
+use super::shown::{self, Shown};
 
 /// `[server.user]` and `[server.models.…]` as they are in the file.
 #[derive(Debug, Default)]
@@ -21,6 +22,7 @@ struct GivenModel {
     max_length: i64,
     columns: Vec<(String, String)>,
     insert: Vec<(String, Value)>,
+    shown: Vec<Shown>,
 }
 
 /// The type of the users' primary key.
@@ -54,12 +56,18 @@ pub struct Models {
     pub columns: Vec<(String, String, String)>,
     /// What a new row holds in columns of the project's own.
     pub inserts: Vec<(String, String, Value)>,
+    /// Django's or DOT's name of a table, and what templates look up in columns of the project's own.
+    pub shown: Vec<(String, Shown)>,
 }
 
 impl Models {
     /// Whether any table is the project's own.
     pub fn are_custom(&self) -> bool {
         self.user.is_custom || !self.tables.is_empty()
+    }
+
+    pub fn shown_of<'a>(&'a self, table: &'a str) -> impl Iterator<Item = &'a Shown> + 'a {
+        self.shown.iter().filter(move |(of, _)| of == table).map(|(_, shown)| shown)
     }
 }
 
@@ -87,20 +95,32 @@ const USER_COLUMNS: [&str; 10] = [
 ];
 
 pub(super) fn given(server: &mut Table) -> Given {
-    let user = server.table("user").map(|table| one(table, true));
+    let user = server.table("user").map(|table| one(table, Of::User));
     let mut models = Vec::new();
     if let Some(mut all) = server.table("models") {
         for (name, ..) in SWAPPABLE {
-            models.extend(all.table(name).map(|table| (name.to_owned(), one(table, false))));
+            let kind = if name == "application" { Of::Application } else { Of::Other };
+            models.extend(all.table(name).map(|table| (name.to_owned(), one(table, kind))));
         }
         all.finish();
     }
     Given { user, models }
 }
 
-fn one(mut table: Table, is_user: bool) -> GivenModel {
+/// Whose rows a table holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    User,
+    Application,
+    Other,
+}
+
+fn one(mut table: Table, of: Of) -> GivenModel {
     let mut model = GivenModel { table: table.string("table", ""), ..GivenModel::default() };
-    if is_user {
+    if of != Of::Other {
+        model.shown = shown::read(&mut table);
+    }
+    if of == Of::User {
         model.key = table.one_of("key", &["int", "bigint", "uuid"], "int");
         model.username = table.string("username", "username");
         model.label = table.string("label", &model.username.replace('_', " "));
@@ -142,6 +162,7 @@ pub(super) fn read(top: &mut Table, given: &Given) -> Models {
         tables: Vec::new(),
         columns: Vec::new(),
         inserts: Vec::new(),
+        shown: Vec::new(),
     };
     user(top, given, &mut models);
     for (name, setting, class, ours) in SWAPPABLE {
@@ -160,6 +181,8 @@ pub(super) fn read(top: &mut Table, given: &Given) -> Models {
             Some(table) => models.tables.push((ours.to_owned(), table)),
             None => top.problem(format!("{key}: {label:?} is no app.Model")),
         }
+        let shown = own.into_iter().flat_map(|m| &m.shown);
+        models.shown.extend(shown.map(|shown| (ours.to_owned(), shown.clone())));
         let inserts = own.into_iter().flat_map(|m| &m.insert);
         models
             .inserts
@@ -207,6 +230,7 @@ fn user(top: &mut Table, given: &Given, models: &mut Models) {
     if own.username != "username" {
         models.columns.push(ours("username", &own.username));
     }
+    models.shown.extend(own.shown.iter().map(|shown| ("auth_user".to_owned(), shown.clone())));
     models.columns.extend(own.columns.iter().map(|(column, theirs)| ours(column, theirs)));
     models
         .inserts

@@ -18,6 +18,7 @@ pub mod grants;
 pub mod id_tokens;
 mod knows_layout;
 pub mod layout;
+pub mod own_columns;
 mod password;
 pub mod permissions;
 mod permits;

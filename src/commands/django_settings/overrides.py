@@ -132,7 +132,8 @@ def methods(document, settings, kind, model, stock):
             continue
         if name in shown:
             is_shown = kind == "Application" or kind == "user" and "user" in own_pages(document, settings)
-            if not is_shown or shown_as_column(model, name, shown[name]):
+            as_usual = is_shown and shown[name] and shown_as_column(model, name, shown[name])
+            if not is_shown or as_usual or method_as_column(document, settings, kind, model, name):
                 continue
         method(document, model, name, found)
 

@@ -1,7 +1,4 @@
-# What pages show beside the values of context processors: sites, URLs of static files, HTML of forms, columns of the project's own.
-
-#: Names before a dot that are no row.
-NO_ROWS = {"form", "forloop", "block", "site", "message", "messages", "field", "view", "wizard"}
+# What pages show beside the values of context processors: sites, URLs of static files, HTML of forms.
 
 
 def sites(document, settings):
@@ -87,43 +84,6 @@ def form_renderer(document, settings):
                 page = os.path.relpath(os.path.join(place, name), folder).replace(os.sep, "/")
                 document.finding("form template: " + page, folder, "slash-o shows forms as Django's own templates do",
                                  "write the fields into the pages themselves")
-
-
-def own_attributes(model):
-    """Names that rows have, and slash-o's do not: columns, relations, properties and methods of the project's own."""
-    stock = [step for step in model.__mro__ if not is_foreign(step.__module__)]
-    known = {name for step in stock for name in dir(step)} | set(USER_COLUMNS)
-    out = collections.OrderedDict()
-    for field in model._meta.get_fields():
-        reverse = field.auto_created and not field.concrete
-        name = field.get_accessor_name() if reverse else field.name
-        if name and (is_foreign(field.related_model.__module__) if reverse else name not in known):
-            out[name] = type(field).__name__
-    for step in model.__mro__:
-        if is_foreign(step.__module__):
-            for name, value in vars(step).items():
-                if not name.startswith("_") and name not in known and (callable(value) or isinstance(value, property)):
-                    out.setdefault(name, "property" if isinstance(value, property) else "method")
-    return out
-
-
-def own_columns(document, settings):
-    """What templates look up of rows and slash-o does not read is named."""
-    engine = django_engine()
-    texts = [(name, text) for name, origin, text in shown_templates(engine)] if engine else []
-    for kind, model in watched_models(settings):
-        if kind not in ("user", "Application"):
-            continue
-        for attribute, what in own_attributes(model).items():
-            # A method of a form, or the like, is no row's.
-            found = re.compile(r"([\w.]+)\.%s\b" % re.escape(attribute))
-            for name, text in texts:
-                tokens = [token.contents for token in tokens_of(text) if token.token_type.value in (1, 2)]
-                paths = [match.group(1) for contents in tokens for match in found.finditer(contents)]
-                if any(path.split(".")[0] not in NO_ROWS for path in paths):
-                    document.finding("shown: %s.%s.%s" % (model.__module__, model.__name__, attribute), "%s: a %s" % (name, what),
-                                     "it is empty in slash-o's pages", "write the page without it, or keep the page at Django")
-                    break
 
 
 def shown(document, settings):

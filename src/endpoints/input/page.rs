@@ -8,12 +8,13 @@ use entity::user::Model as User;
 
 use crate::failure::Failure;
 use crate::oauth::Params;
+use crate::pages::own::{Keys, Own, values};
 use crate::pages::permissions::Permissions;
 use crate::pages::request::RequestFacts;
 use crate::pages::{LazyNonce, Marks, Page, Seen, Wants};
 use crate::random;
 use crate::settings::middleware;
-use crate::storage::{permissions, users};
+use crate::storage::{own_columns, permissions, users};
 
 use super::{Browser, Nonce};
 
@@ -33,7 +34,8 @@ impl Browser<'_> {
         let app = self.app;
         let settings = &app.site.settings;
         let wants = app.pages.wants(page.template(&app.pages), settings).map_err(failed)?;
-        let seen = self.look(&wants).await?;
+        let mut seen = self.look(&wants).await?;
+        seen.own = self.own(page.keys(), seen.user.as_ref()).await?;
         let html = app.pages.render(page, &seen, settings).map_err(failed)?;
         if seen.marks.csrf_token_was_used() {
             self.use_csrf_token();
@@ -69,7 +71,38 @@ impl Browser<'_> {
         let (now, language) = (self.app.site.clock.now(), self.language().to_owned());
         let nonce = if wants.nonce() { self.possible_nonce()? } else { None };
         let marks = Marks::default();
-        Ok(Seen { now, language, facts, user, permissions, messages, csrf_token, nonce, marks })
+        Ok(Seen {
+            now,
+            language,
+            facts,
+            user,
+            permissions,
+            messages,
+            csrf_token,
+            nonce,
+            own: Own::default(),
+            marks,
+        })
+    }
+
+    /// What the page's rows and the visitor hold in columns of the project's own.
+    async fn own(&self, mut keys: Keys, visitor: Option<&User>) -> Result<Own, Failure> {
+        let (db, models) = (&self.app.site.db, &self.app.site.settings.models);
+        let mut own = Own::default();
+        if models.shown.is_empty() {
+            return Ok(own);
+        }
+        let of = |table| models.shown_of(table);
+        let columns = |table| of(table).map(|shown| shown.column.as_str()).collect::<Vec<_>>();
+        keys.users.extend(visitor.map(|visitor| visitor.id));
+        for (id, texts) in own_columns::of_users(db, &keys.users, &columns("auth_user")).await? {
+            own.users.push((id, values(of("auth_user"), texts)));
+        }
+        let table = "oauth2_provider_application";
+        for (id, texts) in own_columns::of_applications(db, &keys.applications, &columns(table)).await? {
+            own.applications.push((id, values(of(table), texts)));
+        }
+        Ok(own)
     }
 
     /// A nonce that counts only if the page prints it; none where no layer would send it.

@@ -1,0 +1,65 @@
+//! Columns of the project's own in the tables of users and applications, which only its templates look up.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, DbBackend, TryGetable, Value};
+
+use entity::value::UserId;
+use entity::{application, user};
+
+use crate::failure::Failure;
+
+use super::access::Access;
+use super::knows_layout::{KnowsLayout, table_of};
+
+/// A row's key, and the texts of its columns in the order that was asked for.
+pub type Texts<K> = Vec<(K, Vec<Option<String>>)>;
+
+/// # Errors
+/// The database's own.
+pub async fn of_applications<C: KnowsLayout>(
+    db: &C,
+    ids: &[i64],
+    columns: &[&str],
+) -> Result<Texts<i64>, Failure> {
+    let keys = ids.iter().map(|id| Value::from(*id)).collect();
+    texts(db, application::Column::Id, keys, columns).await
+}
+
+/// # Errors
+/// The database's own.
+pub async fn of_users<C: KnowsLayout>(
+    db: &C,
+    ids: &[UserId],
+    columns: &[&str],
+) -> Result<Texts<UserId>, Failure> {
+    let keys = ids.iter().map(|id| Value::from(*id)).collect();
+    texts(db, user::Column::Id, keys, columns).await
+}
+
+/// Each value as the engine writes it as a text: that is the same for all types of numbers.
+async fn texts<K: TryGetable, C: KnowsLayout>(
+    db: &C,
+    key: impl ColumnTrait,
+    keys: Vec<Value>,
+    columns: &[&str],
+) -> Result<Texts<K>, Failure> {
+    if keys.is_empty() || columns.is_empty() {
+        return Ok(Vec::new());
+    }
+    let table = table_of(key);
+    let text = if db.backend() == DbBackend::MySql { "char" } else { "text" };
+    let mut query = Query::select();
+    query.expr_as(db.read(key), Alias::new("key")).from(Alias::new(table));
+    for (number, column) in columns.iter().enumerate() {
+        let value = Expr::col((Alias::new(table), Alias::new(*column))).cast_as(Alias::new(text));
+        query.expr_as(value, Alias::new(format!("own_{number}")));
+    }
+    query.and_where(db.col(key).is_in(keys));
+    let rows = db.connection().rows(db.statement(&query)).await?;
+    let mut out = Vec::with_capacity(rows.len());
+    for row in rows {
+        let texts = (0..columns.len()).map(|number| row.try_get("", &format!("own_{number}")));
+        out.push((row.try_get("", "key")?, texts.collect::<Result<_, _>>()?));
+    }
+    Ok(out)
+}
