@@ -9,6 +9,8 @@ import requests
 
 from compat_tests import commands
 from compat_tests.exported_project import Project
+from compat_tests.places import Places
+from compat_tests.site import Site
 from compat_tests.team_project import Running, free_port
 
 pytestmark = pytest.mark.slash_o_only("it is a command of slash-o")
@@ -226,3 +228,24 @@ def test_own_columns_are_shown_as_django_shows_them(tmp_path: Path, binary: str)
     config.write_text(config.read_text().replace('"description"', '"descr"'))
     started = commands.run(binary, "serve", "--config", str(config), "--bind", "127.0.0.1:0")
     assert started.returncode == 2 and "[server.models.application.shown.about] names the column descr, " in started.stderr, started.stderr
+
+
+@pytest.mark.tier("default")
+def test_columns_are_read_on_each_engine(places: Places, tmp_path: Path) -> None:
+    inserted = places.set_up()
+    (tmp_path / "registration").mkdir()
+    (tmp_path / "registration" / "login.html").write_text("[{{ user }}|{{ user.number|add:1 }}|{{ user.staff|yesno }}|{{ user.active|yesno }}|{{ user.get_full_name }}]")
+    shown = {
+        "__str__": {"column": "email"},
+        "number": {"column": "id", "kind": "number"},
+        "staff": {"column": "is_staff", "kind": "flag"},
+        "active": {"column": "is_active", "kind": "flag"},
+        "get_full_name": {"column": "last_name"},
+    }
+    processors = ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth"]
+    site = places.site(TEMPLATES=[{"DIRS": [str(tmp_path)], "OPTIONS": {"context_processors": processors}}], AUTH_USER_MODEL="people.Person")
+    site = Site(site.database, site.oauth2_provider, site.django, {**site.server, "user": {"table": "auth_user", "shown": shown}})
+    server = places.slash_o(site)
+    page = requests.get(server.base_url + "/accounts/login/", cookies={"sessionid": inserted.sessions["alice"]})
+    number = places.database.value("SELECT id FROM auth_user WHERE username = 'alice'")
+    assert page.text == f"[alice@example.org|{number + 1}|no|yes|]"

@@ -20,6 +20,7 @@ pub mod password_change;
 pub mod permissions;
 mod query_set;
 pub mod request;
+mod row;
 mod rows;
 pub mod rp_logout;
 mod samples;

@@ -6,7 +6,7 @@ use entity::value::UserId;
 
 use crate::settings::shown::{Kind, Shown};
 
-use super::rows::Row;
+use super::row::Row;
 
 /// The values that were read for one page, by the keys of the rows.
 #[derive(Clone, Debug, Default)]

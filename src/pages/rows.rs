@@ -2,7 +2,7 @@
 //! DOT: `oauth2_provider.models`.
 
 use chrono::{DateTime, Utc};
-use django_template::{Map, Object, Value};
+use django_template::Value;
 
 use entity::access_token::Model as AccessToken;
 use entity::application::Model as Application;
@@ -14,51 +14,10 @@ use crate::vocabulary::{ClientType, GrantType};
 
 use super::Words;
 use super::own::Own;
+pub use super::row::Row;
 
 pub const ALGORITHMS: [(&str, &str); 3] =
     [("", "No OIDC support"), ("RS256", "RSA with SHA-2 256"), ("HS256", "HMAC with SHA-2 256")];
-
-/// One row: its attributes, and its text.
-pub struct Row {
-    text: String,
-    attributes: Map,
-}
-
-impl Row {
-    pub fn new(text: impl Into<String>) -> Row {
-        Row { text: text.into(), attributes: Map::new() }
-    }
-
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Row {
-        self.attributes.insert(name.to_owned(), value.into());
-        self
-    }
-
-    /// With what the project's own columns hold; `__str__` is the row's text.
-    fn with_own(mut self, own: Option<&Map>) -> Row {
-        for (name, value) in own.into_iter().flatten() {
-            match name.as_str() {
-                "__str__" => self.text = value.display(),
-                name => self = self.with(name, value.clone()),
-            }
-        }
-        self
-    }
-
-    pub fn into_value(self) -> Value {
-        Value::object(self)
-    }
-}
-
-impl Object for Row {
-    fn get(&self, name: &str) -> Option<Value> {
-        self.attributes.get(name).cloned()
-    }
-
-    fn display(&self) -> String {
-        self.text.clone()
-    }
-}
 
 /// The label of a choice; a value that is none is shown as it is.
 fn label(words: &Words<'_>, known: Option<&str>, value: &str) -> String {

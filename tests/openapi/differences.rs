@@ -31,6 +31,7 @@ const NOT_OF_AN_OPERATION: &[(&str, &str)] = &[
     ("anything: a transaction", "a client cannot see it"),
     ("A session in a cache that holds Python objects", "of sessions, which are Django's"),
     ("Password hashes and device codes are not handed", "of templates"),
+    ("The `url` of a file column", "of templates"),
     ("With LoginRequiredMiddleware a protected route", "the project's own routes"),
     ("`OAUTH2_VALIDATOR_CLASS` of a project is refused", "a setting"),
     ("The signal `app_authorized` is a log event", "of no answer"),
