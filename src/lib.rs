@@ -57,6 +57,6 @@ pub fn app(state: &Arc<App>) -> BoxEndpoint<'static, Response> {
 /// # Errors
 /// What is wrong with the settings or the database; its text says what to do about it.
 pub async fn open(config: &Path) -> Result<Arc<App>, OpenError> {
-    let site = opening::serving(settings::load(config, settings::environment)?.to_serve()?, false).await?;
+    let site = opening::serving(settings::load(Some(config))?.to_serve()?, false).await?;
     Ok(Arc::new(App { pages: Pages::new(&site.settings), site }))
 }

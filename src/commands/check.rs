@@ -52,7 +52,7 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     if args.templates && !args.json {
         return Ok(check_templates::run(&settings, args.strict));
     }
-    let mut report = Report { warnings: settings.warnings.clone(), ..Report::default() };
+    let mut report = Report::of(&settings);
     templates(&settings, &mut report);
     if !args.templates {
         match opening::database::connect(&settings, false).await {

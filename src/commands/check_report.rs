@@ -32,6 +32,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// What the settings alone tell.
+    pub fn of(settings: &Settings) -> Report {
+        let errors = settings.no_hosts().into_iter().collect();
+        Report { warnings: settings.warnings.clone(), errors, ..Report::default() }
+    }
+
     pub fn print_lines(&self, settings: &Settings) {
         println!("settings    ok");
         for text in settings.sources.told() {

@@ -21,7 +21,7 @@ pub struct CliPaths {
 impl CliPaths {
     /// Whether this start has nothing to go by but itself.
     pub fn is_unconfigured(&self) -> bool {
-        self.config.is_none() && settings::environment("DATABASE_URL").is_none()
+        self.config.is_none() && !settings::is_in_environment()
     }
 
     /// The settings that this command line names; without `--config` those of the environment, else of the own folder.
@@ -30,9 +30,8 @@ impl CliPaths {
     /// Whatever is wrong with the file or the environment, or an own folder that is not made yet.
     pub fn settings(&self) -> Result<Settings, Stop> {
         match &self.config {
-            Some(path) => Ok(settings::load(path, settings::environment)?),
             None if self.is_unconfigured() => first_start::settings(&self.data),
-            None => Ok(settings::from_raw(serde_json::Map::new(), "the environment", settings::environment)?),
+            path => Ok(settings::load(path.as_deref())?),
         }
     }
 }

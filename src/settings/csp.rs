@@ -71,7 +71,7 @@ impl Policy {
 mod tests {
     use serde_json::{Map, json};
 
-    use super::super::reader::Problems;
+    use super::super::problems::Problems;
     use super::*;
 
     fn policy(value: Value) -> (Option<Policy>, Vec<String>) {

@@ -15,7 +15,7 @@ pub struct Sources {
     /// Full names of the keys that the operator's file sets.
     local: Vec<String>,
     /// Settings that an environment variable replaces.
-    environment: Vec<(&'static str, &'static str)>,
+    environment: Vec<(String, String)>,
 }
 
 /// `slash-o.toml` to `slash-o.local.toml`.
@@ -69,33 +69,40 @@ impl Sources {
     /// The files, for the head of an error.
     pub fn place(&self) -> String {
         let names: Vec<String> = self.files.iter().map(|file| file.display().to_string()).collect();
-        names.join(" and ")
+        if names.is_empty() { "the environment".to_owned() } else { names.join(" and ") }
     }
 
-    /// Names the operator's file at each problem of a key that stands there.
+    /// Without a file.
+    pub(super) fn of_environment() -> Sources {
+        Sources::default()
+    }
+
+    /// Names the operator's file, or the variable, at each problem of a key that comes from there.
     pub(super) fn named(&self, error: SettingsError) -> SettingsError {
-        let (SettingsError::Wrong { place, problems }, Some(local)) = (&error, self.files.get(1)) else {
-            return error;
+        let SettingsError::Wrong { place, problems } = error else { return error };
+        let is_of = |problem: &str, key: &str| {
+            problem.strip_prefix(key).is_some_and(|rest| rest.starts_with([':', '.', '[']))
         };
-        let is_local = |problem: &String| {
-            self.local.iter().any(|key| {
-                problem.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with([':', '.', '[']))
-            })
+        let local = self.files.get(1).map(|file| file.display().to_string()).unwrap_or_default();
+        let name = |problem: String| {
+            if let Some((_, variable)) = self.environment.iter().find(|(key, _)| is_of(&problem, key)) {
+                return format!("{problem} ({variable})");
+            }
+            match self.local.iter().any(|key| is_of(&problem, key)) {
+                true => format!("{problem} ({local})"),
+                false => problem,
+            }
         };
-        let name = |problem: &String| match is_local(problem) {
-            true => format!("{problem} ({})", local.display()),
-            false => problem.clone(),
-        };
-        SettingsError::Wrong { place: place.clone(), problems: problems.iter().map(name).collect() }
+        SettingsError::Wrong { place, problems: problems.into_iter().map(name).collect() }
     }
 
-    pub(super) fn with_environment(mut self, env: impl Fn(&str) -> Option<String>) -> Sources {
-        for (setting, variable) in [("DATABASES.default", "DATABASE_URL"), ("SECRET_KEY", "SECRET_KEY")] {
-            if env(variable).is_some() {
-                self.environment.push((setting, variable));
-            }
+    /// Settings with the variables that say them.
+    pub(super) fn set_environment(&mut self, nested: &[(String, String)], has_url: bool, has_key: bool) {
+        let own = [("DATABASES.default", "DATABASE_URL", has_url), ("SECRET_KEY", "SECRET_KEY", has_key)];
+        for (setting, variable, _) in own.into_iter().filter(|(.., is_there)| *is_there) {
+            self.environment.push((setting.to_owned(), variable.to_owned()));
         }
-        self
+        self.environment.extend(nested.iter().cloned());
     }
 
     /// One line for each value that is not the exporter's.
@@ -103,7 +110,8 @@ impl Sources {
         let local = self.files.get(1).map(|file| file.display().to_string()).unwrap_or_default();
         let hidden = |key: &&String| {
             !self.environment.iter().any(|(setting, _)| {
-                key.strip_prefix(setting).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                key.strip_prefix(setting.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
             })
         };
         let local = self.local.iter().filter(hidden).map(|key| format!("{key} is from {local}"));
@@ -126,7 +134,7 @@ pub(super) fn export_again(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::{Settings, load};
+    use crate::settings::{Environment, Settings, load_from};
 
     const EXPORTED: &str = "SECRET_KEY = \"k\"\nALLOWED_HOSTS = [\"a\", \"b\"]\n\
         DATABASES.default = { ENGINE = \"django.db.backends.sqlite3\", NAME = \"x\" }\n\
@@ -138,9 +146,8 @@ mod tests {
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("shop.toml"), EXPORTED).unwrap();
         std::fs::write(folder.join("shop.local.toml"), local).unwrap();
-        let read = load(&folder.join("shop.toml"), |name| {
-            (name == "SECRET_KEY").then(|| "from the environment".to_owned())
-        });
+        let key = [("SECRET_KEY".to_owned(), "from the environment".to_owned())];
+        let read = load_from(Some(&folder.join("shop.toml")), &Environment::from_iter(key));
         std::fs::remove_dir_all(&folder).unwrap();
         read
     }

@@ -25,6 +25,7 @@ mod hooks;
 pub(crate) mod known;
 pub(crate) mod lifetimes;
 pub(crate) mod limits;
+mod load;
 mod login_page;
 pub(crate) mod middleware;
 pub(crate) mod models;
@@ -34,11 +35,13 @@ mod offered;
 pub(crate) mod oidc;
 mod password_validators;
 mod paths;
+mod problems;
 pub(crate) mod protected;
 mod reader;
 pub(crate) mod registration;
 pub(crate) mod remote;
 pub(crate) mod rsa_key;
+mod secrets;
 pub(crate) mod server;
 pub(crate) mod sessions;
 pub(crate) mod shown;
@@ -50,15 +53,14 @@ pub(crate) mod timeouts;
 mod together;
 pub(crate) mod versions;
 
-use std::path::Path;
-
 use serde_json::{Map, Value};
 
 pub use database::{Database, Engine, Pooling};
 pub use django::{CookieSettings, Django};
-pub use environment::environment;
+pub use environment::Environment;
 pub use error::{SettingsError, Unfit};
 pub use files::Sources;
+pub use load::{is_in_environment, load, load_from};
 pub use oauth2_provider::OAuth2Provider;
 pub use protected::Protected;
 pub use server::Server;
@@ -69,7 +71,8 @@ use crate::urls::{Url, Urls};
 
 pub use middleware::Middleware;
 use models::Models;
-use reader::{Problems, Table};
+use problems::Problems;
+use reader::Table;
 
 /// Everything a start needs to know; never changes while the process lives.
 #[derive(Debug)]
@@ -105,34 +108,27 @@ pub struct TokenMiddleware {
     pub comes_first: bool,
 }
 
-/// Reads the file, the operator's file beside it, and the environment's DATABASE_URL and SECRET_KEY, which win over both.
-///
-/// # Errors
-/// An unreadable file, a syntax error with its line, or all unknown keys, wrong types and impossible values.
-pub fn load(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Settings, SettingsError> {
-    let (raw, sources) = files::read(path)?;
-    let read = from_raw(raw, &sources.place(), &env);
-    let mut settings = read.map_err(|error| sources.named(error))?;
-    if settings.server.exported_by.is_none() {
-        settings.warnings.push(files::export_again(path));
-    }
-    settings.sources = sources.with_environment(env);
-    Ok(settings)
-}
-
 /// Checks raw settings; `place` names them in errors.
 ///
 /// # Errors
 /// All unknown keys, wrong types and impossible values.
 pub fn from_raw(
+    raw: Map<String, Value>,
+    place: &str,
+    env: impl Fn(&str) -> Option<String>,
+) -> Result<Settings, SettingsError> {
+    read(raw, place, Problems::default(), env)
+}
+
+fn read(
     mut raw: Map<String, Value>,
     place: &str,
+    problems: Problems,
     env: impl Fn(&str) -> Option<String>,
 ) -> Result<Settings, SettingsError> {
     for key in ["OAUTH2_PROVIDER", "MIDDLEWARE", "AUTHENTICATION_BACKENDS"] {
         raw.get_mut(key).into_iter().for_each(dot_names::read_older);
     }
-    let problems = Problems::default();
     let deploy = deploy::read(&raw, env("SECRET_KEY").as_deref());
     let mut top = Table::new("", raw, &problems);
     let mut server = server::read(table(&mut top, "server", &problems));
@@ -235,6 +231,16 @@ fn secret_hasher(top: &Table, django: &Django, name: &str) {
 }
 
 impl Settings {
+    /// What is told where no host is allowed; Django's runserver does not start then either.
+    pub fn no_hosts(&self) -> Option<String> {
+        let is_closed = self.django.allowed_hosts.is_empty() && !self.django.debug;
+        is_closed.then(|| {
+            "ALLOWED_HOSTS: is empty, and every request would be answered 400; name the hosts that clients ask for \
+             (in the environment ALLOWED_HOSTS=a.example,b.example)"
+                .to_owned()
+        })
+    }
+
     /// A path or URL for what Django's `resolve_url` is given: a URL name, a path or a URL.
     pub fn resolve_url(&self, to: &str) -> String {
         if let Some((_, path)) = self.server.urls.iter().find(|(name, _)| name == to) {

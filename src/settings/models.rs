@@ -240,7 +240,7 @@ fn user(top: &mut Table, given: &Given, models: &mut Models) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::reader::Problems;
+    use crate::settings::problems::Problems;
 
     fn models(raw: Value) -> (Models, Vec<String>) {
         let problems = Problems::default();

@@ -93,6 +93,9 @@ impl Settings {
     /// # Errors
     /// The findings that are open, with the line that accepts them.
     pub fn to_serve(self) -> Result<Settings, SettingsError> {
+        if let Some(problem) = self.no_hosts() {
+            return Err(SettingsError::Wrong { place: self.sources.place(), problems: vec![problem] });
+        }
         match self.server.not_translated.refusal() {
             Some(why) => Err(SettingsError::NotTranslated { place: self.sources.place(), why }),
             None => Ok(self),

@@ -65,7 +65,7 @@ fn listed(table: &Table, options: Option<&mut Table>) -> Option<Validator> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::reader::Problems;
+    use crate::settings::problems::Problems;
 
     fn read_list(list: &str) -> (usize, Vec<String>) {
         let problems = Problems::default();

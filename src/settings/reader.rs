@@ -1,29 +1,13 @@
 //! Takes keys out of a table one by one and collects what is wrong, so that one start names every mistake.
 
+#[cfg(test)]
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
+use super::environment::{self, Wanted};
 use super::finding::Finding;
-
-/// What was wrong with the settings; each line names the key, the place and what is allowed.
-#[derive(Clone, Default)]
-pub struct Problems {
-    texts: Rc<RefCell<Vec<String>>>,
-    /// Python that the settings name, and that does not run here.
-    hooks: Rc<RefCell<Vec<Finding>>>,
-}
-
-impl Problems {
-    pub fn take(&self) -> Vec<String> {
-        self.texts.take()
-    }
-
-    pub fn take_hooks(&self) -> Vec<Finding> {
-        self.hooks.take()
-    }
-}
+use super::problems::Problems;
 
 /// The largest count: a hundred years in seconds; times beyond it end up where Python has no dates.
 pub const MOST: i64 = 3_155_760_000;
@@ -72,25 +56,38 @@ impl Table {
     }
 
     pub fn problem(&self, text: String) {
-        self.problems.texts.borrow_mut().push(text);
+        self.problems.add(text);
     }
 
     /// A setting names Python code (`found`): a start is refused until the setting says it as data, or it is accepted.
     pub fn hook(&self, key: &str, found: &str, instead: &str, danger: bool) {
         let name = format!("{key}: {found}");
         let finding = Finding::new(name, &self.name(key), "slash-o does not run Python code", instead);
-        self.problems.hooks.borrow_mut().push(finding.dangerous(danger));
+        self.problems.add_hook(finding.dangerous(danger));
     }
 
     fn wrong(&self, key: &str, value: &Value, wanted: &str) {
         self.problem(format!("{}: {wanted} is wanted, this is {}", self.name(key), kind(value)));
     }
 
-    /// Takes the raw value; null counts as absent.
+    /// Takes the raw value; null counts as absent. A text of the environment that is JSON is what it says.
     pub fn take(&mut self, key: &str) -> Option<Value> {
+        self.take_as(key, &Wanted::Any)
+    }
+
+    fn take_raw(&mut self, key: &str) -> Option<Value> {
         #[cfg(test)]
         TAKEN.with_borrow_mut(|taken| taken.insert(self.name(key)));
         self.map.shift_remove(key).filter(|v| !v.is_null())
+    }
+
+    /// What the environment says is a text, and read as what is wanted.
+    fn take_as(&mut self, key: &str, wanted: &Wanted) -> Option<Value> {
+        let is_text = self.problems.is_of_environment(&self.name(key));
+        match self.take_raw(key)? {
+            Value::String(text) if is_text => Some(environment::typed(&text, wanted)),
+            other => Some(other),
+        }
     }
 
     /// Whether a key that is taken elsewhere is true.
@@ -101,6 +98,10 @@ impl Table {
     /// Whether the value is true or false.
     pub fn is_bool(&self, key: &str) -> bool {
         self.map.get(key).is_some_and(Value::is_boolean)
+    }
+
+    pub fn is_table(&self, key: &str) -> bool {
+        self.map.get(key).is_some_and(Value::is_object)
     }
 
     /// A value for a key that the table does not have.
@@ -115,7 +116,7 @@ impl Table {
     }
 
     pub fn opt_string(&mut self, key: &str) -> Option<String> {
-        match self.take(key)? {
+        match self.take_raw(key)? {
             Value::String(s) => Some(s),
             Value::Bool(false) => None,
             other => {
@@ -126,7 +127,7 @@ impl Table {
     }
 
     pub fn bool(&mut self, key: &str, default: bool) -> bool {
-        match self.take(key) {
+        match self.take_as(key, &Wanted::Bool) {
             None => default,
             Some(Value::Bool(b)) => b,
             Some(other) => {
@@ -137,7 +138,7 @@ impl Table {
     }
 
     pub fn opt_i64(&mut self, key: &str) -> Option<i64> {
-        match self.take(key)? {
+        match self.take_as(key, &Wanted::Number)? {
             Value::Number(n) if n.as_i64().is_some() => n.as_i64(),
             Value::Bool(false) => None,
             other => {
@@ -163,7 +164,7 @@ impl Table {
     }
 
     pub fn opt_strings(&mut self, key: &str) -> Option<Vec<String>> {
-        let value = self.take(key)?;
+        let value = self.take_as(key, &Wanted::List)?;
         let Value::Array(items) = value else {
             self.wrong(key, &value, "a list of texts");
             return None;
@@ -210,7 +211,7 @@ impl Table {
     }
 
     pub fn table(&mut self, key: &str) -> Option<Table> {
-        match self.take(key)? {
+        match self.take_as(key, &Wanted::Table)? {
             Value::Object(map) => Some(Table::new(&self.name(key), map, &self.problems)),
             other => {
                 self.wrong(key, &other, "a table");
@@ -221,7 +222,7 @@ impl Table {
 
     /// A list of tables (`[[…]]` in TOML).
     pub fn tables(&mut self, key: &str) -> Vec<Table> {
-        let Some(value) = self.take(key) else { return Vec::new() };
+        let Some(value) = self.take_as(key, &Wanted::Table) else { return Vec::new() };
         let Value::Array(items) = value else {
             self.wrong(key, &value, "a list of tables");
             return Vec::new();

@@ -171,20 +171,17 @@ fn from_table(mut table: Table) -> Database {
 
 /// A text, or `{ file = "…" }`, which is read anew for each connection.
 fn password(table: &mut Table) -> Password {
-    match table.take("PASSWORD") {
-        Some(Value::Object(source)) => match source.get("file").and_then(Value::as_str) {
-            Some(file) if source.len() == 1 => Password::File(file.into()),
-            _ => {
-                let name = table.name("PASSWORD");
-                table.problem(format!("{name}: a text, {{ file = \"…\" }} or {{ env = \"…\" }} is wanted"));
-                Password::None
-            }
-        },
-        Some(value) => {
-            table.default("PASSWORD", value);
-            Password::of(table.string("PASSWORD", ""))
+    if !table.is_table("PASSWORD") {
+        return Password::of(table.string("PASSWORD", ""));
+    }
+    let name = table.name("PASSWORD");
+    let source = table.table("PASSWORD").and_then(|mut source| source.opt_string("file"));
+    match source {
+        Some(file) => Password::File(file.into()),
+        None => {
+            table.problem(format!("{name}: a text, {{ file = \"…\" }} or {{ env = \"…\" }} is wanted"));
+            Password::None
         }
-        None => Password::None,
     }
 }
 

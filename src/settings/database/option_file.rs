@@ -4,7 +4,6 @@
 use std::path::{Path, PathBuf};
 
 use super::{Database, Password, ServerAddress, hosts};
-use crate::settings::environment::environment;
 use crate::settings::error::Unfit;
 
 /// The pairs of one section, the later ones last.
@@ -29,10 +28,9 @@ fn section(path: &Path, name: &str) -> Result<Vec<(String, String)>, Unfit> {
 
 /// A service's values, for what the settings do not say; the rest is libpq's parameters.
 pub(super) fn service(name: &str, database: &mut Database) -> Result<Vec<(String, String)>, Unfit> {
-    let home = || environment("HOME").map(|home| PathBuf::from(home).join(".pg_service.conf"));
-    let folder = || environment("PGSYSCONFDIR").map(|folder| PathBuf::from(folder).join("pg_service.conf"));
-    let path =
-        environment("PGSERVICEFILE").map(PathBuf::from).or_else(|| home().filter(|path| path.is_file()));
+    let home = || variable("HOME").map(|home| PathBuf::from(home).join(".pg_service.conf"));
+    let folder = || variable("PGSYSCONFDIR").map(|folder| PathBuf::from(folder).join("pg_service.conf"));
+    let path = variable("PGSERVICEFILE").map(PathBuf::from).or_else(|| home().filter(|path| path.is_file()));
     let path =
         path.or_else(folder).ok_or("there is no ~/.pg_service.conf, and PGSERVICEFILE names no file")?;
     let mut rest = Vec::new();
@@ -71,6 +69,11 @@ pub(super) fn client(path: &Path, database: &mut Database) -> Result<(), Unfit> 
         }
     }
     fill_servers(&mut database.servers, &names, &ports)
+}
+
+/// libpq's own variables.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn fill(known: &mut String, value: String) {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::settings::reader::Problems;
+use crate::settings::problems::Problems;
 
 fn read_with(default: Value, url: Option<&str>) -> (Database, Vec<String>) {
     let problems = Problems::default();

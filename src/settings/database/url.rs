@@ -4,7 +4,8 @@ use django::urls::unquote;
 use serde_json::{Map, Value};
 
 use crate::settings::error::Unfit;
-use crate::settings::reader::{Problems, Table};
+use crate::settings::problems::Problems;
+use crate::settings::reader::Table;
 
 use super::{Database, Engine, Password, hosts, options};
 
