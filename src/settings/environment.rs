@@ -99,6 +99,21 @@ pub(super) fn typed(text: &str, wanted: &Wanted) -> Value {
     found.unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
+/// The same for every text in a table that nobody reads key by key.
+pub(super) fn within(value: Value, name: &str, is_of_environment: &impl Fn(&str) -> bool) -> Value {
+    match value {
+        Value::String(text) if is_of_environment(name) => typed(&text, &Wanted::Any),
+        Value::Object(table) => {
+            let inner = |(key, value): (String, Value)| {
+                let value = within(value, &format!("{name}.{key}"), is_of_environment);
+                (key, value)
+            };
+            Value::Object(table.into_iter().map(inner).collect())
+        }
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

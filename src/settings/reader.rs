@@ -263,9 +263,15 @@ impl Table {
         has
     }
 
-    /// Keys that nobody took, without reporting them.
+    /// Keys that nobody took, without reporting them. A text of the environment that is JSON is what it says.
     pub fn rest(&mut self) -> Vec<(String, Value)> {
-        std::mem::take(&mut self.map).into_iter().collect()
+        let rest = std::mem::take(&mut self.map).into_iter();
+        let read = |(key, value): (String, Value)| {
+            let name = self.name(&key);
+            let value = environment::within(value, &name, &|name| self.problems.is_of_environment(name));
+            (key, value)
+        };
+        rest.map(read).collect()
     }
 
     /// Reports every key that nobody took.
