@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem::middleware::CatchPanic;
-use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, Route, get, handler};
+use poem::{Endpoint, EndpointExt, IntoEndpoint, Request, Response, Route, get, handler};
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{OpenApi, OpenApiService};
 
@@ -21,11 +22,11 @@ use crate::endpoints::register::{self, RegisterApi};
 use crate::endpoints::revoke_token::RevokeTokenApi;
 use crate::endpoints::token::TokenApi;
 use crate::endpoints::{
-    applications, authorize, authorized_tokens, device, docs, health, login, logout, metadata,
+    answer, applications, authorize, authorized_tokens, device, docs, health, login, logout, metadata,
     password_change, protected, rp_logout, userinfo,
 };
 use crate::settings::Settings;
-use crate::urls::{Pattern, Url};
+use crate::urls::{Argument, Pattern, Url};
 
 type Boxed = BoxEndpoint<'static, Response>;
 
@@ -95,11 +96,30 @@ pub fn inside(app: &App) -> impl Endpoint + use<> + 'static {
         if let Some(endpoint) = endpoint(url, pattern, settings, documentation.as_ref())
             && taken.insert(path.clone())
         {
-            route = route.at(path, endpoint);
+            route = route.at(path, narrowed(pattern, endpoint));
         }
     }
     // A bug must not drop a connection: it becomes a 500.
     protected::Routes::new(settings, route).with(CatchPanic::new())
+}
+
+/// Django: a path has no view where a converter of the project's own spelling does not take a part of it. The converters
+/// of DOT's own paths are looked at where their values are used.
+fn narrowed(pattern: &Pattern, endpoint: Boxed) -> Boxed {
+    let is_narrow = |argument: &&Argument| ["int", "uuid"].contains(&argument.converter());
+    let narrow: Vec<Argument> = pattern.arguments().iter().filter(is_narrow).cloned().collect();
+    if narrow.is_empty() {
+        return endpoint;
+    }
+    let check = move |request: Request| {
+        let takes = |argument: &Argument| {
+            let raw = request.raw_path_param(&argument.name).unwrap_or_default();
+            argument.takes(&percent_decode_str(raw).decode_utf8_lossy())
+        };
+        let is_there = narrow.iter().all(takes);
+        async move { if is_there { Ok(request) } else { Err(answer::instead(answer::not_found())) } }
+    };
+    endpoint.before(check).boxed()
 }
 
 /// What answers at a URL; nothing where Django does.

@@ -231,6 +231,36 @@ LAYOUTS: dict[str, Layout] = {
         findings=("URL: /o/token and others",),
         asked=("/o/token",),
     ),
+    "numbers and words for keys": Layout(
+        r"""[path("o/", part(AUTHORIZE, TOKEN, path("a/<int:pk>/", views.ApplicationDetail.as_view(), name="detail"),
+            path("b/<str:pk>/x/", views.ApplicationUpdate.as_view(), name="update"),
+            re_path(r"^c/(?P<pk>\d{1,8})/$", views.ApplicationDelete.as_view(), name="delete"))), ACCOUNTS]""",
+        endpoints={
+            "base_urlpatterns": False, "authorize": True, "token": True, "management_urlpatterns": False, "detail": "a/<int:pk>/",
+            "update": "b/<str:pk>/x/", "delete": "c/<pk>/", **{k: v for k, v in ALL_BUT_BASE.items() if k != "management_urlpatterns"},
+        },
+        findings=("URL: /o/c/<pk>/ and others",),
+        asked=("/o/a/1/", "/o/a/x/", "/o/b/1/x/", "/o/c/1/"),
+    ),
+    "in languages, the first without a prefix": Layout(
+        """[*i18n_patterns(WHOLE, prefix_default_language=False), ACCOUNTS]""",
+        mount=["/o/", "/de/o/"],
+        settings={"LANGUAGES": [("en", "English"), ("de", "German")], "LANGUAGE_CODE": "en"},
+        findings=("i18n_patterns: /o/authorize/",),
+        asked=("/en/o/token/", "/de/o/token/"),
+    ),
+    "a mount of two spellings": Layout(
+        r"""[re_path(r"^(?:api/)?o/", include("oauth2_provider.urls", namespace="oauth2_provider")), ACCOUNTS]""",
+        mount=["/o/", "/api/o/"],
+        asked=("/api/o/token/", "/api/o/applications/", "/api/o/.well-known/openid-configuration"),
+    ),
+    "several spellings of one view": Layout(
+        """[path("o/", part(AUTHORIZE, path("access_token/", views.TokenView.as_view(), name="access"), path("t/",
+            csrf_exempt(Plain.as_view()), name="token"))), path("in/", auth.LoginView.as_view(), name="login")]""",
+        endpoints={"base_urlpatterns": False, "authorize": True, "token": ["t/", "access_token/"], **ALL_BUT_BASE, "login": "/in/"},
+        accounts="",
+        asked=("/o/access_token/", "/o/t/", "/in/"),
+    ),
     "a tenant before the mount": Layout(
         """[path("<slug:tenant>/o/", include("oauth2_provider.urls", namespace="tenants")), WHOLE, ACCOUNTS]""",
         findings=("mount: /<slug:tenant>/o/",),

@@ -37,8 +37,9 @@ def add(document, walk, found, route, seen, path):
     if not PLAIN_PATH.match(re.sub(r"<(?:(?:slug|str|int|uuid|path):)?\w+>", "x", path)):
         return left(document, walk, path, name_of(seen.cls))
     if route.loose:
-        document.finding("URL: %s and others" % path, "a regular expression that also matches other paths", "slash-o answers at this one",
-                         "let the expression begin with ^ and end with $, or keep the others at Django in the proxy")
+        instead = ("write the URL with path() and a converter, such as <slug:pk>" if "fewer" in route.loose else
+                   "let the expression begin with ^ and end with $, or keep the others at Django in the proxy")
+        document.finding("URL: %s and others" % path, route.loose, "slash-o answers at this one", instead)
     if path not in found.paths[seen.name]:
         found.paths[seen.name].append(path)
         found.by_language.setdefault(seen.name, collections.OrderedDict()).setdefault(route.language, path)

@@ -7,7 +7,9 @@ REGEX_PARSER = getattr(re, "_parser", None) or getattr(re, "sre_parse", None)
 MOST_SPELLINGS = 16
 #: What a group of a regular expression takes, as `path()` says it.
 GROUPS = {"[\\w-]+": "slug", "[-\\w]+": "slug", "[-a-zA-Z0-9_]+": "slug", "[a-zA-Z0-9_-]+": "slug", "\\d+": "int", "[0-9]+": "int",
-          "[^/]+": "str", ".+": "path"}
+          "[^/]+": "str", ".+": "path",
+          # Django's own word for it; the hyphen is never in a key that is a number or a word.
+          "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}": "uuid"}
 
 
 class Route(object):
@@ -24,7 +26,7 @@ class Walk(object):
     def __init__(self):
         self.routes, self.mounts, self.language = [], [], None
 
-    def run(self, patterns, prefixes=("/",), namespaces=(), loose=False):
+    def run(self, patterns, prefixes=("/",), namespaces=(), loose=""):
         for entry in patterns:
             texts, is_loose = spellings(entry.pattern, hasattr(entry, "url_patterns"))
             paths = None if prefixes is None or texts is None else [a + b for a in prefixes for b in texts]
@@ -54,28 +56,32 @@ def walk_urls(settings):
 
 
 def spellings(pattern, is_include):
-    """The texts that a pattern stands for, with `<slug:pk>` for variables, and whether it also matches others.
+    """The texts that a pattern stands for, with `<slug:pk>` for variables, and in words what else is to say of it.
 
     None where it cannot be said.
     """
     route = getattr(pattern, "_route", None)
     if route is not None:
-        return [str(route)], False
+        return [str(route)], ""
     prefix = getattr(pattern, "language_prefix", None)
     if prefix is not None:
-        return [prefix], False
+        return [prefix], ""
     text = str(pattern._regex)
     try:
         parsed = REGEX_PARSER.parse(text)
         state = getattr(parsed, "state", None) or parsed.pattern
         if state.flags & (re.I | re.X):
-            return None, False
+            return None, ""
         groups = {number: name for name, number in state.groupdict.items()}
         items = list(parsed)
-        is_loose = not (is_at(items[:1], "AT_BEGINNING") and (is_include or is_at(items[-1:], "AT_END")))
-        return [one for one in texts_of(items, groups, text)], is_loose and text != ""
+        is_open = not (is_at(items[:1], "AT_BEGINNING") and (is_include or is_at(items[-1:], "AT_END")))
+        texts = texts_of(items, groups, text)
+        # `<pk>` stands where `path()` has no word for what the group takes.
+        is_unsaid = any(re.search(r"<\w+>", one) for one in texts)
+        return texts, "a regular expression that also matches other paths" if is_open and text else (
+            "a regular expression that takes fewer paths" if is_unsaid else "")
     except (re.error, LookupError, ValueError, AttributeError):
-        return None, False
+        return None, ""
 
 
 def is_at(items, place):
