@@ -22,8 +22,13 @@ const TOLD: [&str; 12] = [
 pub fn facts(page: &str) -> Vec<String> {
     let (mut fields, mut labels, mut errors) = (Vec::new(), Vec::<String>::new(), Vec::new());
     let mut unsent = Vec::new();
-    let (mut in_label, mut in_errors) = (false, false);
+    let (mut in_label, mut in_errors, mut in_item) = (false, false, false);
     for piece in pieces(page) {
+        // What a list says in words alone: scopes.
+        if let (Piece::Text(text), true, false) = (&piece, in_item, in_errors) {
+            fields.push(format!("item {text}"));
+        }
+        in_item = matches!(&piece, Piece::Open { tag, .. } if tag == "li");
         match piece {
             Piece::Open { tag, attributes } => {
                 let of = |name: &str| Piece::attribute(&attributes, name);
@@ -97,6 +102,13 @@ mod tests {
         let other = "<label for=k>Key</label><input type=text id=k value=a readonly>";
         assert_eq!(facts(one), facts(other));
         assert_ne!(facts(one), facts(&other.replace("value=a", "value=b")));
+    }
+
+    #[test]
+    fn what_scopes_are_called_matters() {
+        let page = |scope: &str| format!("<ul class=x><li>{scope}</li></ul>");
+        assert_eq!(facts(&page("Read")), ["item Read"]);
+        assert_ne!(facts(&page("Read")), facts(&page("Lire")));
     }
 
     #[test]

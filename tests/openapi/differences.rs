@@ -12,7 +12,6 @@ const NOT_OF_AN_OPERATION: &[(&str, &str)] = &[
     ("applications: a client_id", "a page for people"),
     ("applications, authorized_tokens: a slug", "pages for people"),
     ("`createapplication` writes errors", "a command"),
-    ("password_change, logout: a project without", "Django's page"),
     ("An application that was deleted while", "a page for people"),
     ("DELETE on an authorized token", "a page for people"),
     ("Templates of the token pages", "a page for people"),

@@ -52,6 +52,9 @@ pub fn add(plan: &mut Plan, known: &Known<'_>, place: &Place) {
             if with_session && count == 0 {
                 in_languages(plan, place, &pairs);
             }
+            if let Some(pairs) = of_another_port(&pairs).filter(|_| count == 0) {
+                ask(plan, with_session, place, &pairs, "a redirect_uri with another port");
+            }
             // One of each grant type is asked in all the wrong ways.
             if count == 0 && !seen.contains(&application.authorization_grant_type.as_str()) {
                 seen.push(&application.authorization_grant_type);
@@ -127,6 +130,16 @@ pub fn request(settings: &Settings, wanted: Wanted<'_>, kind: ResponseType) -> P
     pairs
 }
 
+/// Where a program listens on the user's own machine, its port is another one each time.
+fn of_another_port(good: &Pairs) -> Option<Pairs> {
+    let mut pairs = good.clone();
+    let uri = pairs.iter_mut().find(|(name, _)| *name == "redirect_uri")?;
+    let mut parsed = url::Url::parse(&uri.1).ok()?;
+    parsed.set_port(Some(OTHER_PORT)).ok()?;
+    uri.1 = parsed.to_string();
+    Some(pairs)
+}
+
 /// The request with one thing that is missing, wrong or rare.
 fn wrong(good: &Pairs) -> Vec<(&'static str, Pairs)> {
     let with = |name: &'static str, value: &str| {
@@ -139,11 +152,6 @@ fn wrong(good: &Pairs) -> Vec<(&'static str, Pairs)> {
     };
     let without =
         |gone: &[&str]| good.iter().filter(|(name, _)| !gone.contains(name)).cloned().collect::<Pairs>();
-    let of_another_port = good.iter().find(|(name, _)| *name == "redirect_uri").and_then(|(_, uri)| {
-        let mut uri = url::Url::parse(uri).ok()?;
-        uri.set_port(Some(OTHER_PORT)).ok()?;
-        Some(uri.to_string())
-    });
     let twice = [good.clone(), vec![("state", "again".to_owned())]].concat();
     vec![
         ("no redirect_uri", without(&["redirect_uri"])),
@@ -156,7 +164,6 @@ fn wrong(good: &Pairs) -> Vec<(&'static str, Pairs)> {
         ("an unknown PKCE method", with("code_challenge_method", "S512")),
         ("an unknown response_type", with("response_type", NOBODY)),
         ("a redirect_uri of somebody else", with("redirect_uri", &format!("https://{NO_HOST}/"))),
-        ("a redirect_uri with another port", with("redirect_uri", &of_another_port.unwrap_or_default())),
         ("a redirect_uri that is none", with("redirect_uri", NOBODY)),
         ("a scope that nobody knows", with("scope", NOBODY)),
         ("a client that nobody knows", with("client_id", NOBODY)),

@@ -224,6 +224,10 @@ impl Way<'_> {
             self.exchange(walk, grant, &[("refresh_token", &refresh)]).await;
             self.exchange(walk, grant, &[("refresh_token", &refresh)]).await;
             self.bearer(walk, &token, "userinfo with a token of before").await;
+            if let Some(newest) = walk.known("access_token") {
+                self.post(walk, Url::Introspect, &[("token", &newest)], "introspection after two refreshes")
+                    .await;
+            }
         }
         let Some(token) = walk.known("access_token") else { return };
         self.post(walk, Url::RevokeToken, &[("token", &token)], "revocation").await;
