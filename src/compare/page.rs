@@ -63,18 +63,24 @@ pub fn facts(page: &str) -> Vec<String> {
                     .into_iter()
                     .for_each(|label| label.push_str(&format!(" {text}")));
             }
-            Piece::Text(text) if in_errors => {
-                let told = format!("error: {text}");
-                // DOT's and Django's templates print the errors of a form twice.
-                if !errors.contains(&told) {
-                    errors.push(told);
-                }
-            }
+            Piece::Text(text) if in_errors => errors.push(format!("error: {text}")),
             _ => {}
         }
     }
+    let errors = each_once(errors);
     labels.retain(|label| !unsent.iter().any(|start| label.starts_with(start)));
     [fields, labels, errors].concat()
+}
+
+/// DOT's and Django's templates print the errors of a form twice.
+fn each_once(errors: Vec<String>) -> Vec<String> {
+    let mut once: Vec<String> = Vec::new();
+    for error in errors {
+        if !once.contains(&error) {
+            once.push(error);
+        }
+    }
+    once
 }
 
 /// A button without a name sends nothing.
