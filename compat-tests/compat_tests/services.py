@@ -235,6 +235,60 @@ class Redis(Service):
         return f"redis://127.0.0.1:{self.port}/1"
 
 
+class RedisOverTls(Service):
+    """With a certificate of a CA that nobody else knows; `ca`, `certificate` and `key` are files."""
+
+    def __init__(self, asks_for_certificates: bool = False) -> None:
+        server = shutil.which("redis-server")
+        if not server:
+            raise Unavailable("Redis is not installed (redis-server)")
+        super().__init__("redis-tls", ["redis", "nobody"])
+        self.ca, self.certificate, self.key = certificates(self.folder)
+        options = ["--port", "0", "--tls-port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
+        options += ["--tls-cert-file", str(self.certificate), "--tls-key-file", str(self.key), "--tls-ca-cert-file", str(self.ca)]
+        options += ["--tls-auth-clients", "yes" if asks_for_certificates else "no"]
+        self._start([server, *options], self._listens)
+
+    @property
+    def url(self) -> str:
+        return f"rediss://127.0.0.1:{self.port}/1"
+
+
+def certificates(folder: Path) -> tuple[Path, Path, Path]:
+    """A CA of its own, and a certificate for 127.0.0.1 with its key, which all may read."""
+    import datetime
+    import ipaddress
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    now = datetime.datetime.now(datetime.timezone.utc)
+
+    def name(text: str) -> x509.Name:
+        return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
+
+    def builder(subject: str, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+        made = x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name("A CA of the tests"))
+        made = made.public_key(key.public_key()).serial_number(x509.random_serial_number())
+        return made.not_valid_before(now - datetime.timedelta(1)).not_valid_after(now + datetime.timedelta(30))
+
+    ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    ca = builder("A CA of the tests", ca_key).add_extension(x509.BasicConstraints(True, None), True)
+    own = builder("127.0.0.1", key).add_extension(
+        x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
+    )
+    files = folder / "ca.pem", folder / "own.pem", folder / "own.key"
+    files[0].write_bytes(ca.sign(ca_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    files[1].write_bytes(own.sign(ca_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    files[2].write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
+    for file in files:
+        file.chmod(0o644)
+    return files
+
+
 def _folder_of(program: str, candidates: list[Path]) -> Path:
     for folder in candidates:
         if (folder / program).exists():

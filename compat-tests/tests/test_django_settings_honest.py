@@ -95,6 +95,10 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
         {"more.py": 'DATABASES["default"]["OPTIONS"]["isolation_level"] = "EXCLUSIVE"\n'},
         ["DATABASES.default.OPTIONS: isolation_level"],
     ),
+    "a Redis with an option that is None": (
+        {"more.py": 'SESSION_ENGINE = "django.contrib.sessions.backends.cache"\nCACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "rediss://127.0.0.1:1/1", "OPTIONS": {"ssl_cert_reqs": None, "db": 3}}}\n'},
+        [],
+    ),
     "harmless options": ({"more.py": 'DATABASES["default"]["OPTIONS"].update(check_same_thread=False, init_command="PRAGMA cache_size=2000")\n'}, []),
     "loaders": (
         {"more.py": 'TEMPLATES[0].pop("APP_DIRS")\nTEMPLATES[0]["OPTIONS"]["loaders"] = ["django.template.loaders.app_directories.Loader", "django.template.loaders.filesystem.Loader"]\n'},
@@ -109,6 +113,27 @@ def _exported(folder: Path, binary: str, files: dict[str, str]) -> "tuple[subpro
         (folder / name).write_text(text)
     project = Project(folder, "5.2", binary, SITE_MORE=str(folder / "more.py"))
     return project.export(), folder / "slash-o.toml"
+
+
+@pytest.mark.parametrize(
+    ("more", "backend"),
+    [
+        ('SESSION_ENGINE = "django.contrib.sessions.backends.cache"\n', "default.BACKEND: django.core.cache.backends.locmem.LocMemCache"),
+        (
+            'SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"\nSESSION_CACHE_ALIAS = "shared"\n'
+            'CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}, "shared": {"BACKEND": '
+            '"django.core.cache.backends.memcached.PyMemcacheCache", "LOCATION": "127.0.0.1:1"}}\n',
+            "shared.BACKEND: django.core.cache.backends.memcached.PyMemcacheCache",
+        ),
+    ],
+)
+def test_sessions_where_slash_o_cannot_read_them_are_named_by_the_exporter_and_by_check(
+    more: str, backend: str, tmp_path: Path, binary: str
+) -> None:
+    done, file = _exported(tmp_path, binary, {"more.py": more})
+    assert done.returncode != 0 and f"CACHES.{backend}" in done.stdout + done.stderr, done.stderr
+    checked = subprocess.run([binary, "check", "--config", str(file)], capture_output=True, text=True)
+    assert checked.returncode != 0 and "sessions in a cache need a Redis" in checked.stderr, checked.stderr
 
 
 @pytest.mark.parametrize("name", CASES)

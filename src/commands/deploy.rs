@@ -35,6 +35,12 @@ pub fn issues(settings: &Settings) -> (Vec<Issue>, usize) {
         let text = "server.testing is for tests only.".to_owned();
         all.push(Issue { level: Level::Error, id: "slash_o.E001", text });
     }
+    for alias in settings.caches.unchecked() {
+        let text = format!(
+            "CACHES.{alias}: ssl_cert_reqs is none: whoever stands between can read and change what is kept there."
+        );
+        all.push(Issue { level: Level::Warning, id: "slash_o.W001", text });
+    }
     (all, gone)
 }
 

@@ -56,6 +56,12 @@ pub fn caches(settings: &Settings) -> Result<Caches, OpenError> {
             db: redis.db,
             key_start: redis.key_start.clone(),
             timeout: Duration::from_secs(redis.timeout_seconds),
+            tls: cache::CacheTls {
+                is_checked: redis.tls.is_checked,
+                checks_host: redis.tls.checks_host,
+                root_cert: redis.tls.root_cert.clone(),
+                own: redis.tls.cert.clone().zip(redis.tls.key.clone()),
+            },
         });
         place.map(|place| Cache::new(&place)).transpose().map_err(|e| setting(&format!("CACHES.{alias}"), e))
     };
@@ -95,6 +101,12 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, OpenError> {
 pub async fn serving(settings: Settings, wal: bool) -> Result<Site, OpenError> {
     let told = settings.database.answer_timeout.unwrap_or(settings.server.database_timeout);
     let site = site(settings, wal).await?;
+    if let Some(cache) = &site.caches.sessions
+        && let Err(error) = cache.ping().await
+    {
+        let alias = &site.settings.sessions.cache_alias;
+        tracing::warn!(%error, "CACHES.{alias}, which SESSION_ENGINE uses, does not answer: nobody can log in");
+    }
     Ok(Site { db: storage::answering_within(&site.db, Duration::from_secs(told)), ..site })
 }
 

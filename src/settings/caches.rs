@@ -2,6 +2,7 @@
 //! Django: `django.core.cache`; django-redis: `django_redis.cache.RedisCache`.
 
 use super::reader::Table;
+use super::redis_tls::RedisTls;
 
 /// A Redis that Django uses as a cache. No Debug form of its passwords.
 #[derive(Clone)]
@@ -13,6 +14,7 @@ pub struct RedisCache {
     /// KEY_PREFIX and VERSION, each with its colon.
     pub key_start: String,
     pub timeout_seconds: u64,
+    pub tls: RedisTls,
     pub serializer: ValueSerializer,
     pub compressor: Compressor,
 }
@@ -55,6 +57,17 @@ impl Caches {
         self.0.iter().find(|(name, _)| name == alias).map(|(_, backend)| backend)
     }
 
+    /// Aliases whose servers are believed whatever certificate they show.
+    pub fn unchecked(&self) -> impl Iterator<Item = &str> {
+        let is_unchecked = |redis: &RedisCache| {
+            !redis.tls.is_checked && redis.servers.iter().any(|s| s.starts_with("rediss:"))
+        };
+        self.0.iter().filter_map(move |(alias, backend)| match backend {
+            Backend::Redis(redis) if is_unchecked(redis) => Some(alias.as_str()),
+            _ => None,
+        })
+    }
+
     /// The Redis of an alias.
     pub fn redis(&self, alias: &str) -> Option<&RedisCache> {
         match self.get(alias)? {
@@ -87,7 +100,8 @@ pub(super) fn read(top: &mut Table) -> Caches {
 }
 
 fn redis(mut table: Table, django_redis: bool) -> RedisCache {
-    let servers = servers(&mut table);
+    let mut tls = RedisTls::default();
+    let servers = servers(&mut table, &mut tls);
     let prefix = table.string("KEY_PREFIX", "");
     let version = table.count("VERSION", 1);
     // A Python function, unless it is Django's own.
@@ -101,6 +115,7 @@ fn redis(mut table: Table, django_redis: bool) -> RedisCache {
         db: None,
         key_start: format!("{prefix}:{version}:"),
         timeout_seconds: 5,
+        tls,
         serializer: ValueSerializer::Pickle,
         compressor: Compressor::Identity,
     };
@@ -117,7 +132,7 @@ fn redis(mut table: Table, django_redis: bool) -> RedisCache {
 }
 
 /// A text, texts in a list, or several in one text with `,` or `;` between them.
-fn servers(table: &mut Table) -> Vec<String> {
+fn servers(table: &mut Table, tls: &mut RedisTls) -> Vec<String> {
     let servers: Vec<String> = match table.take("LOCATION") {
         Some(serde_json::Value::String(text)) => text.split([',', ';']).map(str::to_owned).collect(),
         Some(serde_json::Value::Array(list)) => {
@@ -133,7 +148,13 @@ fn servers(table: &mut Table) -> Vec<String> {
             table.name("LOCATION")
         ));
     }
-    servers
+    let mut plain = |address: &String| {
+        tls.take_from(address).unwrap_or_else(|why| {
+            table.problem(format!("{}: {why}", table.name("LOCATION")));
+            address.clone()
+        })
+    };
+    servers.iter().map(&mut plain).collect()
 }
 
 fn login(options: &mut Table, cache: &mut RedisCache, names: [&str; 3]) {
@@ -162,10 +183,17 @@ fn timeout(options: &mut Table, names: [&str; 2], cache: &mut RedisCache) {
 fn django_options(options: &mut Table, cache: &mut RedisCache) {
     login(options, cache, ["username", "password", "db"]);
     timeout(options, ["socket_connect_timeout", "socket_timeout"], cache);
+    cache.tls.read(options);
     let serializer = ["", "django.core.cache.backends.redis.RedisSerializer"];
     options.one_of("serializer", &serializer, "");
-    for name in ["pool_class", "parser_class", "max_connections", "health_check_interval", "socket_keepalive"]
-    {
+    for name in [
+        "pool_class",
+        "parser_class",
+        "max_connections",
+        "health_check_interval",
+        "socket_keepalive",
+        "retry_on_timeout",
+    ] {
         options.take(name);
     }
 }
@@ -188,16 +216,20 @@ fn django_redis_options(options: &mut Table, cache: &mut RedisCache) {
         Some(2) => Compressor::Gzip,
         _ => Compressor::Identity,
     };
+    for name in ["CONNECTION_POOL_KWARGS", "REDIS_CLIENT_KWARGS"] {
+        if let Some(mut table) = options.table(name) {
+            cache.tls.read(&mut table);
+            table.rest();
+        }
+    }
     for name in [
         "CONNECTION_FACTORY",
         "CONNECTION_POOL_CLASS",
-        "CONNECTION_POOL_KWARGS",
         "IGNORE_EXCEPTIONS",
         "MAX_CONNECTIONS",
         "PARSER_CLASS",
         "PICKLE_VERSION",
         "REDIS_CLIENT_CLASS",
-        "REDIS_CLIENT_KWARGS",
         "CLOSE_CONNECTION",
     ] {
         options.take(name);

@@ -38,6 +38,7 @@ mod paths;
 mod problems;
 pub(crate) mod protected;
 mod reader;
+pub(crate) mod redis_tls;
 pub(crate) mod registration;
 pub(crate) mod remote;
 pub(crate) mod rsa_key;

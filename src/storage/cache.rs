@@ -1,12 +1,16 @@
 //! Django's cache on Redis: keys as RedisCache and django-redis make them, values as bytes. Writes go to the first
 //! server, reads to the others where there are any. Django: `django.core.cache.backends.redis`.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, ErrorKind, IntoConnectionInfo, RedisError};
+use redis::{
+    Client, ClientTlsConfig, ConnectionAddr, ConnectionInfo, ErrorKind, IntoConnectionInfo, RedisError,
+    TlsCertificates,
+};
 
 use crate::failure::{CacheFailure, CacheKind, Failure};
 
@@ -21,6 +25,17 @@ pub struct CacheAddress {
     pub key_start: String,
     /// Longest wait for a connection and for an answer.
     pub timeout: Duration,
+    pub tls: CacheTls,
+}
+
+/// TLS to a server whose address begins with `rediss:`.
+#[derive(Clone)]
+pub struct CacheTls {
+    pub is_checked: bool,
+    pub checks_host: bool,
+    pub root_cert: Option<PathBuf>,
+    /// Certificate and key.
+    pub own: Option<(PathBuf, PathBuf)>,
 }
 
 /// A cache; clones share its connections, which are made when first needed.
@@ -35,7 +50,11 @@ pub struct Cache {
 impl From<RedisError> for Failure {
     fn from(error: RedisError) -> Failure {
         // The kind and the server's own word; never the command with its key.
-        let text = format!("{:?} {}", error.kind(), error.code().unwrap_or_default());
+        let mut text = format!("{:?} {}", error.kind(), error.code().unwrap_or_default());
+        if error.is_io_error() {
+            // The connection's own: refused, a certificate that nobody has signed.
+            text = format!("{text}{error}");
+        }
         CacheFailure::new(kind(&error), text).into()
     }
 }
@@ -182,10 +201,37 @@ fn connection(url: &str, address: &CacheAddress) -> Result<ConnectionManager, Fa
     if let Some(db) = address.db {
         settings = settings.set_db(db);
     }
-    let client = Client::open(info.set_redis_settings(settings))?;
+    let client = client(info.set_redis_settings(settings), &address.tls)?;
     let config = ConnectionManagerConfig::new()
         .set_connection_timeout(Some(address.timeout))
         .set_response_timeout(Some(address.timeout))
         .set_number_of_retries(1);
     Ok(client.get_connection_manager_lazy(config)?)
+}
+
+fn client(info: ConnectionInfo, tls: &CacheTls) -> Result<Client, Failure> {
+    let mut place = info.addr().clone();
+    let ConnectionAddr::TcpTls { insecure, .. } = &mut place else { return Ok(Client::open(info)?) };
+    *insecure = !tls.is_checked;
+    let info = info.set_addr(place);
+    let file = |path: &PathBuf| {
+        let unread = |e: std::io::Error| {
+            CacheFailure::new(CacheKind::Misconfigured, format!("cannot read {}: {e}", path.display()))
+        };
+        std::fs::read(path).map_err(unread)
+    };
+    let own = |(cert, key): &(PathBuf, PathBuf)| {
+        Ok::<_, CacheFailure>(ClientTlsConfig { client_cert: file(cert)?, client_key: file(key)? })
+    };
+    let client_tls = tls.own.as_ref().map(own).transpose()?;
+    let root_cert = tls.root_cert.as_ref().map(file).transpose()?;
+    let client = Client::build_with_tls(info, TlsCertificates { client_tls, root_cert })?;
+    if tls.checks_host {
+        return Ok(client);
+    }
+    let mut info = client.get_connection_info().clone();
+    let mut place = info.addr().clone();
+    place.set_danger_accept_invalid_hostnames(true);
+    info = info.set_addr(place);
+    Ok(Client::open(info)?)
 }

@@ -5,7 +5,7 @@ import shutil
 
 FILE = "slash-o.toml"
 SECTIONS = [loaded, published, simple, known_settings, environment, middleware, passwords, validators, backends, user, models, overridden_code,
-            templates, locales, statics, shown, processors, databases, caches, provider, signals, patches, urls, handlers]
+            templates, locales, statics, shown, processors, databases, caches, session_cache, provider, signals, patches, urls, handlers]
 
 
 def export():

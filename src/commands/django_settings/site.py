@@ -246,6 +246,30 @@ def engine(document, name):
     return "django.db.backends." + known[last] if last in known else name
 
 
+#: Caches that slash-o shares with Django.
+SHARED_CACHES = ("django.core.cache.backends.redis.RedisCache", "django_redis.cache.RedisCache")
+
+
+def session_cache(document, settings):
+    """Sessions in a cache that slash-o cannot read: nobody would be logged in there."""
+    if settings.SESSION_ENGINE.rsplit(".", 1)[-1] not in ("cache", "cached_db"):
+        return
+    alias = settings.SESSION_CACHE_ALIAS
+    backend = (settings.CACHES.get(alias) or {}).get("BACKEND", "")
+    if backend not in SHARED_CACHES:
+        document.finding("CACHES.%s.BACKEND: %s" % (alias, backend), "SESSION_ENGINE = %r" % settings.SESSION_ENGINE,
+                         "slash-o cannot read the sessions there, and does not start",
+                         "keep sessions in a Redis (%s) or in the database (SESSION_ENGINE = 'django.contrib.sessions.backends.db')"
+                         % " or ".join(SHARED_CACHES))
+
+
+def false_for_none(value):
+    """TOML has no None."""
+    if isinstance(value, dict):
+        return collections.OrderedDict((key, false_for_none(part)) for key, part in value.items())
+    return False if value is None else value
+
+
 def caches(document, settings):
     """Only what a session or a message needs: the default cache and that of SESSION_CACHE_ALIAS."""
     if not settings.is_overridden("CACHES"):
@@ -261,6 +285,6 @@ def caches(document, settings):
                                  "use Django's own key function")
                 continue
             try:
-                document.put(name, False if value is None else plain(value), table)
+                document.put(name, plain(false_for_none(value)), table)
             except TypeError as error:
                 document.finding("%s.%s: %s" % (table, name, error), "", "slash-o leaves it out", "say it as text")
