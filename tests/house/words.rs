@@ -23,6 +23,7 @@ const WHOLE: &[&str] = &["implicit", "confidential", "public", "password", "refr
 const ALLOWED: &[(&str, &str, &str)] = &[
     ("src/commands/mod.rs", "client-credentials", "an example of a command line"),
     ("src/settings/oidc.rs", "public", "a subject type of OpenID Connect"),
+    ("src/settings/redis_tls.rs", "password", "a parameter of Redis"),
     ("src/settings/caches.rs", "password", "an option of Redis"),
     ("src/opening/address.rs", "password", "a parameter of libpq"),
     ("src/settings/database/option_file.rs", "password", "a parameter of libpq"),
