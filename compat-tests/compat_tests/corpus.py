@@ -259,6 +259,8 @@ class Living(models.QuerySet):
 
 class Person(AbstractUser):
     objects = UserManager.from_queryset(Living)()
+    # Migrations cannot write a class without a name.
+    objects.use_in_migrations = False
 """
 _NARROW = """
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -405,8 +407,8 @@ class Peppered(PBKDF2PasswordHasher):
 """
 
 
-def _hasher(name: str) -> dict[str, str]:
-    return _settings(f'PASSWORD_HASHERS = ["garden.hashers.{name}"]\n', hashers=_HASHERS)
+def _hasher(name: str, *others: str) -> dict[str, str]:
+    return _settings(f"PASSWORD_HASHERS = {[f'garden.hashers.{name}', *others]}\n", hashers=_HASHERS)
 
 
 SETTINGS = {
@@ -424,6 +426,9 @@ SETTINGS = {
     "a hasher with other numbers": Strange(_hasher("Quick"), set()),
     "a hasher with longer salts": Strange(_hasher("Longer"), set()),
     "a hasher of another name": Strange(_hasher("Named"), {"PASSWORD_HASHERS: garden.hashers.Named"}),
+    "a hasher of another name before Django's": Strange(
+        _hasher("Named", "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher"), {"PASSWORD_HASHERS: garden.hashers.Named"}
+    ),
     "a hasher with pepper": Strange(_hasher("Peppered"), {"PASSWORD_HASHERS: garden.hashers.Peppered"}),
     "a handler around Django": Strange(
         _settings(
