@@ -10,7 +10,7 @@ use crate::vocabulary::GrantType;
 use super::stop::Stop;
 
 /// In the order in which they need each other.
-const PARTS: [&str; 24] = [
+const PARTS: [&str; 25] = [
     include_str!("django_settings/toml.py"),
     include_str!("django_settings/origins.py"),
     include_str!("django_settings/guard.py"),
@@ -31,6 +31,7 @@ const PARTS: [&str; 24] = [
     include_str!("django_settings/templates.py"),
     include_str!("django_settings/pages.py"),
     include_str!("django_settings/tags.py"),
+    include_str!("django_settings/handlers.py"),
     include_str!("django_settings/frozen.py"),
     include_str!("django_settings/shown.py"),
     include_str!("django_settings/columns.py"),

@@ -32,6 +32,7 @@ def copies(document, settings):
         if made is not None:
             digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
             out[name] = "%s%s, sha256 %s #}%s" % (MARK, origin.name, digest, made)
+    out.update(handler_copies(settings, engine))
     return out
 
 

@@ -73,7 +73,7 @@ def write_copies(copies):
             out.write(text.encode("utf-8"))
     if copies:
         os.chmod(FOLDER, 0o700)
-        sys.stderr.write("%d templates with frozen tags stand in %s\n" % (len(copies), os.path.abspath(FOLDER)))
+        sys.stderr.write("%d templates with frozen tags or of error handlers stand in %s\n" % (len(copies), os.path.abspath(FOLDER)))
 
 
 def tell_difference(text):

@@ -119,18 +119,6 @@ def extra_context(document, settings, login, values):
             document.put(name, data, "server.template_values")
 
 
-def handlers(document, settings):
-    """Error pages that are functions of the project."""
-    from django.urls import get_resolver
-
-    module = get_resolver().urlconf_module
-    for status in ("400", "403", "404", "500"):
-        found = getattr(module, "handler" + status, None)
-        if found is not None and is_foreign(dotted(found)):
-            document.finding("handler%s: %s" % (status, dotted(found)), "the URL configuration", "slash-o shows Django's page, or the template "
-                             "%s.html" % status, "write the page as the template %s.html" % status)
-
-
 def names(document, settings, walk):
     """The project's own URL names that its templates or settings use; those of the provider are slash-o's."""
     script = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
