@@ -44,27 +44,65 @@ def asked(document, name, function):
     document.put(name, value, P)
 
 
+class Written(str):
+    """A client_id; how it is written is remembered when somebody looks at it. To be equal to another one counts for nothing."""
+
+    seen = set()
+
+    def __getattribute__(self, name):
+        if name in dir(str) and not name.startswith("__"):
+            Written.seen.add(name)
+        return str.__getattribute__(self, name)
+
+    def __getitem__(self, key):
+        Written.seen.add("[]")
+        return str.__getitem__(self, key)
+
+    def __contains__(self, part):
+        Written.seen.add("in")
+        return str.__contains__(self, part)
+
+    def __len__(self):
+        Written.seen.add("len")
+        return str.__len__(self)
+
+
+def is_about_spelling(function):
+    """Whether it looks for a pattern, which would hold for clients of tomorrow too."""
+    names, codes = set(), [getattr(function, "__code__", None)]
+    while codes:
+        code = codes.pop()
+        names.update(getattr(code, "co_names", ()))
+        codes.extend(one for one in getattr(code, "co_consts", ()) if hasattr(one, "co_names"))
+    return bool(names & {"match", "fullmatch", "search", "fnmatch", "fnmatchcase", "re"})
+
+
 def pkce(found, function):
-    """Asked for each client, and for two that nobody has: what a new client would get."""
+    """Asked for each client, and for some that nobody has: what a new client would get."""
     everybody = applications()
     before = len(READ)
-    strangers = [pkce_of_nobody(found, function, end) for end in ("a", "b")]
-    if strangers[0] != strangers[1]:
+    strangers = [pkce_of_nobody(found, function, name) for name in ("slash-o-probe-a", "slash-o-probe-b", "0123456789" * 9, "SLASH_O_PROBE")]
+    if len(set(strangers)) > 1:
         raise NotAsked("it answers differently for clients that nobody has")
     answers = {a.client_id: bool(ask(found, function, a.client_id)) for a in everybody}
     if len(READ) > before:
         return pkce_by_type(everybody, answers)
+    Written.seen.clear()
+    pkce_of_nobody(found, function, Written("slash-o-probe-a"))
+    if not strangers[0] and (Written.seen or is_about_spelling(function)):
+        # The other way round a client of tomorrow would be asked for more than it needs, which shows at once.
+        raise NotAsked("it looks at how a client_id is written: a client of tomorrow would do without PKCE here")
     differing = [a.client_id for a in everybody if answers[a.client_id] != strangers[0]]
     return collections.OrderedDict([("default", strangers[0]), ("except", differing)]) if differing else strangers[0]
 
 
-def pkce_of_nobody(found, function, end):
+def pkce_of_nobody(found, function, name):
     """None where it finds no such client."""
     from django.core.exceptions import ObjectDoesNotExist
 
     def asked_for_nobody():
         try:
-            return bool(function("slash-o-probe-" + end))
+            return bool(function(name))
         except ObjectDoesNotExist:
             return None
 
@@ -157,6 +195,18 @@ class Request(object):
         raise AttributeError(name)
 
 
+def strangers_of_tomorrow():
+    """Clients that are in no table, of each type and grant, trusted and not."""
+    from oauth2_provider.models import get_application_model
+
+    model = get_application_model()
+    grants = [value for value, _ in model.GRANT_TYPES]
+    for kind, _ in model.CLIENT_TYPES:
+        for number, grant in enumerate(grants):
+            yield model(client_id="slash-o-probe-%d" % number, name="slash-o probe", client_type=kind, authorization_grant_type=grant,
+                        redirect_uris="https://slash-o-probe.example/", skip_authorization=bool(number % 2))
+
+
 def scopes_of_backend(found):
     from oauth2_provider.scopes import get_scopes_backend
 
@@ -181,6 +231,11 @@ def scopes_of_backend(found):
     usual = oauth2_settings._DEFAULT_SCOPES if "__all__" not in oauth2_settings.DEFAULT_SCOPES else everything
     if sorted(scopes("get_default_scopes", None)) != sorted(usual):
         raise NotAsked("without an application it has other default scopes than DEFAULT_SCOPES")
+    for stranger in strangers_of_tomorrow():
+        for method, known in (("get_available_scopes", everything), ("get_default_scopes", usual)):
+            if sorted(scopes(method, stranger)) != sorted(known):
+                raise NotAsked("a client that is made later would have other scopes than all, by its %s and %s"
+                               % (stranger.client_type, stranger.authorization_grant_type))
     table = collections.OrderedDict()
     for application in applications():
         table[application.client_id] = collections.OrderedDict([

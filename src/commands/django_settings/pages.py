@@ -67,15 +67,19 @@ def processor(document, settings, name):
     pages = own_pages(document, settings)
     try:
         function = import_string(name)
-        first, second = [ask(name, in_language, code, function, request) for code, request in sample_requests(settings)]
-        wanted = [one for one in sorted(set(first) | set(second)) if looks_up(pages, one)]
+        before = len(READ)
+        asked_in = [ask(name, in_language, code, function, request) for code, request in sample_requests(settings)]
+        for code, request in probing_requests(settings):
+            asked_in.append(ask(name, later, code, function, request))
+        wanted = [one for one in sorted(set().union(*asked_in)) if looks_up(pages, one)]
     except (NotAsked, ImportError, TypeError, ValueError) as error:
         if pages:
             document.finding("context processor: " + name, "it was not asked: %s" % error, "what it gives is empty in slash-o's pages",
                              "say its values as [server.template_values] in slash-o.local.toml")
         return
     for one in wanted:
-        value = template_value(one, first.get(one, UNSET), second.get(one, UNSET))
+        values = [given.get(one, UNSET) for given in asked_in]
+        value = template_value(one, values) if len(READ) == before else UNSET
         if value is UNSET:
             document.finding("context processor: %s.%s" % (name, one), "pages look it up, and it is no plain value that is always the same",
                              "it is empty in slash-o's pages", "say it as [server.template_values], or write it into the templates")
@@ -83,15 +87,60 @@ def processor(document, settings, name):
             document.put(one, value, "server.template_values")
 
 
-def template_value(name, first, second):
+def template_value(name, values):
     """The value as data; UNSET where requests differ, where it is no data, and where it could be a secret."""
     if re.search("KEY|SECRET|TOKEN|PASSWORD", name.upper()) or not re.match(r"[A-Za-z_]\w*$", name):
         return UNSET
     try:
-        first, second = plain_value(first), plain_value(second)
+        values = [plain_value(value) for value in values]
     except TypeError:
         return UNSET
-    return first if first == second and type(first) is type(second) else UNSET
+    first = values[0]
+    return first if all(value == first and type(value) is type(first) for value in values) else UNSET
+
+
+class Anything(dict):
+    """Cookies, a session, parameters, headers: whatever is looked up is there, and is another thing each time."""
+
+    def __init__(self, mark, known=()):
+        dict.__init__(self, known)
+        self.mark = mark
+
+    def __missing__(self, key):
+        return self.mark
+
+    def get(self, key, default=None):
+        return dict.get(self, key, self.mark)
+
+    def getlist(self, key, default=None):
+        return [self.mark]
+
+    def __contains__(self, key):
+        return True
+
+    has_key = __contains__
+
+
+def probing_requests(settings):
+    """Requests that have whatever is looked for, on other paths."""
+    from django.contrib.auth import get_user_model
+    from django.test import RequestFactory
+
+    for number, path in enumerate(("/accounts/login/", "/o/applications/", "/o/authorize/")):
+        mark = "slash-o-probe-%d" % number
+        request = RequestFactory(HTTP_HOST=sample_hosts(settings)[0]).get(path)
+        request.COOKIES, request.session, request.GET = Anything(mark), Anything(mark), Anything(mark)
+        request.headers = Anything(mark, request.headers)
+        request.META = Anything(mark, request.META)
+        user = get_user_model()()
+        setattr(user, user.USERNAME_FIELD, mark)
+        user.pk, request.user, request.LANGUAGE_CODE = None, user, settings.LANGUAGE_CODE
+        yield settings.LANGUAGE_CODE, request
+
+
+def later(code, function, request):
+    with other_day(500):
+        return in_language(code, function, request)
 
 
 def plain_value(value):

@@ -109,7 +109,7 @@ def extra_context(document, settings, login, values):
     pages = page_texts(document, settings)
     others = "\n".join(text for page, text in pages.items() if page != "registration/login.html")
     for name, value in values.items():
-        data = template_value(name, value, value)
+        data = template_value(name, [value])
         if not looks_up(own_pages(document, settings), name):
             continue
         if data is UNSET or looks_up(others, name):
