@@ -321,6 +321,7 @@ MISSED: dict[str, str] = {
 
 #: Settings that change no answer that Django gives too: where slash-o listens, how it works inside, what has its own name here.
 NO_ANSWER: dict[str, str] = {
+    "database_pooler": "how statements are sent",
     "DEBUG": "templates are read anew; a Django with DEBUG answers errors otherwise, which is found",
     "AUTH_USER_MODEL": "another table: the start is refused",
     "OAUTH2_PROVIDER_APPLICATION_MODEL": "another table: the start is refused",
