@@ -117,7 +117,7 @@ def test_the_script_is_one_of_python_3_6_and_its_own_library(binary: str) -> Non
             names |= {alias.name.split(".")[0] for alias in node.names}
         if isinstance(node, ast.ImportFrom):
             names.add((node.module or "").split(".")[0])
-    own = set("ast base64 collections contextlib datetime difflib functools hashlib importlib itertools json os re shutil signal socket sys sysconfig time types".split())
+    own = set("ast base64 collections contextlib datetime difflib functools hashlib importlib itertools json os re shutil signal socket sys sysconfig time types urllib".split())
     assert names <= own | {"django", "oauth2_provider", "oauthlib"}, names
 
 
@@ -132,4 +132,4 @@ def test_serve_warns_of_a_file_that_others_can_read(tmp_path: Path, binary: str)
 
 
 def _least(database: Path) -> str:
-    return f'SECRET_KEY = "{"k" * 60}"\n[DATABASES.default]\nENGINE = "django.db.backends.sqlite3"\nNAME = "{database}"\n'
+    return f'SECRET_KEY = "{"k" * 60}"\nALLOWED_HOSTS = ["*"]\n[DATABASES.default]\nENGINE = "django.db.backends.sqlite3"\nNAME = "{database}"\n'
