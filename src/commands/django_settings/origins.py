@@ -65,12 +65,18 @@ def is_trusted(file):
     return any(path.startswith(home) and "-packages" not in path[len(home):] for home in homes())
 
 
+#: Packages that Django's own engines are built on.
+DRIVERS = ("psycopg", "psycopg2", "psycopg_pool", "MySQLdb", "pymysql")
+
+
 def is_strange_module(name):
     """Whether a module is none of Django's, DOT's or oauthlib's, nor of Python's own."""
     file = getattr(sys.modules.get(name), "__file__", None)
     if (name or "").startswith("unittest."):
         # A mock is the project's.
         return True
+    if (name or "").split(".")[0] in DRIVERS:
+        return False
     if file:
         return not is_trusted(file)
     return is_foreign(name or "builtins") and (name or "").split(".")[0] not in sys.builtin_module_names
