@@ -11,7 +11,7 @@ import pytest
 from compat_tests import cpu_time, paths
 from compat_tests.databases import Databases
 from compat_tests.places import Places
-from compat_tests.services import DatabaseServer, MariaDB, PostgreSQL, Redis, Unavailable
+from compat_tests.services import DatabaseServer, MariaDB, PostgreSQL, Redis, running
 from compat_tests.traced import Traced, traced_groups
 
 TIERS = ["quick", "default", "full"]
@@ -99,17 +99,17 @@ def traced(databases: Databases, folder: Path, binary: str) -> Traced:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
-    yield from _service(PostgreSQL)
+    yield from running(PostgreSQL)
 
 
 @pytest.fixture(scope="session")
 def mariadb() -> Iterator[MariaDB]:
-    yield from _service(MariaDB)
+    yield from running(MariaDB)
 
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[Redis]:
-    yield from _service(Redis)
+    yield from running(Redis)
 
 
 @pytest.fixture(
@@ -137,12 +137,3 @@ def server_of(request: pytest.FixtureRequest, engine: str) -> DatabaseServer | N
     """The server that this engine needs, started when first asked for."""
     name = {"postgresql": "postgresql", "mysql": "mariadb"}.get(engine)
     return request.getfixturevalue(name) if name else None
-
-
-def _service(kind):  # type: ignore[no-untyped-def]
-    try:
-        service = kind()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
-    yield service
-    service.stop()

@@ -8,9 +8,9 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from compat_tests import paths
 from compat_tests.database import Address
@@ -99,6 +99,9 @@ class Service:
         except OSError:
             return False
         return True
+
+
+S = TypeVar("S", bound=Service)
 
 
 class PostgreSQL(Service):
@@ -287,6 +290,18 @@ def certificates(folder: Path) -> tuple[Path, Path, Path]:
     for file in files:
         file.chmod(0o644)
     return files
+
+
+def running(kind: Callable[[], S]) -> Iterator[S]:
+    """For a fixture: the service until the test is over; skipped where it is not installed."""
+    import pytest
+
+    try:
+        service = kind()
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    yield service
+    service.stop()
 
 
 def _folder_of(program: str, candidates: list[Path]) -> Path:

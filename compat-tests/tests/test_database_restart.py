@@ -13,7 +13,7 @@ from compat_tests.databases import Databases
 from compat_tests.exchange import Answer
 from compat_tests.places import SECRET, SETUP, Places
 from compat_tests.server import Server
-from compat_tests.services import MariaDB, PostgreSQL, Unavailable
+from compat_tests.services import MariaDB, PostgreSQL, running
 
 pytestmark = [pytest.mark.tier("default"), pytest.mark.slash_o_only("Django answers 500 on a connection that ended")]
 TOKEN = {"grant_type": "client_credentials", "client_id": "machine", "client_secret": SECRET}
@@ -27,12 +27,7 @@ KILL = {
 @pytest.fixture(scope="module", params=["postgresql", "mysql"])
 def own_service(request: pytest.FixtureRequest) -> Iterator[PostgreSQL | MariaDB]:
     """A database server that nobody else uses."""
-    try:
-        service = PostgreSQL() if request.param == "postgresql" else MariaDB()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
-    yield service
-    service.stop()
+    yield from running({"postgresql": PostgreSQL, "mysql": MariaDB}[request.param])
 
 
 @pytest.fixture

@@ -108,10 +108,7 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
 
 
 def _exported(folder: Path, binary: str, files: dict[str, str]) -> "tuple[subprocess.CompletedProcess[str], Path]":
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    project = Project(folder, "5.2", binary, SITE_MORE=str(folder / "more.py"))
+    project = Project.of(folder, "5.2", binary, files)
     return project.export(), folder / "slash-o.toml"
 
 

@@ -10,7 +10,7 @@ import requests
 
 from compat_tests.exported_project import Project
 from compat_tests.html_form import Form
-from compat_tests.team_project import Running, free_port
+from compat_tests.team_project import Running
 
 pytestmark = pytest.mark.slash_o_only("it is a command of slash-o")
 
@@ -86,10 +86,7 @@ def test_pages_show_what_django_shows(tmp_path: Path, binary: str) -> None:
         "templates/registration/login.html": LOGIN + "{% csrf_token %}",
         "templates/oauth2_provider/authorize.html": CONSENT,
     }
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    project = Project(tmp_path, "5.2", binary, SITE_MORE=str(tmp_path / "more.py"))
+    project = Project.of(tmp_path, "5.2", binary, files)
     for arguments, script in ((("migrate", "--verbosity", "0", "--run-syncdb"), ""), (("shell", "-v", "0"), ROWS)):
         done = project.manage(*arguments, script=script)
         assert done.returncode == 0, done.stderr
@@ -98,12 +95,8 @@ def test_pages_show_what_django_shows(tmp_path: Path, binary: str) -> None:
     settings = project.file()
     assert settings["server"]["template_values"] == {"count": 3, "links": [{"to": "/a/", "name": "A"}], "site_title": "Garden & Co"}
     assert settings["server"]["scope_texts"] == {"en": {"read": "Password"}, "fr": {"read": "Mot de passe"}}
-    told = project.manage("shell", "-v", "0", script=DJANGO)
-    assert told.returncode == 0, told.stderr
-    expected = json.loads(re.findall("^PAGES(.*)$", told.stdout, flags=re.M)[0])
-    port = free_port()
-    command = [binary, "serve", "--config", str(tmp_path / "slash-o.toml"), "--bind", f"127.0.0.1:{port}"]
-    with Running(command, port, tmp_path, {"PATH": "/usr/bin:/bin"}) as server:
+    expected = project.told(DJANGO)
+    with project.served() as server:
         for language, pages in expected.items():
             ours = _slash_o(server, language)
             assert [_shown(page) for page in ours] == [_shown(page) for page in pages], language

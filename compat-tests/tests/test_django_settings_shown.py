@@ -1,7 +1,6 @@
 """What pages show beside values: sites, URLs of static files, forms, rows. Exported, or named (B-4)."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from compat_tests import commands
 from compat_tests.exported_project import Project
 from compat_tests.places import Places
 from compat_tests.site import Site
-from compat_tests.team_project import Running, free_port
 
 pytestmark = pytest.mark.slash_o_only("it is a command of slash-o")
 
@@ -58,10 +56,7 @@ print("PAGES" + json.dumps(pages))
 
 
 def _project(folder: Path, binary: str, files: dict[str, str]) -> Project:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return Project(folder, "5.2", binary, SITE_MORE=str(folder / "more.py"))
+    return Project.of(folder, "5.2", binary, files)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -73,12 +68,8 @@ def test_pages_show_sites_and_static_files_as_django_does(kind: str, tmp_path: P
         assert done.returncode == 0, done.stderr
     exported = project.export()
     assert exported.returncode == 0, exported.stderr
-    told = project.manage("shell", "-v", "0", script=DJANGO)
-    assert told.returncode == 0, told.stderr
-    expected = json.loads(re.findall("^PAGES(.*)$", told.stdout, flags=re.M)[0])
-    port = free_port()
-    command = [binary, "serve", "--config", str(tmp_path / "slash-o.toml"), "--bind", f"127.0.0.1:{port}"]
-    with Running(command, port, tmp_path, {"PATH": "/usr/bin:/bin"}) as server:
+    expected = project.told(DJANGO)
+    with project.served() as server:
         for language, page in expected.items():
             with requests.Session() as browser:
                 browser.trust_env = False
@@ -210,12 +201,8 @@ def test_own_columns_are_shown_as_django_shows_them(tmp_path: Path, binary: str)
     assert server["user"]["shown"]["__str__"] == {"column": "display", "kind": "text"}
     checked = commands.run(binary, "check", "--templates", "--strict", "--config", str(tmp_path / "slash-o.toml"))
     assert checked.returncode == 0, checked.stdout
-    told = project.manage("shell", "-v", "0", script=COLUMN_DJANGO)
-    assert told.returncode == 0, told.stderr
-    expected = json.loads(re.findall("^PAGES(.*)$", told.stdout, flags=re.M)[0])
-    port = free_port()
-    command = [binary, "serve", "--config", str(tmp_path / "slash-o.toml"), "--bind", f"127.0.0.1:{port}"]
-    with Running(command, port, tmp_path, {"PATH": "/usr/bin:/bin"}) as server:
+    expected = project.told(COLUMN_DJANGO)
+    with project.served() as server:
         for name, pages in zip(("ann", "bob"), expected, strict=True):
             with requests.Session() as browser:
                 browser.trust_env = False

@@ -14,10 +14,7 @@ pytestmark = pytest.mark.slash_o_only("it is a command of slash-o")
 
 
 def _export(folder: Path, binary: str, files: dict[str, str], *flags: str) -> "subprocess.CompletedProcess[str]":
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return Project(folder, "5.2", binary, SITE_MORE=str(folder / "more.py")).export(*flags)
+    return Project.of(folder, "5.2", binary, files).export(*flags)
 
 
 def _told(stderr: str) -> dict[str, bool]:

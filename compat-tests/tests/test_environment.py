@@ -1,8 +1,5 @@
 """A start from the environment alone, secrets from files, and a database password that changes while slash-o serves."""
 
-import os
-import signal
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,26 +11,12 @@ from compat_tests import commands
 from compat_tests.databases import Databases
 from compat_tests.flow import STEPS, Flow
 from compat_tests.places import SECRET, SETUP, Places
-from compat_tests.server import StartFailed, free_port, wait_until_healthy
-from compat_tests.services import PostgreSQL, Unavailable
+from compat_tests.server import free_port
+from compat_tests.services import PostgreSQL, running
 from compat_tests.site import SECRET_KEY
+from compat_tests.team_project import Running
 
 pytestmark = pytest.mark.slash_o_only("the environment is slash-o's")
-
-
-def _serve(binary: str, folder: Path, environment: dict[str, str]) -> tuple[subprocess.Popen[bytes], str, Path]:
-    port = free_port()
-    log = folder / f"environment-{port}.log"
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLASH_O__", "DATABASE_URL"))}
-    environment = {**clean, **environment, "SLASH_O__SERVER__BIND": f"127.0.0.1:{port}"}
-    with log.open("ab") as out:
-        process = subprocess.Popen([binary, "serve"], env=environment, cwd=folder, stdout=out, stderr=subprocess.STDOUT)
-    try:
-        wait_until_healthy(process, port)
-    except StartFailed as failure:
-        process.kill()
-        raise StartFailed(f"{failure}\n{log.read_text()}") from None
-    return process, f"http://127.0.0.1:{port}", log
 
 
 def test_three_variables_are_a_whole_start(databases: Databases, folder: Path, binary: str) -> None:
@@ -46,24 +29,16 @@ def test_three_variables_are_a_whole_start(databases: Databases, folder: Path, b
         "SLASH_O__OAUTH2_PROVIDER__SCOPES": '{"read": "Reading scope", "write": "Writing scope"}',
         "SLASH_O__SERVER__HASHERS__PBKDF2_SHA256__ITERATIONS": "1000",
     }
-    process, base_url, log = _serve(binary, folder, environment)
-    try:
-
-        class Served:
-            is_reference = False
-
-        server = Served()
-        server.base_url = base_url  # type: ignore[attr-defined]
-        flow = Flow()
+    port = free_port()
+    environment["SLASH_O__SERVER__BIND"] = f"127.0.0.1:{port}"
+    flow = Flow()
+    with Running([binary, "serve"], port, folder, environment) as server:
         for step in STEPS:
             step(flow, server)  # type: ignore[arg-type]
-        assert requests.get(f"{base_url}/o/authorize/", headers={"Host": "other.example"}).status_code == 400
-        text = log.read_text()
-        assert not any(secret in text for secret in flow.secrets().values() if secret)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-        places.close()
+        answer = requests.get(f"{server.base_url}/o/authorize/", headers={"Host": "other.example"})
+        assert answer.status_code == 400
+        assert not any(secret in server.output() for secret in flow.secrets().values() if secret)
+    places.close()
 
 
 def test_a_start_without_hosts_is_refused_by_serve_and_check(databases: Databases, folder: Path, binary: str) -> None:
@@ -92,12 +67,7 @@ def test_check_lists_what_came_from_the_environment(databases: Databases, folder
 @pytest.fixture
 def strict() -> Iterator[PostgreSQL]:
     """A PostgreSQL that asks for passwords."""
-    try:
-        server = PostgreSQL()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
-    yield server
-    server.stop()
+    yield from running(PostgreSQL)
 
 
 @pytest.mark.tier("default")

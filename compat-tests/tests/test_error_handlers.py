@@ -1,7 +1,5 @@
 """handler400, handler403, handler404 and handler500 of a project: data where they show a template as Django would, else named."""
 
-import json
-import re
 import subprocess
 from pathlib import Path
 
@@ -10,7 +8,6 @@ import requests
 
 from compat_tests import commands
 from compat_tests.exported_project import Project
-from compat_tests.team_project import Running, free_port
 
 pytestmark = pytest.mark.slash_o_only("it is a command of slash-o")
 
@@ -63,10 +60,7 @@ FILES = {
 
 
 def _project(folder: Path, binary: str, files: "dict[str, str] | None" = None) -> "tuple[Project, subprocess.CompletedProcess[str]]":
-    for name, text in {**FILES, **(files or {})}.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    project = Project(folder, "5.2", binary, SITE_MORE=str(folder / "more.py"))
+    project = Project.of(folder, "5.2", binary, {**FILES, **(files or {})})
     return project, project.export()
 
 
@@ -111,16 +105,13 @@ def test_whatever_differs_is_named(body: str, tmp_path: Path, binary: str) -> No
 def test_slash_o_shows_what_the_project_shows(tmp_path: Path, binary: str) -> None:
     project, _ = _project(tmp_path, binary)
     assert project.manage("migrate", "-v", "0").returncode == 0
-    told = project.manage("shell", "-v", "0", script=DJANGO % PATHS)
-    expected = json.loads(re.findall("^PAGES(.*)$", told.stdout, flags=re.M)[0])
+    expected = project.told(DJANGO % PATHS)
     (tmp_path / "slash-o.local.toml").write_text(
         '[server]\naccept = ["handler400: garden.views.bad", "handler500: garden.views.failed"]\n'
     )
-    config, port = str(tmp_path / "slash-o.toml"), free_port()
-    checked = commands.run(binary, "check", "--config", config)
+    checked = commands.run(binary, "check", "--config", str(tmp_path / "slash-o.toml"))
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    serve = [binary, "serve", "--config", config, "--bind", f"127.0.0.1:{port}"]
-    with Running(serve, port, tmp_path, {"PATH": "/usr/bin:/bin"}) as server:
+    with project.served() as server:
         for path, page in zip(PATHS, expected, strict=True):
             ours = requests.get(server.base_url + path, allow_redirects=False)
             assert [ours.status_code, ours.text] == page, path

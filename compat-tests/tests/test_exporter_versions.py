@@ -11,7 +11,7 @@ import requests
 from compat_tests import commands
 from compat_tests.corpus import CORPUS, SAMPLE
 from compat_tests.exported_project import Project, export_files, findings_of
-from compat_tests.team_project import Running, free_port
+from compat_tests.team_project import Running
 
 pytestmark = pytest.mark.slash_o_only("it is a command of slash-o")
 VERSIONS = ["3.2", "4.2", "5.0", "5.1", "5.2", "6.0"]
@@ -108,9 +108,7 @@ def test_a_stock_project_is_exported_and_served(version: str, tmp_path: Path, bi
     told = project.manage("shell", "-v", "0", script=DJANGO)
     assert told.returncode == 0, told.stderr
     expected = json.loads(re.findall("^TOLD(.*)$", told.stdout, flags=re.M)[0])
-    port = free_port()
-    command = [binary, "serve", "--config", str(tmp_path / "slash-o.toml"), "--bind", f"127.0.0.1:{port}"]
-    with Running(command, port, tmp_path, {"PATH": "/usr/bin:/bin"}) as server:
+    with project.served() as server:
         ours = _slash_o(server)
     for asked, here, there in zip(ASKED, ours, expected, strict=True):
         assert _plain(here) == _plain(there), (asked, here, there)

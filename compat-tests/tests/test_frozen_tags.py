@@ -1,7 +1,5 @@
 """Tags of libraries that slash-o does not know: frozen by the exporter where they are the same for everybody, else named (B-5)."""
 
-import json
-import re
 import subprocess
 from pathlib import Path
 
@@ -10,7 +8,7 @@ import requests
 
 from compat_tests import commands
 from compat_tests.exported_project import Project
-from compat_tests.team_project import Running, free_port
+from compat_tests.team_project import Running
 
 pytestmark = pytest.mark.slash_o_only("it is a command of slash-o")
 
@@ -205,10 +203,7 @@ print("PAGES" + json.dumps(pages))
 
 
 def _project(folder: Path, binary: str, files: dict[str, str]) -> Project:
-    for name, text in {"more.py": MORE, **FILES, **files}.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return Project(folder, "5.2", binary, SITE_MORE=str(folder / "more.py"))
+    return Project.of(folder, "5.2", binary, {"more.py": MORE, **FILES, **files})
 
 
 def _ours(server: Running, language: str) -> list[str]:
@@ -231,13 +226,9 @@ def test_frozen_pages_show_what_django_shows(tmp_path: Path, binary: str) -> Non
     assert project.file()["TEMPLATES"][0]["DIRS"] == [str(frozen), str(tmp_path / "templates")]
     assert {str(path.relative_to(frozen)) for path in frozen.rglob("*.html")} == {"base.html", "part.html", "registration/login.html"}
     assert frozen.stat().st_mode & 0o777 == 0o700 and (frozen / "base.html").stat().st_mode & 0o777 == 0o600
-    told = project.manage("shell", "-v", "0", script=DJANGO)
-    assert told.returncode == 0, told.stderr
-    expected = json.loads(re.findall("^PAGES(.*)$", told.stdout, flags=re.M)[0])
+    expected = project.told(DJANGO)
     (tmp_path / "slash-o.local.toml").write_text('[server]\naccept = ["MIDDLEWARE: garden.layers.Remember"]\n')
-    port = free_port()
-    command = [binary, "serve", "--config", str(tmp_path / "slash-o.toml"), "--bind", f"127.0.0.1:{port}"]
-    with Running(command, port, tmp_path, {"PATH": "/usr/bin:/bin"}) as server:
+    with project.served() as server:
         for language, pages in expected.items():
             for ours, page in zip(_ours(server, language), pages, strict=True):
                 assert ours == page, language

@@ -16,7 +16,7 @@ from compat_tests.databases import Databases
 from compat_tests.flow import STEPS, Flow
 from compat_tests.places import SECRET, SETUP, Places
 from compat_tests.server import Server, StartFailed
-from compat_tests.services import PgBouncer, PostgreSQL, Unavailable
+from compat_tests.services import PgBouncer, PostgreSQL, Unavailable, running
 
 pytestmark = [pytest.mark.tier("default"), pytest.mark.slash_o_only("about the pooler")]
 #: Each with a scope of its own: an answer that belongs to another request is seen.
@@ -28,12 +28,7 @@ SCOPES = {f"scope-{number}": f"Scope {number}" for number in range(8)}
 
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[PostgreSQL]:
-    try:
-        server = PostgreSQL()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
-    yield server
-    server.stop()
+    yield from running(PostgreSQL)
 
 
 class Pooled:
@@ -125,11 +120,10 @@ def test_a_thousand_mixed_requests_over_two_connections_have_their_own_answers(n
     assert "a pooler hands out connections by transaction" in servers[0].output()
 
 
-def test_a_name_for_the_pooler_is_enough(narrow: Pooled) -> None:
-    """Django's own name, and slash-o's."""
-    for django, server in [({"DISABLE_SERVER_SIDE_CURSORS": True}, {}), ({}, {"database_pooler": "transaction"})]:
-        site = narrow.site(**server)
-        document = site.document("127.0.0.1:1")
+def test_a_pooler_that_is_named_or_found_out_gets_go(narrow: Pooled) -> None:
+    """Django's own name, slash-o's, and none."""
+    for django, server in [({"DISABLE_SERVER_SIDE_CURSORS": True}, {}), ({}, {"database_pooler": "transaction"}), ({}, {})]:
+        document = narrow.site(**server).document("127.0.0.1:1")
         document["DATABASES"]["default"].update(django)
         config = commands.config_file(narrow.places.folder, document)
         done = commands.run(narrow.places.binary, "check", "--config", str(config))

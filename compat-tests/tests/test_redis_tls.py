@@ -10,7 +10,7 @@ from compat_tests import commands
 from compat_tests.databases import Databases
 from compat_tests.flow import STEPS, Flow
 from compat_tests.places import SETUP, Places
-from compat_tests.services import RedisOverTls, Unavailable
+from compat_tests.services import RedisOverTls, running
 
 pytestmark = [pytest.mark.tier("default"), pytest.mark.slash_o_only("Django's side is beside it")]
 DJANGO = "django.core.cache.backends.redis.RedisCache"
@@ -19,22 +19,13 @@ DJANGO_REDIS = "django_redis.cache.RedisCache"
 
 @pytest.fixture(scope="module")
 def redis() -> Iterator[RedisOverTls]:
-    yield from _running(False)
+    yield from running(RedisOverTls)
 
 
 @pytest.fixture(scope="module")
 def asking() -> Iterator[RedisOverTls]:
     """It wants a certificate of its clients."""
-    yield from _running(True)
-
-
-def _running(asks_for_certificates: bool) -> Iterator[RedisOverTls]:
-    try:
-        server = RedisOverTls(asks_for_certificates)
-    except Unavailable as reason:
-        pytest.skip(str(reason))
-    yield server
-    server.stop()
+    yield from running(lambda: RedisOverTls(True))
 
 
 @pytest.fixture

@@ -109,6 +109,8 @@ impl DatabaseKind {
     /// `routine` is the server's function that raised the error: 0A000 alone says only that something is not supported.
     pub fn of_sqlstate(state: &str, routine: Option<&str>) -> DatabaseKind {
         match state {
+            // The connection's own troubles; PgBouncer's, whatever they are.
+            "08000" | "08003" | "08006" | "08P01" => DatabaseKind::Lost,
             "0A000" if routine == Some("RevalidateCachedQuery") => DatabaseKind::StalePlan,
             "22001" | "22021" => DatabaseKind::BadValue,
             "23502" => DatabaseKind::NotNull,

@@ -239,6 +239,19 @@ mod tests {
     }
 
     #[test]
+    fn a_pooler_is_named_by_djangos_setting_or_ours() {
+        let mut database = server(Engine::Postgres, "h");
+        let pooler = |database: &Database, pooling| match of(database, pooling) {
+            Ok(Address::Postgres(servers)) => servers.pooler,
+            _ => panic!("no address"),
+        };
+        assert_eq!(pooler(&database, Pooling::Transaction), Pooler::Transaction);
+        database.is_pooled_by_transaction = true;
+        assert_eq!(pooler(&database, Pooling::Auto), Pooler::Transaction);
+        assert_eq!(pooler(&database, Pooling::None), Pooler::None);
+    }
+
+    #[test]
     fn without_a_user_it_is_the_operating_systems() {
         let nobody = Database { user: String::new(), ..server(Engine::Postgres, "db.example") };
         let Ok(Address::Postgres(servers)) = of(&nobody, Pooling::Auto) else { panic!("no address") };

@@ -1,4 +1,4 @@
-//! Templates with frozen tags, which the exporter has copied: what they were made of may have changed since.
+//! Templates that the exporter has made, with frozen tags or of error handlers: what they were made of may have changed since.
 
 use std::path::{Path, PathBuf};
 

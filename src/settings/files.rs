@@ -72,11 +72,6 @@ impl Sources {
         if names.is_empty() { "the environment".to_owned() } else { names.join(" and ") }
     }
 
-    /// Without a file.
-    pub(super) fn of_environment() -> Sources {
-        Sources::default()
-    }
-
     /// Names the operator's file, or the variable, at each problem of a key that comes from there.
     pub(super) fn named(&self, error: SettingsError) -> SettingsError {
         let SettingsError::Wrong { place, problems } = error else { return error };

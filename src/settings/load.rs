@@ -36,7 +36,7 @@ pub fn is_in_environment() -> bool {
 pub fn load_from(path: Option<&Path>, env: &Environment) -> Result<Settings, SettingsError> {
     let (mut raw, mut sources) = match path {
         Some(path) => files::read(path)?,
-        None => (Map::new(), Sources::of_environment()),
+        None => (Map::new(), Sources::default()),
     };
     let mut variables = env.overlay(&mut raw);
     if let (None, Some(hosts)) = (path, env.get(HOSTS)) {

@@ -74,14 +74,13 @@ pub async fn open(target: &Target) -> Result<Db, Failure> {
         Address::Sqlite(options) => sqlite(target, *options.clone()).await?,
         Address::MySql(servers) => {
             let server = server(target, servers, "MySQL");
-            server.dial().await?;
+            server.try_out().await?;
             let lazy = pool(server.servers.init.clone()).connect_lazy_with(server.settled().await?);
             pools(Source::MySql(server), SqlxMySqlConnector::from_sqlx_mysql_pool(lazy), target)
         }
         Address::Postgres(servers) => {
             let mut server = server(target, servers, "PostgreSQL");
             look(&mut server).await?;
-            server.dial().await?;
             let lazy = pool(server.servers.init.clone()).connect_lazy_with(server.settled().await?);
             pools(Source::Postgres(server), SqlxPostgresConnector::from_sqlx_postgres_pool(lazy), target)
         }
@@ -92,11 +91,8 @@ pub async fn open(target: &Target) -> Result<Db, Failure> {
 fn server<O: Dial>(target: &Target, servers: &Servers<O>, engine: &str) -> Server<O> {
     let mut servers = servers.clone();
     servers.hosts.iter_mut().for_each(|(options, _)| *options = quiet(options.clone()));
-    if !target.init_command.is_empty() {
-        servers.init.push(target.init_command.clone());
-    }
+    servers.init.extend(init(target, engine));
     if target.reads_only {
-        servers.init.push(read_only(engine).to_owned());
         servers.begin = format!("{}; SET TRANSACTION READ ONLY", servers.begin);
     }
     Server::new(servers, target.waits.connect)
@@ -111,14 +107,11 @@ async fn sqlite(target: &Target, options: SqliteConnectOptions) -> Result<Pools,
         options
     };
     let wal = if target.wal { "PRAGMA synchronous = NORMAL;" } else { "" };
-    let first = format!("{wal}{}", target.init_command);
-    let first = if target.reads_only { format!("{first}\n;{}", read_only("SQLite")) } else { first };
+    let init = init(target, "SQLite");
+    let first = format!("{wal}{}", init.join("\n;"));
     let file = File { path: options.get_filename().to_owned(), init: first, patience: target.timeout };
     let readers = target.max_connections.min(READERS);
     // Beside the readers: the writer, and what a migration holds.
-    let last = if target.reads_only { read_only("SQLite") } else { "" };
-    let init =
-        [&target.init_command, last].map(str::to_owned).into_iter().filter(|sql| !sql.is_empty()).collect();
     let pool = pool::<sqlx::Sqlite>(init)
         .max_connections(readers + 2)
         .min_connections(1)
@@ -156,6 +149,16 @@ where
             Ok(())
         })
     })
+}
+
+/// What the settings want each connection to begin with.
+fn init(target: &Target, engine: &str) -> Vec<String> {
+    let last = if target.reads_only { read_only(engine) } else { "" };
+    [target.init_command.as_str(), last]
+        .into_iter()
+        .filter(|sql| !sql.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn read_only(engine: &str) -> &'static str {

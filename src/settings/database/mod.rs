@@ -9,7 +9,7 @@ mod url;
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::reader::Table;
 use super::time_zone;
@@ -153,12 +153,9 @@ fn from_table(mut table: Table) -> Database {
     database.time_zone = time_zone::zone(&mut table, "TIME_ZONE");
     database.life = life(&mut table);
     database.is_pooled_by_transaction = table.bool("DISABLE_SERVER_SIDE_CURSORS", false);
-    if let Some(mut options) = table.table("OPTIONS") {
-        from_file(&mut options, &mut database);
-        options::read(options, &mut database);
-    } else if database.engine == Engine::Mysql {
-        database.session.isolation_level = "read committed".into();
-    }
+    let mut options = table.table("OPTIONS").unwrap_or_else(|| table.inner("OPTIONS", Map::new()));
+    from_file(&mut options, &mut database);
+    options::read(options, &mut database);
     if database.name.is_empty() {
         table.problem(format!("{}: is missing", table.name("NAME")));
     }

@@ -13,28 +13,29 @@ use super::source::Server;
 /// back last answers both with one process at once; one that takes them in turns gives one of ours a second process.
 const ORDER: [usize; 6] = [0, 1, 1, 0, 0, 0];
 
-/// Asks, where it is not known. Where a pooler shares connections, it is made sure that it takes transactions.
+/// Makes a first connection, so that what is wrong is told now, and asks where it is not known. Where a pooler shares
+/// connections, it is made sure that it takes transactions.
 ///
 /// # Errors
 /// The driver's own; a pooler that takes no transactions.
 pub async fn look(server: &mut Server<PgConnectOptions>) -> Result<(), DbErr> {
-    let known = server.servers.pooler;
-    if known == Pooler::None {
-        return Ok(());
-    }
     let mut one = server.dial().await?;
-    if known == Pooler::Unknown && !is_shared(server, &mut one).await? {
-        server.servers.pooler = Pooler::None;
-        return Ok(());
+    let is_shared = match server.servers.pooler {
+        Pooler::Unknown => is_shared(server, &mut one).await?,
+        known => known == Pooler::Transaction,
+    };
+    if is_shared {
+        takes_transactions(&mut one).await?;
+        tracing::info!(
+            "a pooler hands out connections by transaction: each statement stands in one of its own"
+        );
+        // A named statement, or what is set for a session, would be met by whoever gets the connection next.
+        for (options, _) in &mut server.servers.hosts {
+            *options = options.clone().statement_cache_capacity(0);
+        }
+        server.servers.init.clear();
     }
-    takes_transactions(&mut one).await?;
-    tracing::info!("a pooler hands out connections by transaction: each statement stands in one of its own");
-    server.servers.pooler = Pooler::Transaction;
-    // A named statement, or what is set for a session, would be met by whoever gets the connection next.
-    for (options, _) in &mut server.servers.hosts {
-        *options = options.clone().statement_cache_capacity(0);
-    }
-    server.servers.init.clear();
+    server.servers.pooler = if is_shared { Pooler::Transaction } else { Pooler::None };
     let _ = one.close().await;
     Ok(())
 }

@@ -62,15 +62,6 @@ impl Pools {
         Pools { answer, ..self.clone() }
     }
 
-    /// Makes a connection, so that what is wrong is told now.
-    ///
-    /// # Errors
-    /// The driver's own, and a timeout.
-    pub async fn connect(&self) -> Result<(), DbErr> {
-        self.read.take(self.answer).await?.give_back();
-        Ok(())
-    }
-
     /// A connection that belongs to no pool.
     ///
     /// # Errors

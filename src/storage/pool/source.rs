@@ -8,7 +8,8 @@ use std::time::Duration;
 use sea_orm::sqlx::mysql::MySqlConnectOptions;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::{
-    self, AssertSqlSafe, ConnectOptions, Error, Executor, MySqlConnection, PgConnection, Row, SqlitePool,
+    self, AssertSqlSafe, ConnectOptions, Connection as _, Error, Executor, MySqlConnection, PgConnection,
+    Row, SqlitePool,
 };
 use sea_orm::{ConnAcquireErr, DbErr};
 
@@ -101,6 +102,15 @@ impl<O: Dial> Server<O> {
             }
         }
         Err(unconnected(failed))
+    }
+
+    /// Makes a connection and ends it, so that what is wrong is told now.
+    ///
+    /// # Errors
+    /// As [`Server::dial`].
+    pub async fn try_out(&self) -> Result<(), DbErr> {
+        let _ = self.dial().await?.close().await;
+        Ok(())
     }
 
     async fn try_dial(&self, at: usize) -> Result<O::Connection, Error> {
