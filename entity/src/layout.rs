@@ -16,6 +16,27 @@ pub enum ColumnPlace {
     Named(String),
 }
 
+/// What the values of a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    Text,
+    Integer,
+    Float,
+    Flag,
+    Date,
+    /// A date and a time of day.
+    Time,
+    Uuid,
+    Json,
+}
+
+/// A column that only the project has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnColumn {
+    pub name: String,
+    pub kind: ColumnKind,
+}
+
 /// Tables and columns are named as Django and DOT name them; only what differs is listed.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
@@ -33,6 +54,10 @@ pub struct Layout {
     pub has_plain_secrets: bool,
     /// USE_TZ = False, except on PostgreSQL, where the column knows its zone: dates are this zone's wall clock.
     pub zone: Option<Tz>,
+    /// Columns of the users' table that claims show.
+    pub claimed: Vec<OwnColumn>,
+    /// The table that says which user is in which group, and its column of the user; none where no claim asks for it.
+    pub memberships: Option<(String, String)>,
 }
 
 impl Layout {

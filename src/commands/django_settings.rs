@@ -10,7 +10,7 @@ use crate::vocabulary::GrantType;
 use super::stop::Stop;
 
 /// In the order in which they need each other.
-const PARTS: [&str; 25] = [
+const PARTS: [&str; 28] = [
     include_str!("django_settings/toml.py"),
     include_str!("django_settings/origins.py"),
     include_str!("django_settings/guard.py"),
@@ -18,6 +18,9 @@ const PARTS: [&str; 25] = [
     include_str!("django_settings/known.py"),
     include_str!("django_settings/people.py"),
     include_str!("django_settings/overrides.py"),
+    include_str!("django_settings/marks.py"),
+    include_str!("django_settings/claims.py"),
+    include_str!("django_settings/claim_rules.py"),
     include_str!("django_settings/provider.py"),
     include_str!("django_settings/asked.py"),
     include_str!("django_settings/signals.py"),
@@ -117,5 +120,18 @@ mod tests {
         for part in PARTS.into_iter().chain([changes().as_str()]) {
             assert!(!part.contains("'''") && part.lines().count() < 300);
         }
+    }
+
+    /// The parts share one namespace: a second function of one name would take the place of the first.
+    #[test]
+    fn no_name_is_defined_in_two_parts() {
+        let mut seen = std::collections::BTreeSet::new();
+        for line in PARTS.iter().flat_map(|part| part.lines()) {
+            let defined = line.strip_prefix("def ").or_else(|| line.strip_prefix("class "));
+            if let Some(name) = defined.and_then(|text| text.split(['(', ':']).next()) {
+                assert!(seen.insert(name), "{name}");
+            }
+        }
+        assert!(seen.len() > 100);
     }
 }

@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::settings::claims::Source;
 use crate::settings::models::UserKey;
 use crate::settings::{Engine, Settings};
 use crate::storage::Db;
 use crate::storage::layout::{self, Found, Layout, Names, OPTIONAL};
+
+use super::claimed;
 
 /// The oldest migration whose tables are served: DOT 1.5 to 1.7 have the same ones.
 const OLDEST: &str = "0004_auto_20200902_2022";
@@ -89,11 +92,39 @@ pub async fn read(db: &Db, settings: &Settings, state: &migration::State) -> Res
     }
     let backend = sea_orm::ConnectionTrait::get_database_backend(db);
     let laid = layout::resolve(backend, &names, |table| found.get(table).cloned().unwrap_or_default());
-    let layout = laid.map_err(ReadError::Unservable)?;
+    let mut layout = laid.map_err(ReadError::Unservable)?;
     let mut needed = impossible(settings, &layout);
+    needed.extend(claim(db, settings, &names, &found, &mut layout).await?);
     needed.extend(not_shown(settings, &found));
     needed.extend(sessions(settings, &layout));
     if needed.is_empty() { Ok(layout) } else { Err(ReadError::Unservable(needed)) }
+}
+
+/// Lays out what claims show beside Django's own columns; why it cannot be shown.
+async fn claim(
+    db: &Db,
+    settings: &Settings,
+    names: &Names,
+    found: &HashMap<&str, Vec<Found>>,
+    layout: &mut Layout,
+) -> Result<Vec<String>, ReadError> {
+    let claims = &settings.server.claims;
+    let mut problems = Vec::new();
+    match claimed::columns(claims, found.get("auth_user").map_or(&[], Vec::as_slice)) {
+        Ok(columns) => layout.claimed = columns,
+        Err(why) => problems.extend(why),
+    }
+    let table = format!("{}_groups", names.table("auth_user"));
+    let columns = if claims.iter().any(|claim| matches!(claim.source, Source::Groups)) {
+        migration::columns(&db.0, &table).await.map_err(|e| ReadError::Failed(e.to_string()))?
+    } else {
+        Vec::new()
+    };
+    match claimed::memberships(claims, &table, &columns) {
+        Ok(memberships) => layout.memberships = memberships,
+        Err(why) => problems.extend(why),
+    }
+    Ok(problems)
 }
 
 /// Settings that ask for a column that this database has not got.

@@ -1,6 +1,7 @@
 //! From settings to a provider that can answer: database, schema, caches, hashing.
 
 mod address;
+mod claimed;
 pub mod database;
 pub mod layout;
 

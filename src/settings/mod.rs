@@ -267,6 +267,7 @@ fn warnings(settings: &Settings) -> Vec<String> {
     if settings.oauth2.lifetimes.refresh_token.is_none() {
         out.push("OAUTH2_PROVIDER.REFRESH_TOKEN_EXPIRE_SECONDS: not set; refresh tokens never expire".into());
     }
+    out.extend(claims::warnings(&settings.server.claims));
     out.extend(settings.oauth2.warnings.iter().cloned());
     out.extend(settings.server.not_translated.warnings());
     out.extend(registration::warnings(&settings.oauth2.dcr, &settings.oauth2.cimd));

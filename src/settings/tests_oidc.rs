@@ -111,15 +111,27 @@ fn a_claim_needs_one_source_of_known_columns() {
     let claims = |claims: serde_json::Value| read(serde_json::json!({ "server": { "claims": claims } }));
     let good = claims(serde_json::json!({
         "email": { "from": ["email"], "scope": "email" }, "dept": { "const": { "id": 3 }, "advertise": false },
+        "role": { "from": ["is_superuser"], "values": { "true": "admin", "false": "user" }, "in": ["userinfo"] },
+        "groups": { "from_groups": true }, "nick": { "from": ["nickname", "username"], "kind": "text" },
     }));
-    assert_eq!(good.unwrap().server.claims.len(), 2);
+    assert_eq!(good.unwrap().server.claims.len(), 5);
     for (wrong, text) in [
-        (serde_json::json!({ "x": {} }), "server.claims.x: either from = [..]"),
-        (serde_json::json!({ "x": { "from": ["email"], "const": 1 } }), "server.claims.x: either"),
+        (serde_json::json!({ "x": {} }), "server.claims.x: one of from = [..]"),
+        (serde_json::json!({ "x": { "from": ["email"], "const": 1 } }), "server.claims.x: one of"),
         (
-            serde_json::json!({ "x": { "from": ["phone"] } }),
-            "server.claims.x.from: \"phone\" is no user column",
+            serde_json::json!({ "x": { "from": ["password"] } }),
+            "server.claims.x.from: no claim shows password",
         ),
+        (serde_json::json!({ "x": { "from": ["a\"b"] } }), "is no name of a column"),
+        (serde_json::json!({ "x": { "from": ["a"], "in": ["token"] } }), "server.claims.x.in: a list of"),
+        (serde_json::json!({ "x": { "from": ["a"], "values": 1 } }), "server.claims.x.values: a table"),
+        (
+            serde_json::json!({ "x": { "const": 1, "kind": "text" } }),
+            "server.claims.x.kind: only beside from",
+        ),
+        (serde_json::json!({ "x": { "from": ["a"], "kind": "blob" } }), "server.claims.x.kind: \"blob\""),
+        (serde_json::json!({ "sub": { "from_groups": true } }), "server.claims.sub.from_groups"),
+        (serde_json::json!({ "sub": { "from": ["id"], "in": ["userinfo"] } }), "server.claims.sub.in"),
         (serde_json::json!({ "aud": { "const": "y" } }), "server.claims.aud: is set by the protocol"),
         (serde_json::json!({ "sub": { "from": ["id"], "scope": "x" } }), "server.claims.sub.scope"),
         (

@@ -1,13 +1,17 @@
-//! Tables auth_permission, auth_user_user_permissions, auth_user_groups, auth_group_permissions: what a user may do.
+//! Tables auth_permission, auth_user_user_permissions, auth_user_groups, auth_group_permissions, auth_group: in which
+//! groups a user is, and what the user may do.
 
 use std::collections::BTreeSet;
 
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 
 use entity::value::UserId;
 
 use crate::failure::Failure;
+
+use super::access::Access;
+use super::knows_layout::KnowsLayout;
 
 fn column(table: &str, column: &str) -> Expr {
     Expr::col((Alias::new(table), Alias::new(column)))
@@ -51,4 +55,20 @@ pub async fn list_of_user<C: ConnectionTrait>(db: &C, user: UserId) -> Result<BT
         Ok(format!("{}.{}", row.try_get_by::<String, _>(0)?, row.try_get_by::<String, _>(1)?))
     };
     rows.iter().map(pair).collect()
+}
+
+/// The names of the user's groups, in the order of their keys.
+///
+/// # Errors
+/// The database's own.
+pub async fn list_groups<C: KnowsLayout>(db: &C, user: UserId) -> Result<Vec<String>, Failure> {
+    let Some((held, of)) = &db.layout().memberships else { return Ok(Vec::new()) };
+    let group = "auth_group";
+    let mut select = Query::select();
+    select.expr_as(column(group, "name"), Alias::new("name")).from(Alias::new(group));
+    select
+        .inner_join(Alias::new(held), column(held, "group_id").equals((Alias::new(group), Alias::new("id"))));
+    select.and_where(column(held, of).eq(user)).order_by((Alias::new(group), Alias::new("id")), Order::Asc);
+    let rows = db.connection().rows(db.statement(&select)).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?)
 }

@@ -173,7 +173,11 @@ def python(document, name, value, mine):
             document.put(name, names if isinstance(value, (list, tuple)) else names[0], P)
     for one in names:
         if one not in known:
-            document.finding("%s: %s" % (name, one), "OAUTH2_PROVIDER." + name, "slash-o does not run Python code", instead,
+            left = validator_claims(document, one) if name == "OAUTH2_VALIDATOR_CLASS" else []
+            if name == "OAUTH2_VALIDATOR_CLASS" and not left:
+                document.drop(name, P)
+                continue
+            document.finding("%s: %s" % (name, one), "; ".join(["OAUTH2_PROVIDER." + name] + left), "slash-o does not run Python code", instead,
                              danger=danger, kept=True)
 
 

@@ -97,6 +97,10 @@ class Document(object):
         self.top = [line for line in self.top if not line.startswith("%s = " % name)]
         self.put(name, value)
 
+    def drop(self, name, table):
+        """Takes a setting back."""
+        self.tables[table] = [line for line in self._lines(table) if not line.startswith("%s = " % key_text(name))]
+
     def holds(self, name, table=None):
         return any(line.startswith("%s = " % key_text(name)) for line in self._lines(table))
 

@@ -7,8 +7,9 @@ use entity::value::UserId;
 
 use crate::failure::Failure;
 use crate::oauth::issue::{self, Order};
+
 use crate::oauth::oidc::id_token::{self, HashInputs};
-use crate::oauth::oidc::{IdToken, Openid, issuer};
+use crate::oauth::oidc::{IdToken, Openid, issuer, person};
 use crate::oauth::{Error, OAuthError, bcp, scopes, uri};
 use crate::observe::Reason;
 use crate::random;
@@ -25,10 +26,11 @@ use super::{Consent, NotGranted};
 /// A redirect for a refused PKCE method or a value that no column holds; else a failure of our side.
 pub async fn approve(site: &Site, consent: &Consent, user: &User, base: &str) -> Result<String, NotGranted> {
     if consent.asked.is_some() {
-        id_token::check_subject(site, user).map_err(|error| redirect(consent, error))?;
+        let person = person::read_subject(site, user.clone()).await?;
+        id_token::check_subject(site, &person).map_err(|error| redirect(consent, error))?;
     }
     let issuer = issuer::issuer(&site.settings, base);
-    let order = order(site, consent, user, &issuer);
+    let order = order(site, consent, user, &issuer).await?;
     let location = if consent.response_type.is_implicit() {
         storage::again!(implicit(consent, &order).await)?
     } else {
@@ -51,17 +53,28 @@ pub async fn is_approved_already(site: &Site, consent: &Consent, user_id: UserId
 }
 
 /// What the answer itself holds; without OpenID Connect an ID token is never among it.
-fn order<'a>(site: &'a Site, consent: &'a Consent, user: &User, issuer: &'a str) -> Order<'a> {
-    let openid = site.settings.oauth2.oidc_enabled
+async fn order<'a>(
+    site: &'a Site,
+    consent: &'a Consent,
+    user: &User,
+    issuer: &'a str,
+) -> Result<Order<'a>, NotGranted> {
+    let wanted = site.settings.oauth2.oidc_enabled
         && consent.response_type.has_id_token()
         && consent.scopes.iter().any(|scope| scope == "openid");
-    Order {
+    let scope = consent.scopes.join(" ");
+    let openid = if wanted {
+        Some(Openid::about(site, issuer, user.clone(), &scope, Some(consent.nonce.clone())).await?)
+    } else {
+        None
+    };
+    Ok(Order {
         user_id: Some(user.id),
-        scope: consent.scopes.join(" "),
         resource: consent.resource.clone(),
-        openid: openid.then(|| Openid { issuer, user: user.clone(), nonce: Some(consent.nonce.clone()) }),
+        scope,
+        openid,
         ..Order::new(site, &consent.application, GrantType::Implicit)
-    }
+    })
 }
 
 /// The tokens of the answer, signed but not stored.

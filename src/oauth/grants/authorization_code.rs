@@ -48,7 +48,7 @@ async fn redeem(
         scope: grant.scope.clone(),
         resource: resource::narrow(asked, &grant.resource.0, BEYOND)
             .map_err(|e| e.in_dot_form(DotForm::Html))?,
-        openid: openid(site, request, &grant.scope, (user, nonce)),
+        openid: openid(site, request, &grant.scope, (user, nonce)).await?,
         ..Order::new(site, application, GrantType::AuthorizationCode)
     };
     let fresh = issue::fresh(&order)?;

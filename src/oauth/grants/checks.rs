@@ -3,6 +3,7 @@
 use entity::application::Model as Application;
 use entity::user::Model as User;
 
+use crate::failure::Failure;
 use crate::oauth::oidc::Openid;
 use crate::oauth::{DotForm, Error, OAuthError};
 use crate::observe::Reason;
@@ -31,24 +32,27 @@ pub fn refuse_query(request: &TokenRequest<'_>) -> Result<(), OAuthError> {
 }
 
 /// What an ID token needs, if the scope asks for one. `about`: the user, and the stored nonce.
-pub fn openid<'a>(
+///
+/// # Errors
+/// The database's own, where claims show more of the user than the row.
+pub async fn openid<'a>(
     site: &Site,
     request: &'a TokenRequest<'_>,
     scope: &str,
     about: (Option<User>, Option<String>),
-) -> Option<Openid<'a>> {
+) -> Result<Option<Openid<'a>>, Failure> {
     // DOT: a `response_type` parameter without `id_token` turns the ID token off.
     let id_token = ResponseType::IdToken.as_str();
     let turned_off = request.params.filled("response_type").is_some_and(|text| !text.contains(id_token));
     let wanted = scope.split(' ').any(|scope| scope == "openid");
     if !site.settings.oauth2.oidc_enabled || turned_off || !wanted {
-        return None;
+        return Ok(None);
     }
-    let (user, stored) = about;
+    let (Some(user), stored) = about else { return Ok(None) };
     // Differs from DOT: a `nonce` of the token request proves nothing and is not copied (O-314).
     let sent = request.params.filled("nonce").filter(|_| site.settings.server.compat.token_request_nonce);
     let nonce = stored.or_else(|| sent.map(str::to_owned));
-    Some(Openid { issuer: &request.issuer, user: user?, nonce })
+    Openid::about(site, &request.issuer, user, scope, nonce).await.map(Some)
 }
 
 /// Whether the application is registered for this grant (T-22).

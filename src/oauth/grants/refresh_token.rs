@@ -50,7 +50,7 @@ async fn refresh(
     let original = original_scope(site, &known).await?;
     let scope = narrowed_scope(request.params.filled("scope"), &original, &site.settings.oauth2)?;
     let asked = resource::requested(site, &request.params.all("resource"))?;
-    let openid = openid(site, request, &scope, (user, None));
+    let openid = openid(site, request, &scope, (user, None)).await?;
     let order = Order {
         user_id: Some(known.user_id),
         scope,

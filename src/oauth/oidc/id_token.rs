@@ -19,12 +19,13 @@ use crate::site::Site;
 use crate::storage::Brief;
 use crate::storage::id_tokens::{self, NewIdToken};
 
-use super::{claims, jws, keys};
+use super::claims::{self, Person, Place};
+use super::{jws, keys, person};
 
 /// What an ID token needs besides the tokens that it goes with.
 pub struct Openid<'a> {
     pub issuer: &'a str,
-    pub user: User,
+    pub person: Person,
     pub nonce: Option<String>,
 }
 
@@ -53,11 +54,11 @@ pub fn check_key(site: &Site, application: &Application) -> Result<(), OAuthErro
 
 /// # Errors
 /// `server_error` when this user has no subject; the user is logged.
-pub fn check_subject(site: &Site, user: &User) -> Result<(), OAuthError> {
-    if claims::subject(&site.settings, user).is_some() {
+pub fn check_subject(site: &Site, person: &Person) -> Result<(), OAuthError> {
+    if claims::subject(&site.settings, person).is_some() {
         return Ok(());
     }
-    Err(no_subject(user))
+    Err(no_subject(&person.user))
 }
 
 /// The columns are data of the project: its people learn of it from the log.
@@ -90,12 +91,13 @@ pub fn sign(
     let optional = std::iter::once(("nonce", nonce.map(str::to_owned))).chain(hashes);
     all.extend(optional.filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?)))));
     let scopes: Vec<&str> = scope.split_whitespace().collect();
-    let about = claims::of_user(&site.settings, &openid.user, &scopes);
-    all.extend(about.ok_or_else(|| no_subject(&openid.user))?);
+    let user = &openid.person.user;
+    let about = claims::of_user(&site.settings, &openid.person, &scopes, Place::IdToken);
+    all.extend(about.ok_or_else(|| no_subject(user))?);
     all.insert("iss".into(), openid.issuer.into());
     all.insert("exp".into(), expires.timestamp().into());
     // DOT: the latest login of the user, not that of the session which consented.
-    all.insert("auth_time".into(), openid.user.last_login.map_or(now, |at| at.0).timestamp().into());
+    all.insert("auth_time".into(), user.last_login.map_or(now, |at| at.0).timestamp().into());
     all.insert("jti".into(), jti.to_string().into());
     let key = keys::of(site, application).ok();
     let text = key.and_then(|key| jws::sign(&all, &key));
@@ -103,12 +105,27 @@ pub fn sign(
     // Differs from DOT: the row has the granted scope, never the `scope` parameter of the request.
     let row = NewIdToken {
         jti: DjangoUuid(jti),
-        user_id: openid.user.id,
+        user_id: user.id,
         application_id: application.id,
         expires,
         scope: scope.to_owned(),
     };
     Ok(IdToken { text, row })
+}
+
+impl<'a> Openid<'a> {
+    /// # Errors
+    /// The database's own, where claims show more of the user than the row.
+    pub async fn about(
+        site: &Site,
+        issuer: &'a str,
+        user: User,
+        scope: &str,
+        nonce: Option<String>,
+    ) -> Result<Openid<'a>, Failure> {
+        let scopes: Vec<&str> = scope.split_whitespace().collect();
+        Ok(Openid { issuer, person: person::read(site, user, &scopes, Place::IdToken).await?, nonce })
+    }
 }
 
 impl IdToken {

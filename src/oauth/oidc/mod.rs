@@ -9,6 +9,7 @@ pub mod issuer;
 mod jws;
 mod keys;
 pub mod logout;
+pub mod person;
 pub mod request;
 pub mod userinfo;
 

@@ -9,7 +9,8 @@ use crate::settings::declared::ResourceCheck;
 use crate::site::Site;
 use crate::storage::access_tokens::{self, TokenRow};
 
-use super::{claims, id_token};
+use super::claims::{self, Place};
+use super::{id_token, person};
 
 const REASON: &str =
     "The access token provided is expired, revoked, malformed, or invalid for other reasons.";
@@ -60,9 +61,10 @@ pub async fn userinfo(site: &Site, presented: &Presented<'_>) -> Result<Map<Stri
     }
     // Differs from DOT: a token without a user is a 500 there (O-417).
     let Some(user) = user else { return refused(of_token(&known, Reason::TokenWithoutUser)) };
-    match claims::of_user(&site.settings, &user, &scopes) {
+    let person = person::read(site, user, &scopes, Place::Userinfo).await?;
+    match claims::of_user(&site.settings, &person, &scopes, Place::Userinfo) {
         Some(claims) => Ok(claims),
-        None => refused(id_token::no_subject(&user).why),
+        None => refused(id_token::no_subject(&person.user).why),
     }
 }
 
