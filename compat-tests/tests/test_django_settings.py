@@ -104,6 +104,21 @@ def test_a_project_without_oauth2_provider(tmp_path: Path, binary: str) -> None:
     assert commands.run(binary, "check", "--config", str(tmp_path / "slash-o.toml")).returncode == 0
 
 
+def _bound_twice(program: ast.Module) -> set[str]:
+    """Names that two statements of the module bind: its parts share one namespace, and the second would take the place of the first."""
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for statement in program.body:
+        bound = set()
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            bound.add(statement.name)
+        elif not isinstance(statement, (ast.Import, ast.ImportFrom)):
+            bound |= {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        twice |= seen & bound
+        seen |= bound
+    return twice
+
+
 def test_the_script_is_one_of_python_3_6_and_its_own_library(binary: str) -> None:
     """Its grammar and its imports; test_django_settings_honest.py compiles it with the interpreters that are here."""
     script = commands.run(binary, "django-settings").stdout
@@ -111,13 +126,14 @@ def test_the_script_is_one_of_python_3_6_and_its_own_library(binary: str) -> Non
     source = outer.body[0]
     assert isinstance(source, ast.Assign) and isinstance(source.value, ast.Constant)
     program = ast.parse(source.value.value, feature_version=(3, 6))
+    assert not _bound_twice(program)
     names = set()
     for node in ast.walk(program):
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         if isinstance(node, ast.ImportFrom):
             names.add((node.module or "").split(".")[0])
-    own = set("ast base64 collections contextlib datetime difflib functools hashlib importlib itertools json os re shutil signal socket sys sysconfig time types urllib".split())
+    own = set("ast base64 collections contextlib datetime difflib functools hashlib importlib itertools json logging os re shutil signal socket subprocess sys sysconfig threading time types urllib uuid".split())
     assert names <= own | {"django", "oauth2_provider", "oauthlib"}, names
 
 

@@ -10,7 +10,10 @@ use crate::vocabulary::GrantType;
 use super::stop::Stop;
 
 /// In the order in which they need each other.
-const PARTS: [&str; 28] = [
+/// It runs in a clean Python process too.
+const FINGERPRINTS: &str = include_str!("django_settings/fingerprints.py");
+
+const PARTS: [&str; 30] = [
     include_str!("django_settings/toml.py"),
     include_str!("django_settings/origins.py"),
     include_str!("django_settings/guard.py"),
@@ -27,6 +30,8 @@ const PARTS: [&str; 28] = [
     include_str!("django_settings/loaded.py"),
     include_str!("django_settings/patches.py"),
     include_str!("django_settings/source.py"),
+    FINGERPRINTS,
+    include_str!("django_settings/pristine.py"),
     include_str!("django_settings/resolver.py"),
     include_str!("django_settings/views.py"),
     include_str!("django_settings/endpoints.py"),
@@ -70,7 +75,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Stop> {
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "{HEAD}\n_SOURCE = r'''\nKNOWN_CHANGES = {}\nGRANTS = {}\nENDPOINTS = {}\nPAGES = {:?}\n\n{}'''\n",
+        "{HEAD}\n_SOURCE = r'''\nKNOWN_CHANGES = {}\nGRANTS = {}\nENDPOINTS = {}\nPAGES = {:?}\n\n{}'''\n\n_FINGERPRINTS = r'''\n{FINGERPRINTS}'''\n",
         changes(),
         grants(),
         endpoints(),
@@ -81,7 +86,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Stop> {
     writeln!(
         out,
         "exec(compile(_SOURCE, 'slash-o django-settings', 'exec'), {{'__name__': 'slash_o', 'TO_STDOUT': {to_stdout}, \
-         'NO_CODE': {no_code}, 'EXPORTED_BY': '{version}'}})"
+         'NO_CODE': {no_code}, 'EXPORTED_BY': '{version}', 'FINGERPRINTS': _FINGERPRINTS}})"
     )
     .map_err(Stop::os)?;
     Ok(ExitCode::SUCCESS)

@@ -106,6 +106,11 @@ def advertise(document, found, settings):
             path = reverse(space + name)
         except NoReverseMatch:
             path = None
+        except Exception as error:
+            # Such as (?i) in an expression, from which no path can be made: Django's own pages fail there, too.
+            document.finding("URL: reverse(%s%s)" % (space, name), "it raises %s" % type(error).__name__, "slash-o names the path that it serves",
+                             "write the URL with path()")
+            continue
         path = path[len(script):] if path and script and path.startswith(script) else path
         if path in paths:
             paths.sort(key=lambda one: one != path)

@@ -1,9 +1,12 @@
 # Project code runs only in here: no query but reading ones in a transaction that only reads, no socket, no mail, ten
 # seconds a call. What it tried and may not is remembered, also where the project catches every exception.
 import contextlib
+import os
 import signal
 import socket
+import subprocess
 import sys
+import threading
 
 SECONDS = 10
 
@@ -23,6 +26,8 @@ class NotAsked(Exception):
 class Guard(object):
     def __init__(self, reads):
         self.reads, self.refused = reads, None
+        self.thread = threading.get_ident()
+        self.connect = None
 
     def refuse(self, what):
         self.refused = self.refused or what
@@ -36,6 +41,15 @@ class Guard(object):
 
     def socket(self, *args, **kwargs):
         self.refuse("a socket")
+
+    def process(self, *args, **kwargs):
+        self.refuse("a process")
+
+    def elsewhere(self, *args, **kwargs):
+        """A connection that a thread of the project's opens: no transaction around it only reads."""
+        if threading.get_ident() != self.thread:
+            self.refuse("a query in a thread of its own")
+        return self.connect(*args, **kwargs)
 
     def late(self, *args):
         self.refuse("more than %d seconds" % SECONDS)
@@ -54,7 +68,9 @@ def ask(what, function, *args, **kwargs):
     with contextlib.ExitStack() as stack:
         for alias in connections:
             read_only(stack, connections[alias], guard)
+        no_threads(stack, guard)
         no_sockets(stack, guard)
+        no_processes(stack, guard)
         no_mail(stack)
         clock(stack, guard)
         try:
@@ -98,10 +114,41 @@ def read_only(stack, connection, guard):
     stack.enter_context(connection.execute_wrapper(guard.query))
 
 
+def no_threads(stack, guard):
+    """Connections belong to a thread: that of another thread is new, and nothing of it has been told to read only."""
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    guard.connect = BaseDatabaseWrapper.connect
+
+    def connect(self, *args, **kwargs):
+        return guard.elsewhere(self, *args, **kwargs)
+
+    put_aside(stack, BaseDatabaseWrapper, "connect", connect)
+
+
+#: How Python reaches the network.
+NETWORK = [(socket.socket, ("connect", "connect_ex", "sendto", "sendmsg")),
+           (socket, ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo"))]
+#: How Python starts another process.
+PROCESSES = [(subprocess.Popen, ("__init__",)), (os, ("system", "fork", "forkpty", "posix_spawn", "posix_spawnp", "popen", "kill"))]
+
+
 def no_sockets(stack, guard):
-    for place, name in ((socket.socket, "connect"), (socket.socket, "connect_ex"), (socket.socket, "sendto"), (socket, "getaddrinfo")):
+    for place, names in NETWORK:
+        for name in names:
+            put_aside(stack, place, name, guard.socket)
+
+
+def no_processes(stack, guard):
+    for place, names in PROCESSES:
+        for name in names:
+            put_aside(stack, place, name, guard.process)
+
+
+def put_aside(stack, place, name, other):
+    if hasattr(place, name):
         own = vars(place).get(name)
-        setattr(place, name, guard.socket)
+        setattr(place, name, other)
         stack.callback(restore, place, name, own)
 
 

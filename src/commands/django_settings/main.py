@@ -5,7 +5,7 @@ import shutil
 
 FILE = "slash-o.toml"
 SECTIONS = [loaded, published, simple, known_settings, environment, middleware, passwords, validators, backends, user, models, overridden_code,
-            templates, locales, statics, shown, processors, databases, caches, session_cache, provider, signals, patches, urls, handlers]
+            templates, locales, statics, shown, processors, databases, caches, session_cache, provider, signals, patches, changed_in_place, urls, handlers]
 
 
 def export():
@@ -26,8 +26,22 @@ def export():
     if dot:
         document.put("dot_version", dot, "server")
     for section in SECTIONS:
-        section(document, settings)
+        try:
+            section(document, settings)
+        except Exception as error:
+            # What it would have found is not known: that is a finding, too.
+            place = "%s at %s" % (type(error).__name__, last_place(error))
+            document.finding("export: %s" % section.__name__, place, "the export does not know this part of the project: %s" % one_line(error)[:200],
+                             "tell the makers of slash-o, and say this part in slash-o.local.toml yourself", danger=True)
     return document
+
+
+def last_place(error):
+    """File and line that raised it."""
+    trace = error.__traceback__
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return "%s:%d" % (os.path.basename(trace.tb_frame.f_code.co_filename), trace.tb_lineno)
 
 
 def dot_version():

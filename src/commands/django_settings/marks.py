@@ -38,9 +38,13 @@ def stopped(self, *args, **kwargs):
     raise Unreadable("it looks at %s" % object.__getattribute__(self, "name"))
 
 
-for method in ("__getattribute__ __bool__ __str__ __repr__ __format__ __eq__ __ne__ __hash__ __len__ __iter__ __contains__ __getitem__ __call__ "
-               "__int__ __float__ __add__ __radd__ __lt__ __le__ __gt__ __ge__ __fspath__ __bytes__").split():
-    setattr(Opaque, method, stopped)
+def close_each_look():
+    for look in ("__getattribute__ __bool__ __str__ __repr__ __format__ __eq__ __ne__ __hash__ __len__ __iter__ __contains__ __getitem__ __call__ "
+                 "__int__ __float__ __add__ __radd__ __lt__ __le__ __gt__ __ge__ __fspath__ __bytes__").split():
+        setattr(Opaque, look, stopped)
+
+
+close_each_look()
 
 
 def marked(base):

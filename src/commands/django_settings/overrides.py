@@ -74,9 +74,11 @@ def fields(document, kind, model, stock):
         own = any(is_overridden(type(field), name) or name in vars(field) for name in names)
         descriptor = vars(model).get(field.attname)
         own = own or isinstance(descriptor, property) or is_strange(type(descriptor))
+        # A function of the project's for the value of a new row.
+        own = own or field.has_default() and callable(field.default) and is_strange(field.default)
         own = own or field.get_internal_type().startswith("CI") or bool(getattr(field, "db_collation", None))
         if kind == "user":
-            own = own or field.name in USER_DEFAULTS and field.get_default() != USER_DEFAULTS[field.name]
+            own = own or field.name in USER_DEFAULTS and not callable(field.default) and field.get_default() != USER_DEFAULTS[field.name]
         else:
             own = own or changed_field(field, stock, kind)
         if own:

@@ -51,6 +51,7 @@ def look_behind(callback, path, stock):
     name, own = matching[0]
     arguments = dict(getattr(inner, "view_initkwargs", None) or {})
     told = [text for text in (around_text(one, base, own) for one in around) if text]
+    told += marks_on(callback, own)
     told += subclass(cls, base) if called is None else ["%s calls it" % name_of(inner)]
     return Seen(name, base, told, {key: value for key, value in arguments.items() if not same_value(value, getattr(base, key, UNSET))},
                 called is not None)
@@ -127,6 +128,28 @@ def around_text(layer, base, own):
     return "%s of %s around it" % (code.co_name, file.rsplit("/", 1)[-1])
 
 
+#: What Django's middlewares look up on the function behind a URL, and what they take where it is not there.
+MARKS = (("csrf_exempt", False), ("login_required", True), ("login_url", None), ("redirect_field_name", None))
+
+
+def marks_on(callback, own):
+    """Such attributes that say something else than those of DOT's or Django's own view."""
+    from django.conf import settings
+
+    needs_login = "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
+    out = []
+    for name, default in MARKS if needs_login else MARKS[:1]:
+        mine = getattr(callback, name, default)
+        if not same_value(mine, getattr(own, name, default)):
+            out.append("%s = %s on it" % (name, mine if isinstance(mine, (bool, str, type(None))) else type(mine).__name__))
+    return out
+
+
+#: Name of Django's middleware to the decorator that it stands in; conditional_page is made of another class than it says.
+DECORATORS = {"CsrfViewMiddleware": "csrf_protect", "GZipMiddleware": "gzip_page", "ConditionalGetMiddleware": "conditional_page",
+              "CacheMiddleware": "cache_page", "_EnsureCsrfToken": "requires_csrf_token", "_EnsureCsrfCookie": "ensure_csrf_cookie"}
+
+
 def decorator_name(layer):
     """Django's name of the decorator that made this function."""
     from django.utils import decorators
@@ -144,8 +167,8 @@ def decorator_name(layer):
         # Made from a middleware, which the closure holds.
         for cell in layer.__closure__ or ():
             middleware = type(cell.cell_contents).__name__
-            if middleware.endswith("Middleware"):
-                return {"CsrfViewMiddleware": "csrf_protect"}.get(middleware, middleware)
+            if middleware in DECORATORS or middleware.endswith("Middleware"):
+                return DECORATORS.get(middleware, middleware)
     return layer.__code__.co_name
 
 
