@@ -231,6 +231,7 @@ FAULTS: dict[str, Fault] = {
     "accounts": _server(accounts="/enter/"),
     "endpoints": _server(endpoints={"revoke-token": ["revoke/"]}),
     "metadata_at_root": _server(metadata_at_root=True),
+    "i18n_patterns": _server(i18n_patterns={"prefix_default_language": False}),
     "scope_texts": _server(scope_texts={"fr": {"read": "Lire"}}),
     "protected": _server(protected=[{"path": "/t/plain", "challenge": "rfc9728"}]),
     "claims": _server(claims={"email": {"from": ["email"]}}),

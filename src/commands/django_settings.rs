@@ -13,7 +13,7 @@ use super::stop::Stop;
 /// It runs in a clean Python process too.
 const FINGERPRINTS: &str = include_str!("django_settings/fingerprints.py");
 
-const PARTS: [&str; 30] = [
+const PARTS: [&str; 31] = [
     include_str!("django_settings/toml.py"),
     include_str!("django_settings/origins.py"),
     include_str!("django_settings/guard.py"),
@@ -35,6 +35,7 @@ const PARTS: [&str; 30] = [
     include_str!("django_settings/resolver.py"),
     include_str!("django_settings/views.py"),
     include_str!("django_settings/endpoints.py"),
+    include_str!("django_settings/languages.py"),
     include_str!("django_settings/urls.py"),
     include_str!("django_settings/templates.py"),
     include_str!("django_settings/pages.py"),

@@ -219,6 +219,11 @@ impl Pages {
         Supported::new(languages, self.engine.catalogues()).choose(cookie, wanted, accept, own)
     }
 
+    /// The language that a path begins with, of those that LANGUAGES names.
+    pub fn language_of_path(&self, path: &str) -> Option<String> {
+        Supported::new(&self.engine.settings().languages, self.engine.catalogues()).of_path(path)
+    }
+
     /// A text of Django's own in the visitor's language, if a catalogue has it.
     fn translate(&self, language: &str, text: &str) -> String {
         self.engine.catalogues().find(language, None, text).unwrap_or_else(|| text.to_owned())

@@ -22,6 +22,7 @@ pub(crate) mod generators;
 pub(crate) mod grants;
 mod hashers;
 mod hooks;
+pub(crate) mod i18n;
 pub(crate) mod known;
 pub(crate) mod lifetimes;
 pub(crate) mod limits;

@@ -4,6 +4,7 @@ use super::claims::{self, Claim};
 use super::clear_expired;
 use super::database::Pooling;
 use super::endpoints::{self, Endpoints};
+use super::i18n::{self, I18nPatterns};
 use super::limits::{self, GuessLimits, Network};
 use super::login_page::{self, LoginPages};
 use super::models::{self, Given};
@@ -31,6 +32,7 @@ pub struct Server {
     /// Swagger UI; empty = off.
     pub docs: String,
     pub metadata_at_root: bool,
+    pub i18n_patterns: Option<I18nPatterns>,
     pub django_version: (u8, u8),
     pub dot_version: DotVersion,
     /// The exporter has written the file; its version.
@@ -141,6 +143,7 @@ pub(super) fn read(mut table: Table) -> Server {
         login_pages: login_page::read(&mut table),
         docs: slashed(&mut table, "docs", "/docs/"),
         metadata_at_root: table.bool("metadata_at_root", false),
+        i18n_patterns: i18n::patterns(&mut table),
         django_version: versions::django(&mut table),
         dot_version: versions::dot(&mut table),
         exported_by: table.opt_string("exported_by"),

@@ -4,9 +4,8 @@
 use std::path::PathBuf;
 
 use django_template::Tz;
-use serde_json::Value;
 
-use super::middleware;
+use super::i18n::{self, I18n};
 use super::reader::Table;
 
 /// A context processor that works without Python.
@@ -68,20 +67,6 @@ pub struct Templates {
     pub warnings: Vec<String>,
 }
 
-/// Languages and where their catalogues are.
-#[derive(Clone, Debug)]
-pub struct I18n {
-    pub is_on: bool,
-    /// LocaleMiddleware is there: the visitor chooses.
-    pub by_visitor: bool,
-    pub language_code: String,
-    /// Codes and English names; empty = all that Django knows.
-    pub languages: Vec<(String, String)>,
-    pub cookie: String,
-    /// LOCALE_PATHS.
-    pub locale_paths: Vec<String>,
-}
-
 pub(super) fn read(top: &mut Table, prefix: &str, time_zone: Tz) -> Templates {
     let mut warnings = Vec::new();
     let mut out = Templates {
@@ -96,7 +81,7 @@ pub(super) fn read(top: &mut Table, prefix: &str, time_zone: Tz) -> Templates {
         internal_ips: top.strings("INTERNAL_IPS", &[]),
         time_zone,
         use_thousand_separator: top.bool("USE_THOUSAND_SEPARATOR", false),
-        i18n: i18n(top),
+        i18n: i18n::read(top),
         warnings: Vec::new(),
     };
     for mut engine in top.tables("TEMPLATES") {
@@ -167,46 +152,4 @@ pub(super) fn slashed(url: &str, prefix: &str) -> String {
         return url.to_owned();
     }
     format!("{}/{url}", prefix.trim_end_matches('/'))
-}
-
-fn i18n(top: &mut Table) -> I18n {
-    I18n {
-        is_on: top.bool("USE_I18N", true),
-        by_visitor: top.names("MIDDLEWARE", middleware::LOCALE),
-        language_code: language_code(top),
-        languages: languages(top),
-        cookie: top.string("LANGUAGE_COOKIE_NAME", "django_language"),
-        locale_paths: top.strings("LOCALE_PATHS", &[]),
-    }
-}
-
-fn language_code(top: &mut Table) -> String {
-    let code = top.string("LANGUAGE_CODE", "en-us");
-    let is_code = |c: char| c.is_ascii_alphanumeric() || "-_@".contains(c);
-    if code.is_empty() || !code.chars().all(is_code) {
-        top.problem(format!("LANGUAGE_CODE: {code:?} is no language code such as de or pt-br"));
-    }
-    code.to_lowercase()
-}
-
-/// Pairs of code and name, as in Django, or a table.
-fn languages(top: &mut Table) -> Vec<(String, String)> {
-    let Some(value) = top.take("LANGUAGES") else { return Vec::new() };
-    let pair = |item: &Value| -> Option<(String, String)> {
-        match item.as_array()?.as_slice() {
-            [Value::String(code), Value::String(name)] => Some((code.clone(), name.clone())),
-            _ => None,
-        }
-    };
-    let read = match &value {
-        Value::Array(items) => items.iter().map(pair).collect(),
-        Value::Object(map) => {
-            map.iter().map(|(code, name)| Some((code.clone(), name.as_str()?.to_owned()))).collect()
-        }
-        _ => None,
-    };
-    read.unwrap_or_else(|| {
-        top.problem("LANGUAGES: a list of pairs is wanted: language code and name".into());
-        Vec::new()
-    })
 }

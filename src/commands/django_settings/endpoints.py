@@ -232,16 +232,6 @@ def next_page(document, setting, arguments):
         document.replace(setting, path)
 
 
-def in_languages(document, found):
-    """Paths that begin with a language: slash-o serves all of them, and advertises the first."""
-    for names in (ADVERTISED, ("login",)):
-        several = [found.by_language[name] for name in names if len(found.by_language.get(name, ())) > 1]
-        if several:
-            document.finding("i18n_patterns: %s" % next(iter(several[0].values())), "it stands at %s" % " and at ".join(several[0].values()),
-                             "slash-o takes the language of a page from the cookie and Accept-Language, and names the first of these paths",
-                             "take the include out of i18n_patterns, or keep the other languages at Django in the proxy")
-
-
 def strangers(document, walk, found, bases, group):
     """Views of the project's own where DOT has one: they stay with Django."""
     own = collections.OrderedDict()

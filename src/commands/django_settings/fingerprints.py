@@ -13,8 +13,8 @@ META_PARTS = "db_table ordering managed verbose_name verbose_name_plural unique_
 LOOKUPS = "exact iexact in gt gte lt lte contains icontains startswith isnull".split()
 #: Made while a program runs.
 NOT_SHAPED = ("queryset", "model", "_meta", "request")
-#: Attributes of classes that count, or that older versions take from settings.
-NOT_COMPARED = ("creation_counter", "auto_creation_counter", "secret")
+#: Attributes of classes that count, that older versions take from settings, or that are in LANGUAGE_CODE.
+NOT_COMPARED = ("creation_counter", "auto_creation_counter", "secret", "usable_password_help_text")
 FLAT = (bool, int, float, str, bytes, complex, type(None))
 DEPTH = 6
 #: Objects of these packages are compared by what they hold.

@@ -46,7 +46,7 @@ def walk_urls(settings):
 
     walk = Walk()
     languages = [settings.LANGUAGE_CODE]
-    if settings.USE_I18N and any(type(e.pattern).__name__ == "LocalePrefixPattern" for e in get_resolver().url_patterns):
+    if language_patterns(settings) is not None:
         languages += [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
     for language in languages:
         walk.language = language

@@ -20,7 +20,7 @@ def urls(document, settings):
         document.finding("mount: none", "no include of oauth2_provider.urls was found", "slash-o serves /o/",
                          'say [server] mount in slash-o.local.toml')
     differences(document, found, "provider")
-    in_languages(document, found)
+    in_languages(document, settings, found)
     accounts(document, settings, walk, found)
     documentation(document, walk)
     names(document, settings, walk)

@@ -36,7 +36,7 @@ impl<'a> Head<'a> {
             remote: request.remote_addr().as_socket_addr().copied(),
             local: request.local_addr().as_socket_addr().copied(),
             origin: request.data::<Origin>().unwrap_or(&NOWHERE),
-            language: request.data::<Language>().map(|language| language.0.as_str()),
+            language: request.data::<Language>().map(|language| language.code.as_str()),
         }
     }
 

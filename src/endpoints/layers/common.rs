@@ -19,14 +19,15 @@ pub fn before(passage: &mut Passage<'_>, request: &mut Request) -> Option<Stop> 
     }
     if settings.django.append_slash && passage.lacks_slash(request.uri().path()) {
         // A path of two slashes would name a host.
-        let path = full_path(passage, request, "/");
+        let path = passage.full_path(request, request.uri().path(), "/");
         passage.with_slash = Some(path.strip_prefix("//").map_or(path.clone(), |rest| format!("/%2F{rest}")));
     }
     let origin = request.data::<Origin>().filter(|_| settings.door.prepend_www)?;
     if origin.host.starts_with("www.") {
         return None;
     }
-    let path = passage.with_slash.clone().unwrap_or_else(|| full_path(passage, request, ""));
+    let path =
+        passage.with_slash.clone().unwrap_or_else(|| passage.full_path(request, request.uri().path(), ""));
     Some(Stop::Answer(answer::moved(&format!("{}://www.{}{path}", origin.scheme, origin.host))))
 }
 
@@ -36,9 +37,4 @@ pub fn after(passage: &Passage<'_>, response: Response) -> Response {
         Some(to) if answer::is_unresolved(&response) => answer::moved(to),
         _ => response,
     }
-}
-
-fn full_path(passage: &Passage<'_>, request: &Request, slash: &str) -> String {
-    let query = request.uri().query().filter(|q| !q.is_empty()).map(|q| format!("?{q}")).unwrap_or_default();
-    format!("{}{}{slash}{query}", passage.app.site.settings.django.force_script_name, request.uri().path())
 }

@@ -34,6 +34,8 @@ pub struct Passage<'a> {
     pub(super) is_secure: bool,
     /// Where the path is one of ours but for its final slash: the way there.
     pub(super) with_slash: Option<String>,
+    /// Where the path is one of ours but for the language before it: the way there.
+    pub(super) in_language: Option<String>,
     pub(super) session_cookie: Option<String>,
     /// Whose session is saved or loaded.
     pub(super) visitor: Option<KeptHead>,
@@ -57,6 +59,7 @@ impl<'a> Passage<'a> {
             cors: None,
             is_secure: false,
             with_slash: None,
+            in_language: None,
             session_cookie: None,
             visitor: None,
             looks_at_session: false,
@@ -69,7 +72,19 @@ impl<'a> Passage<'a> {
 
     /// Whether the path is one of ours but for its final slash.
     pub(super) fn lacks_slash(&self, path: &str) -> bool {
-        self.at_path.is_none() && !path.ends_with('/') && self.table.find(&format!("{path}/")).is_some()
+        self.at_path.is_none() && !path.ends_with('/') && self.is_ours(&format!("{path}/"))
+    }
+
+    /// Whether something stands at the path.
+    pub(super) fn is_ours(&self, path: &str) -> bool {
+        self.table.find(path).is_some()
+    }
+
+    /// FORCE_SCRIPT_NAME, this path, `end` and the query of the request. Django: `HttpRequest.get_full_path`.
+    pub(super) fn full_path(&self, request: &Request, path: &str, end: &str) -> String {
+        let query =
+            request.uri().query().filter(|q| !q.is_empty()).map(|q| format!("?{q}")).unwrap_or_default();
+        format!("{}{path}{end}{query}", self.app.site.settings.django.force_script_name)
     }
 
     /// A layer looks at the session: it is loaded on the way out, unless a page does.

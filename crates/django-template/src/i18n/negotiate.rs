@@ -49,6 +49,15 @@ impl<'s> Supported<'s> {
         self.codes.iter().find(|code| code.starts_with(&start)).cloned()
     }
 
+    /// The language that a path begins with. Django: `get_language_from_path`.
+    pub fn of_path(&self, path: &str) -> Option<String> {
+        let code = path.strip_prefix('/')?.split('/').next()?;
+        let is_word =
+            |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let words: Vec<&str> = code.split(['-', '@']).collect();
+        (words.len() <= 3 && words.into_iter().all(is_word)).then(|| self.variant(code)).flatten()
+    }
+
     /// The visitor's language: that of the cookie, else the first of `wanted` and then of the header
     /// `Accept-Language` that the site has, else the site's own.
     pub fn choose(&self, cookie: Option<&str>, wanted: &[&str], accept: &str, own: &str) -> String {
