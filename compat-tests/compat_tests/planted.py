@@ -239,6 +239,7 @@ FAULTS: dict[str, Fault] = {
     "redirect_authenticated_user": _server(redirect_authenticated_user=True),
     "hashers": _written(_server(hashers={"pbkdf2_sha256": {"iterations": 2000}})),
     "STATIC_URL": _on("a team's pages", _django(STATIC_URL="/files/")),
+    "form_templates": _on("a team's pages", _server(form_templates={"form": "django/forms/p.html"})),
     "MEDIA_URL": _on("a team's pages", _django(MEDIA_URL="/uploads/")),
     "STATICFILES_STORAGE": _on("a team's pages", _django(STATICFILES_STORAGE=MANIFEST, STATIC_ROOT=PLANTED)),
     "STORAGES.staticfiles.BACKEND": _on(

@@ -13,7 +13,7 @@ use super::stop::Stop;
 /// It runs in a clean Python process too.
 const FINGERPRINTS: &str = include_str!("django_settings/fingerprints.py");
 
-const PARTS: [&str; 31] = [
+const PARTS: [&str; 32] = [
     include_str!("django_settings/toml.py"),
     include_str!("django_settings/origins.py"),
     include_str!("django_settings/guard.py"),
@@ -42,6 +42,7 @@ const PARTS: [&str; 31] = [
     include_str!("django_settings/tags.py"),
     include_str!("django_settings/handlers.py"),
     include_str!("django_settings/frozen.py"),
+    include_str!("django_settings/form_templates.py"),
     include_str!("django_settings/shown.py"),
     include_str!("django_settings/columns.py"),
     include_str!("django_settings/main.py"),

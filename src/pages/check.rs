@@ -57,6 +57,7 @@ impl Pages {
         let mut report = Report { warnings: copies::stale(settings), ..Report::default() };
         let mut unknown: Vec<(Warning, String)> = Vec::new();
         let mut known: Vec<Warning> = Vec::new();
+        report.errors.extend(self.errors_of_forms());
         for name in names() {
             let Some(origin) = self.engine.origin(name) else { continue };
             if !origin.starts_with("memory:") {

@@ -1,11 +1,27 @@
-//! The team's translations: LOCALE_PATHS, the apps' `locale` folders, Django's own last.
-//! Django: `django.utils.translation.trans_real.DjangoTranslation`.
+//! The team's translations: LOCALE_PATHS, the apps' `locale` folders, Django's own last; and the language of a visitor.
+//! Django: `django.utils.translation.trans_real`.
 
 use std::path::Path;
 
+use django_template::i18n::negotiate::Supported;
 use django_template::{Catalogues, Mo};
 
 use crate::settings::Settings;
+
+use super::Pages;
+
+impl Pages {
+    /// The visitor's language, of those that LANGUAGES names.
+    pub fn choose_language(&self, cookie: Option<&str>, wanted: &[&str], accept: &str, own: &str) -> String {
+        let languages = &self.engine.settings().languages;
+        Supported::new(languages, self.engine.catalogues()).choose(cookie, wanted, accept, own)
+    }
+
+    /// The language that a path begins with, of those that LANGUAGES names.
+    pub fn language_of_path(&self, path: &str) -> Option<String> {
+        Supported::new(&self.engine.settings().languages, self.engine.catalogues()).of_path(path)
+    }
+}
 
 /// Every `<locale>/LC_MESSAGES/django.mo`; one that cannot be read is a problem, not an end.
 pub(super) fn catalogues(settings: &Settings, problems: &mut Vec<String>) -> Catalogues {

@@ -10,6 +10,7 @@ mod copies;
 pub mod device;
 pub mod error;
 pub mod forbidden;
+mod form_templates;
 mod languages;
 pub mod login;
 pub mod logout;
@@ -30,12 +31,13 @@ mod urls;
 mod words;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use django_template::i18n::negotiate::Supported;
 use django_template::{Chain, Context, Directories, Engine, Memory, Options, Value};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
+use crate::settings::form_templates::FormTemplates;
 use crate::settings::grants::Grants;
 use crate::settings::texts::Sites;
 use crate::settings::{DotVersion, Settings};
@@ -51,7 +53,7 @@ use words::Words;
 
 /// The templates of this server, parsed once.
 pub struct Pages {
-    engine: Engine,
+    engine: Arc<Engine>,
     urls: UrlNames,
     /// What the application form offers.
     grants: Grants,
@@ -67,6 +69,8 @@ pub struct Pages {
     scope_texts: Vec<(String, String, String)>,
     /// Rows of the sites framework.
     sites: Sites,
+    /// FORM_RENDERER, where it takes templates of the project's.
+    form_templates: Option<FormTemplates>,
     /// Whose HTML forms have.
     django_version: (u8, u8),
     /// Whose texts the application form has.
@@ -150,7 +154,7 @@ impl Pages {
         let (scope_texts, sites) =
             (settings.server.texts.scopes.clone(), settings.server.texts.sites.clone());
         Pages {
-            engine,
+            engine: Arc::new(engine),
             urls,
             grants,
             stylesheet,
@@ -160,6 +164,7 @@ impl Pages {
             problems,
             scope_texts,
             sites,
+            form_templates: settings.server.form_templates.clone(),
             django_version: settings.server.django_version,
             dot_version: settings.server.dot_version,
         }
@@ -211,17 +216,6 @@ impl Pages {
             .with("args", Value::Tuple(Vec::new()))
             .with("request", seen.request(&self.urls))
             .into_value()
-    }
-
-    /// The visitor's language, of those that LANGUAGES names.
-    pub fn choose_language(&self, cookie: Option<&str>, wanted: &[&str], accept: &str, own: &str) -> String {
-        let languages = &self.engine.settings().languages;
-        Supported::new(languages, self.engine.catalogues()).choose(cookie, wanted, accept, own)
-    }
-
-    /// The language that a path begins with, of those that LANGUAGES names.
-    pub fn language_of_path(&self, path: &str) -> Option<String> {
-        Supported::new(&self.engine.settings().languages, self.engine.catalogues()).of_path(path)
     }
 
     /// A text of Django's own in the visitor's language, if a catalogue has it.

@@ -46,6 +46,7 @@ impl Words<'_> {
             label_punctuation: self.text(LABEL_PUNCTUATION),
             hidden_error: self.text(HIDDEN_ERROR),
             django_version: self.pages.django_version,
+            renderer: self.pages.form_renderer(self.language),
             ..Form::new()
         }
     }

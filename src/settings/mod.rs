@@ -18,6 +18,7 @@ mod environment;
 mod error;
 pub(crate) mod files;
 mod finding;
+pub(crate) mod form_templates;
 pub(crate) mod generators;
 pub(crate) mod grants;
 mod hashers;

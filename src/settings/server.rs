@@ -4,6 +4,7 @@ use super::claims::{self, Claim};
 use super::clear_expired;
 use super::database::Pooling;
 use super::endpoints::{self, Endpoints};
+use super::form_templates::{self, FormTemplates};
 use super::i18n::{self, I18nPatterns};
 use super::limits::{self, GuessLimits, Network};
 use super::login_page::{self, LoginPages};
@@ -45,6 +46,7 @@ pub struct Server {
     /// A page whose templates do not work is shown by our own; else the start is refused.
     pub replaces_broken_templates: bool,
     pub texts: Texts,
+    pub form_templates: Option<FormTemplates>,
     /// URL names of the project and their paths; `<name>` in a path stands for an argument.
     pub urls: Vec<(String, String)>,
     /// Whose X-Forwarded-For tells the client's address.
@@ -153,6 +155,7 @@ pub(super) fn read(mut table: Table) -> Server {
         replaces_broken_templates: table.one_of("broken_templates", &["refuse", "built-in"], "refuse")
             == "built-in",
         texts: texts::read(&mut table),
+        form_templates: form_templates::read(&mut table),
         urls: urls(&mut table),
         trusted_proxies: limits::trusted_proxies(&mut table),
         limits: limits::read(&mut table),

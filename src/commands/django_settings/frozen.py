@@ -33,6 +33,7 @@ def copies(document, settings):
             digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
             out[name] = "%s%s, sha256 %s #}%s" % (MARK, origin.name, digest, made)
     out.update(handler_copies(settings, engine))
+    out.update(form_copies(settings))
     return out
 
 

@@ -69,23 +69,6 @@ def own_storage(document, backend):
                          "say each path that templates name in [server.static_urls]")
 
 
-def form_renderer(document, settings):
-    """HTML of forms: Django's own renderers show the same, as long as the project overrides none of their templates."""
-    renderer = dotted(getattr(settings, "FORM_RENDERER", "django.forms.renderers.DjangoTemplates"))
-    if renderer not in ("django.forms.renderers.DjangoTemplates", "django.forms.renderers.TemplatesSetting"):
-        document.put("FORM_RENDERER", renderer)
-        document.finding("setting: FORM_RENDERER", renderer, "slash-o shows forms as Django's own templates do",
-                         "take it out if no page shows a form", kept=True)
-    if renderer != "django.forms.renderers.TemplatesSetting":
-        return
-    for folder in own_folders(settings):
-        for place, _, names in os.walk(os.path.join(folder, "django", "forms")):
-            for name in sorted(names):
-                page = os.path.relpath(os.path.join(place, name), folder).replace(os.sep, "/")
-                document.finding("form template: " + page, folder, "slash-o shows forms as Django's own templates do",
-                                 "write the fields into the pages themselves")
-
-
 def shown(document, settings):
     from django.apps import apps
 

@@ -7,6 +7,7 @@ use crate::py::html::escape;
 use crate::value::{Map, Object, Value};
 
 use super::errors::ErrorList;
+use super::templated::Shown;
 use super::tweaks::Tweaks;
 use super::widget::{Attributes, flat};
 use super::{Field, Form, Kind, Widget};
@@ -75,8 +76,7 @@ impl BoundField {
     }
 
     pub(super) fn errors(&self) -> ErrorList {
-        let id = if self.is_before(5, 2) { String::new() } else { self.auto_id() };
-        ErrorList::field(&self.field.errors, id)
+        ErrorList::field(&self.field.errors, self.auto_id(), &self.form)
     }
 
     /// `None` when the widget brings its own.
@@ -127,7 +127,14 @@ impl BoundField {
         let mut widget = widget.clone();
         let extra = self.tweaks.apply(&mut widget);
         let attributes = self.attributes_on(extra, &widget, self.auto_id());
-        widget.render(&self.html_name(), &self.field.value, attributes)
+        let required = self.field.required && widget.kind == self.field.widget.kind;
+        self.shown(&widget, Shown { name: &self.html_name(), value: &self.field.value, attributes, required })
+    }
+
+    /// The element's HTML, by the project's template where it has one.
+    fn shown(&self, widget: &Widget, shown: Shown<'_>) -> String {
+        let own = self.form.renderer.as_ref().and_then(|renderer| renderer.widget(widget, &shown));
+        own.unwrap_or_else(|| widget.render(shown.name, shown.value, shown.attributes))
     }
 
     /// The widget alone.
@@ -150,12 +157,14 @@ impl BoundField {
     pub(super) fn hidden(&self, name: &str, value: &Value, id: String) -> String {
         let widget = Widget::new(Kind::Hidden);
         if !self.field.widget.multiple() {
-            return widget.render(name, value, self.attributes(&widget, id));
+            let attributes = self.attributes(&widget, id);
+            return self.shown(&widget, Shown { name, value, attributes, required: false });
         }
         let items = if value.as_str().is_some() { None } else { value.iter() };
         let one = |(i, item): (usize, &Value)| {
             let id = if id.is_empty() { String::new() } else { format!("{id}_{i}") };
-            widget.render(name, item, self.attributes(&widget, id))
+            let attributes = self.attributes(&widget, id);
+            self.shown(&widget, Shown { name, value: item, attributes, required: false })
         };
         items.unwrap_or_default().iter().enumerate().map(one).collect()
     }
@@ -175,9 +184,9 @@ impl BoundField {
         let suffix = self.field.label_suffix.as_ref().unwrap_or(&self.form.label_suffix);
         let suffixed = label.chars().last().is_some_and(|c| !self.form.label_punctuation.contains(c));
         let text = if suffixed { format!("{}{}", escape(&label), escape(suffix)) } else { escape(&label) };
-        let id = self.id();
+        let (id, renderer) = (self.id(), self.form.renderer.as_ref());
         if id.is_empty() {
-            return text;
+            return renderer.and_then(|renderer| renderer.label(self, tag, &text, None)).unwrap_or(text);
         }
         let target = self.field.widget.id_for_label(&id);
         if !target.is_empty() {
@@ -187,7 +196,8 @@ impl BoundField {
             let own = attributes.get("class").map(|own| format!("{} {class}", own.display()));
             attributes.insert("class".to_owned(), own.unwrap_or_else(|| class.clone()).into());
         }
-        format!("<{tag}{}>{text}</{tag}>", flat(&attributes))
+        let own = renderer.and_then(|renderer| renderer.label(self, tag, &text, Some(attributes.clone())));
+        own.unwrap_or_else(|| format!("<{tag}{}>{text}</{tag}>", flat(&attributes)))
     }
 
     pub(super) fn css_classes(&self) -> String {
@@ -198,20 +208,28 @@ impl BoundField {
 
     pub(super) fn subwidgets(&self) -> Vec<Value> {
         let widget = &self.field.widget;
-        let mut attributes = widget.attributes.clone();
         // Here the id comes in front of the other attributes.
-        if !self.id().is_empty() {
-            attributes.insert("id".to_owned(), self.id().into());
+        let id = Some(self.id()).filter(|id| !id.is_empty());
+        let mut extra = Attributes::from_iter(id.clone().map(|id| ("id".to_owned(), Value::Str(id))));
+        extra.extend(self.attributes(widget, String::new()));
+        let (name, value) = (self.html_name(), &self.field.value);
+        if !widget.has_options() {
+            let shown = Shown { name: &name, value, attributes: extra, required: self.field.required };
+            let html = self.shown(widget, shown);
+            let (tag, data) = (html.clone(), Value::map().with("value", value.clone()).with("name", name));
+            return vec![Value::object(BoundWidget { html, tag, id, label: Value::None, data })];
         }
-        attributes.extend(self.attributes(widget, String::new()));
-        let options = widget.options(&self.html_name(), &self.field.value, &attributes);
-        if options.is_empty() {
-            return vec![Value::Safe(self.as_widget())];
-        }
+        let mut attributes = widget.attributes.clone();
+        attributes.extend(extra);
+        let options = widget.options(&name, value, &attributes);
         let select = matches!(widget.kind, Kind::Select(_) | Kind::SelectMultiple(_));
+        let own = |o: &super::options::Opt, wraps| {
+            self.form.renderer.as_ref()?.option(widget, &self.html_name(), o, wraps)
+        };
         let one = |o: super::options::Opt| {
-            let html = if select { o.html.trim().to_owned() } else { o.labelled() };
-            let tag = o.html.trim().to_owned();
+            let (html, tag) = (own(&o, true), own(&o, false));
+            let html = html.unwrap_or_else(|| if select { o.html.trim().to_owned() } else { o.labelled() });
+            let tag = tag.unwrap_or_else(|| o.html.trim().to_owned());
             let data = Value::map().with("value", &o.value).with("selected", o.selected);
             let data = data.with("label", o.label.clone());
             Value::object(BoundWidget { html, tag, id: o.id, label: o.label, data })

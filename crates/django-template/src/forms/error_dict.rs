@@ -6,11 +6,12 @@ use crate::py::json::dumps;
 use crate::value::{Object, Value};
 
 use super::errors::ErrorList;
-use super::{BoundField, Form};
+use super::{BoundField, Form, Renderer};
 
 /// The errors of all fields by name; those of the form under `__all__`.
 pub(super) struct ErrorDict {
     entries: Vec<(String, ErrorList)>,
+    renderer: Option<Renderer>,
 }
 
 impl ErrorDict {
@@ -22,7 +23,7 @@ impl ErrorDict {
         if !form.non_field_errors.is_empty() {
             entries.push(("__all__".to_owned(), ErrorList::non_field(form)));
         }
-        ErrorDict { entries }
+        ErrorDict { entries, renderer: form.renderer.clone() }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -32,6 +33,13 @@ impl ErrorDict {
     fn value(list: &ErrorList) -> Value {
         Value::object(list.clone())
     }
+
+    /// Pairs of name and errors.
+    pub fn items(&self) -> Vec<Value> {
+        let pair =
+            |(name, list): &(String, ErrorList)| Value::Tuple(vec![name.into(), ErrorDict::value(list)]);
+        self.entries.iter().map(pair).collect()
+    }
 }
 
 impl Object for ErrorDict {
@@ -39,10 +47,8 @@ impl Object for ErrorDict {
         if let Some((_, list)) = self.entries.iter().find(|(field, _)| field == name) {
             return Some(ErrorDict::value(list));
         }
-        let pair =
-            |(name, list): &(String, ErrorList)| Value::Tuple(vec![name.into(), ErrorDict::value(list)]);
         Some(match name {
-            "items" => Value::List(self.entries.iter().map(pair).collect()),
+            "items" => Value::List(self.items()),
             "keys" => Value::List(self.iter()?),
             "values" => Value::List(self.entries.iter().map(|(_, l)| ErrorDict::value(l)).collect()),
             "as_ul" => Value::Safe(self.display()),
@@ -63,6 +69,9 @@ impl Object for ErrorDict {
     }
 
     fn display(&self) -> String {
+        if let Some(html) = self.renderer.as_ref().and_then(|renderer| renderer.error_dict(self)) {
+            return html;
+        }
         if self.entries.is_empty() {
             return String::new();
         }

@@ -5,32 +5,45 @@ use crate::py::html::escape;
 use crate::py::json::dumps;
 use crate::value::{Object, Value};
 
-use super::Form;
+use super::{Form, Renderer};
 
 /// The errors of a field, or of the whole form.
 #[derive(Clone, Debug)]
 pub(super) struct ErrorList {
     pub messages: Vec<String>,
-    class: &'static str,
-    /// The id of the field; empty for none.
-    field_id: String,
+    pub class: &'static str,
+    renderer: Option<Renderer>,
+    /// The id of the field; `None` before Django 5.2, which does not have the attribute.
+    field_id: Option<Value>,
 }
 
 impl ErrorList {
-    pub fn field(messages: &[String], field_id: String) -> Self {
-        ErrorList { messages: messages.to_vec(), class: "errorlist", field_id }
+    pub fn field(messages: &[String], field_id: String, form: &Form) -> Self {
+        // Without errors there is a new, empty list, which knows no field.
+        let id = if messages.is_empty() { Value::None } else { field_id.into() };
+        let field_id = (form.django_version >= (5, 2)).then_some(id);
+        ErrorList {
+            messages: messages.to_vec(),
+            class: "errorlist",
+            renderer: form.renderer.clone(),
+            field_id,
+        }
     }
 
     pub fn non_field(form: &Form) -> Self {
         let messages = form.non_field_errors.clone();
-        ErrorList { messages, class: "errorlist nonfield", field_id: String::new() }
+        let field_id = (form.django_version >= (5, 2)).then_some(Value::None);
+        ErrorList { messages, class: "errorlist nonfield", renderer: form.renderer.clone(), field_id }
     }
 
     pub fn html(&self) -> String {
+        if let Some(html) = self.renderer.as_ref().and_then(|renderer| renderer.errors(self)) {
+            return html;
+        }
         if self.messages.is_empty() {
             return String::new();
         }
-        let id = match self.field_id.as_str() {
+        let id = match self.field_id.as_ref().and_then(Value::as_str).unwrap_or_default() {
             "" => String::new(),
             id => format!(" id=\"{}_error\"", escape(id)),
         };
@@ -56,7 +69,7 @@ impl Object for ErrorList {
             "as_json" => dumps(&self.json_data())?.into(),
             "as_data" | "data" => Value::List(self.iter()?),
             "error_class" => self.class.into(),
-            "field_id" => self.field_id.clone().into(),
+            "field_id" => self.field_id.clone()?,
             _ => return None,
         })
     }

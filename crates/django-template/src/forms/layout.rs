@@ -150,6 +150,9 @@ pub(super) fn table(fields: &[BoundField], form: &Form) -> String {
 
 /// Label, help, errors and widget of one field.
 pub(super) fn field_group(field: &BoundField) -> String {
+    if let Some(html) = field.form.renderer.as_ref().and_then(|renderer| renderer.field_group(field)) {
+        return html;
+    }
     let (help, errors, widget) = (help(field, "div"), field.errors().html(), field.html());
     let out = if field.use_fieldset() {
         let aria = field.aria_describedby().filter(|ids| !ids.is_empty());

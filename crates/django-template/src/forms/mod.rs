@@ -2,21 +2,25 @@
 //! Django: `django.forms`; what a form accepts is the caller's business.
 
 mod bound;
+mod bound_form;
 mod bound_lookup;
 mod error_dict;
 mod errors;
 mod layout;
 mod layout_before_4;
 mod options;
+mod templated;
 mod tweaked;
 mod tweaks;
 mod widget;
 
 use std::sync::Arc;
 
-use crate::value::{Object, Value};
+use crate::value::Value;
 
 pub use bound::BoundField;
+use bound_form::BoundForm;
+pub use templated::{RenderTemplate, Renderer};
 pub use widget::{Choice, Kind, Widget};
 
 /// One field of a form.
@@ -161,6 +165,8 @@ pub struct Form {
     pub hidden_error: String,
     /// Whose HTML it is; versions before 3.2 count as 3.2.
     pub django_version: (u8, u8),
+    /// FORM_RENDERER, where it takes templates of the project's.
+    pub renderer: Option<Renderer>,
 }
 
 /// Django's texts, as its catalogues have them.
@@ -184,6 +190,7 @@ impl Default for Form {
             media: String::new(),
             hidden_error: HIDDEN_ERROR.to_owned(),
             django_version: (5, 2),
+            renderer: None,
         }
     }
 }
@@ -222,74 +229,5 @@ impl Form {
 impl From<Form> for Value {
     fn from(form: Form) -> Self {
         form.into_value()
-    }
-}
-
-type Arrangement = fn(&[BoundField], &Form) -> String;
-
-/// A form in a template.
-struct BoundForm(Arc<Form>);
-
-impl BoundForm {
-    fn bound(&self) -> Vec<BoundField> {
-        (0..self.0.fields.len()).map(|i| BoundField::new(&self.0, i)).collect()
-    }
-
-    fn arranged(&self, now: Arrangement, before_4: Arrangement) -> Value {
-        let arrange = if self.0.django_version < (4, 0) { before_4 } else { now };
-        Value::Safe(arrange(&self.bound(), &self.0))
-    }
-
-    fn values(&self, hidden: Option<bool>) -> Vec<Value> {
-        let wanted = |f: &BoundField| hidden.is_none_or(|hidden| f.is_hidden() == hidden);
-        self.bound().into_iter().filter(wanted).map(Value::object).collect()
-    }
-}
-
-impl Object for BoundForm {
-    fn get(&self, name: &str) -> Option<Value> {
-        if let Some(i) = self.0.fields.iter().position(|f| f.name == name) {
-            return Some(Value::object(BoundField::new(&self.0, i)));
-        }
-        Some(match name {
-            "errors" => Value::object(error_dict::ErrorDict::of(&self.0)),
-            "non_field_errors" => Value::object(errors::ErrorList::non_field(&self.0)),
-            "hidden_fields" => Value::List(self.values(Some(true))),
-            "visible_fields" => Value::List(self.values(Some(false))),
-            "as_p" => self.arranged(layout::p, layout_before_4::p),
-            "as_div" if self.0.django_version < (4, 1) => return None,
-            "as_div" => self.arranged(layout::div, layout::div),
-            "as_table" => self.arranged(layout::table, layout_before_4::table),
-            "as_ul" => self.arranged(layout::ul, layout_before_4::ul),
-            "is_bound" => Value::Bool(self.0.is_bound),
-            "is_valid" => Value::Bool(self.0.is_bound && error_dict::ErrorDict::of(&self.0).is_empty()),
-            "is_multipart" => Value::Bool(self.0.fields.iter().any(|f| matches!(f.widget.kind, Kind::File))),
-            "media" => Value::Safe(self.0.media.clone()),
-            "prefix" => self.0.prefix.clone().into(),
-            "auto_id" => self.0.auto_id.clone().map_or(Value::Bool(false), Value::Str),
-            "label_suffix" => self.0.label_suffix.clone().into(),
-            "use_required_attribute" => Value::Bool(self.0.use_required_attribute),
-            "fields" => self.bound().into_iter().map(|f| (f.name().to_owned(), f.field_value())).collect(),
-            "initial" => self.0.fields.iter().map(|f| (f.name.clone(), f.initial.clone())).collect(),
-            "render" if self.0.django_version >= (4, 0) => Value::Safe(self.display()),
-            _ => return None,
-        })
-    }
-
-    fn display(&self) -> String {
-        let default = if self.0.django_version < (5, 0) { "as_table" } else { "as_div" };
-        self.get(default).map_or_else(String::new, |html| html.display())
-    }
-
-    fn is_html(&self) -> bool {
-        true
-    }
-
-    fn iter(&self) -> Option<Vec<Value>> {
-        Some(self.values(None))
-    }
-
-    fn truthy(&self) -> bool {
-        true
     }
 }

@@ -13,6 +13,9 @@ pub(super) struct Opt {
     pub id: Option<String>,
     pub value: String,
     pub selected: bool,
+    /// Its place among the options: `1`, or `1_0` in a group.
+    pub index: String,
+    pub attributes: Attributes,
 }
 
 impl Widget {
@@ -21,6 +24,12 @@ impl Widget {
             Kind::Select(c) | Kind::SelectMultiple(c) | Kind::Radio(c) | Kind::CheckboxSelectMultiple(c) => c,
             _ => &[],
         }
+    }
+
+    /// Whether it is a choice between options, if only of none.
+    pub(super) fn has_options(&self) -> bool {
+        use Kind::{CheckboxSelectMultiple, Radio, Select, SelectMultiple};
+        matches!(self.kind, Select(_) | SelectMultiple(_) | Radio(_) | CheckboxSelectMultiple(_))
     }
 
     pub(super) fn multiple(&self) -> bool {
@@ -74,7 +83,9 @@ impl Widget {
             let mark = if selected { " selected" } else { "" };
             let shown = conditional_escape(&label);
             let html = format!("<option value=\"{}\"{mark}>{shown}</option>\n", escape(&value));
-            return Opt { html, label, id: None, value, selected };
+            let mark = selected.then(|| ("selected".to_owned(), Value::Bool(true)));
+            let attributes = Attributes::from_iter(mark);
+            return Opt { html, label, id: None, value, selected, index: place.to_owned(), attributes };
         }
         let mut attributes = base.clone();
         if selected {
@@ -85,7 +96,7 @@ impl Widget {
             attributes.insert("id".to_owned(), id.into());
         }
         let html = input(self.input_type().unwrap_or("radio"), name, Some(&value), &attributes);
-        Opt { html, label, id, value, selected }
+        Opt { html, label, id, value, selected, index: place.to_owned(), attributes }
     }
 }
 

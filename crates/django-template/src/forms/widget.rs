@@ -235,7 +235,7 @@ impl Widget {
     }
 }
 
-fn is_checked(value: &Value) -> bool {
+pub(super) fn is_checked(value: &Value) -> bool {
     !matches!(value, Value::None | Value::Bool(false)) && value.as_str() != Some("")
 }
 
@@ -245,7 +245,7 @@ pub(super) fn input(kind: &str, name: &str, value: Option<&str>, attributes: &At
 }
 
 fn textarea(name: &str, value: &Value, attributes: &Attributes) -> String {
-    let text = if value.truthy() { conditional_escape(value) } else { String::new() };
+    let text = if value.is_none() { String::new() } else { conditional_escape(value) };
     format!("<textarea name=\"{}\"{}>\n{text}</textarea>", escape(name), flat(attributes))
 }
 
