@@ -1,6 +1,7 @@
 """What pages show beside values: sites, URLs of static files, forms, rows. Exported, or named (B-4)."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -153,18 +154,28 @@ class App(AbstractApplication):
     trusted = models.BooleanField(default=False)
     size = models.SmallIntegerField(default=3)
     hidden = models.CharField(max_length=100, default="secret")
+    since = models.DateField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    rating = models.FloatField(default=0.1)
+    number = models.UUIDField(null=True)
 
     def __str__(self):
         return self.client_id
 """
 COLUMN_PAGE = """[{{ application.logo.url }}|{{ application.logo }}|{{ application.about|linebreaksbr }}|{{ application.trusted|yesno }}|{{ application.size|add:1 }}
 |{% if application.logo %}logo{% endif %}|{{ application }}|{{ user }}|{{ user.get_full_name }}|{% with u=request.user %}{{ u.shown_as }}{% endwith %}
-|{% if user.picture %}{{ user.picture.url }}{% endif %}|{{ user.points }}|{{ user.points|default_if_none:"none" }}|{{ application.user.shown_as }}|{{ application.user }}]"""
+|{% if user.picture %}{{ user.picture.url }}{% endif %}|{{ user.points }}|{{ user.points|default_if_none:"none" }}|{{ application.user.shown_as }}|{{ application.user }}
+|{{ application.since }}|{{ application.since|date:"D d.m.Y" }}|{{ application.checked_at }}|{{ application.checked_at|date:"c" }}|{{ application.rating }}
+|{{ application.rating|floatformat:3 }}|{{ application.number }}]"""
 COLUMN_ROWS = """
+import datetime, uuid
+from django.conf import settings
 from garden.models import App, Person
+at = datetime.datetime(2025, 7, 3, 22, 5, 9, 123000, datetime.timezone.utc if settings.USE_TZ else None)
 ann = Person.objects.create_user("ann", "ann@a.example", "pass word 1", shown_as="Ann <3", picture="a b/ü.png")
 bob = Person.objects.create_user("bob", "bob@a.example", "pass word 1", shown_as="Bob", points=7)
-for name, owner, more in (("web", bob, {"logo": "logos/w (1).png", "about": "One\\nTwo & three", "trusted": True}), ("other", ann, {"size": -4, "logo": "x.png"})):
+for name, owner, more in (("web", bob, {"logo": "logos/w (1).png", "about": "One\\nTwo & three", "trusted": True, "since": datetime.date(2024, 2, 29), "checked_at": at,
+                                         "rating": 1 / 3, "number": uuid.UUID(int=2**127 + 5)}), ("other", ann, {"size": -4, "logo": "x.png"})):
     App.objects.create(client_id=name, client_type="public", authorization_grant_type="authorization-code", user=owner,
                        redirect_uris="https://client.example/cb", name=name.title(), **more)
 """
@@ -181,9 +192,10 @@ print("PAGES" + json.dumps(pages))
 """
 
 
-def test_own_columns_are_shown_as_django_shows_them(tmp_path: Path, binary: str) -> None:
+@pytest.mark.parametrize("use_tz", [True, False])
+def test_own_columns_are_shown_as_django_shows_them(use_tz: bool, tmp_path: Path, binary: str) -> None:
     files = {
-        "more.py": COLUMNS,
+        "more.py": COLUMNS + f'USE_TZ = {use_tz}\nTIME_ZONE = "Europe/Berlin"\n',
         "garden/__init__.py": "",
         "garden/models.py": COLUMN_MODELS,
         "templates/oauth2_provider/authorize.html": COLUMN_PAGE,
@@ -196,7 +208,7 @@ def test_own_columns_are_shown_as_django_shows_them(tmp_path: Path, binary: str)
     exported = project.export()
     assert exported.returncode == 0, exported.stderr
     server = project.file()["server"]
-    assert set(server["models"]["application"]["shown"]) == {"logo", "about", "trusted", "size", "__str__"}
+    assert set(server["models"]["application"]["shown"]) == {"logo", "about", "trusted", "size", "__str__", "since", "checked_at", "rating", "number"}
     assert server["user"]["shown"]["__str__"] == {"column": "display", "kind": "text"}
     checked = commands.run(binary, "check", "--templates", "--strict", "--config", str(tmp_path / "slash-o.toml"))
     assert checked.returncode == 0, checked.stdout
@@ -220,8 +232,9 @@ def test_own_columns_are_shown_as_django_shows_them(tmp_path: Path, binary: str)
 def test_columns_are_read_on_each_engine(places: Places, tmp_path: Path) -> None:
     inserted = places.set_up()
     (tmp_path / "registration").mkdir()
-    (tmp_path / "registration" / "login.html").write_text("[{{ user }}|{{ user.number|add:1 }}|{{ user.staff|yesno }}|{{ user.active|yesno }}|{{ user.get_full_name }}]")
+    (tmp_path / "registration" / "login.html").write_text("[{{ user }}|{{ user.number|add:1 }}|{{ user.staff|yesno }}|{{ user.active|yesno }}|{{ user.get_full_name }}|{{ user.joined|date:'Y' }}]")
     shown = {
+        "joined": {"column": "date_joined", "kind": "time"},
         "__str__": {"column": "email"},
         "number": {"column": "id", "kind": "number"},
         "staff": {"column": "is_staff", "kind": "flag"},
@@ -234,4 +247,4 @@ def test_columns_are_read_on_each_engine(places: Places, tmp_path: Path) -> None
     server = places.slash_o(site)
     page = requests.get(server.base_url + "/accounts/login/", cookies={"sessionid": inserted.sessions["alice"]})
     number = places.database.value("SELECT id FROM auth_user WHERE username = 'alice'")
-    assert page.text == f"[alice@example.org|{number + 1}|no|yes|]"
+    assert re.fullmatch(rf"\[alice@example\.org\|{number + 1}\|no\|yes\|\|20\d\d\]", page.text), page.text

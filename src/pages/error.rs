@@ -62,8 +62,9 @@ impl Pages {
     ) -> Result<String, django_template::Error> {
         let name = page.name(self);
         let language = &settings.django.templates.i18n.language_code;
-        let context =
-            page.context(&self.words(language, &Own::default())).with("stylesheet", self.stylesheet.as_str());
+        let own = Own::default();
+        let words = Words { pages: self, language, now, own: &own };
+        let context = page.context(&words).with("stylesheet", self.stylesheet.as_str());
         let options = options(settings, now, language);
         self.engine_of(name).render(name, &context, &options)
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use django_template::Options;
 use django_template::forms::Renderer;
 
@@ -30,10 +30,10 @@ const USED: [&str; 14] = [
 
 impl Pages {
     /// How forms are rendered in this language; `None`: as Django's own templates would.
-    pub(super) fn form_renderer(&self, language: &str) -> Option<Renderer> {
+    pub(super) fn form_renderer(&self, language: &str, now: DateTime<Utc>) -> Option<Renderer> {
         let templates = self.form_templates.as_ref()?;
         let engine = Arc::clone(&self.engine);
-        let options = Options::new(Utc::now()).with_language(language);
+        let options = Options::new(now).with_language(language);
         let render = move |name: &str, context: &django_template::Context| {
             if !engine.has(name) {
                 return None;

@@ -45,7 +45,7 @@ use crate::urls::Url;
 
 pub use check::names;
 pub use nonce::LazyNonce;
-use own::{Keys, Own};
+use own::Keys;
 use rows::Row;
 pub use seen::{Marks, Seen, Wants};
 use urls::UrlNames;
@@ -192,14 +192,14 @@ impl Pages {
         if let Some(class) = page.view() {
             context.insert("view", self.view(class, page, seen));
         }
-        context.extend(page.context(&self.words(&seen.language, &seen.own)));
+        context.extend(page.context(&self.words(seen)));
         let (name, options) = (page.template(self), options(settings, seen.now, &seen.language));
         let render = || self.engine_of(name).render(name, &context, &options);
         if self.has_others { beside_others(render) } else { render() }
     }
 
-    fn words<'a>(&'a self, language: &'a str, own: &'a Own) -> Words<'a> {
-        Words { pages: self, language, own }
+    fn words<'a>(&'a self, seen: &'a Seen) -> Words<'a> {
+        Words { pages: self, language: &seen.language, now: seen.now, own: &seen.own }
     }
 
     fn engine_of(&self, template: &str) -> &Engine {

@@ -1,10 +1,12 @@
 //! What templates look up of users and applications in columns of the project's own (`[server.user.shown]`).
 
-use django_template::{Map, Value};
+use chrono::NaiveDateTime;
+use django_template::{Map, Moment, Value};
 
 use entity::value::UserId;
 
 use crate::settings::shown::{Kind, Shown};
+use crate::settings::{Engine, Settings};
 
 use super::row::Row;
 
@@ -33,11 +35,16 @@ impl Own {
 }
 
 /// The values of a row, from the texts of its columns.
-pub fn values<'a>(shown: impl Iterator<Item = &'a Shown>, texts: Vec<Option<String>>) -> Map {
-    shown.zip(texts).map(|(shown, text)| (shown.name.clone(), value(shown, text))).collect()
+pub fn values<'a>(
+    settings: &Settings,
+    shown: impl Iterator<Item = &'a Shown>,
+    texts: Vec<Option<String>>,
+) -> Map {
+    shown.zip(texts).map(|(shown, text)| (shown.name.clone(), value(settings, shown, text))).collect()
 }
 
-fn value(shown: &Shown, text: Option<String>) -> Value {
+/// A text that is not what its column says is shown as it is.
+fn value(settings: &Settings, shown: &Shown, text: Option<String>) -> Value {
     match (shown.kind, text) {
         (Kind::File, None) => "".into(),
         // Differs from Django: the `url` of a column without a file is empty; there it is a 500.
@@ -49,6 +56,25 @@ fn value(shown: &Shown, text: Option<String>) -> Value {
         (_, None) => Value::None,
         (Kind::Flag, Some(text)) => Value::Bool(["1", "t", "true"].contains(&text.as_str())),
         (Kind::Number, Some(text)) => text.parse::<i64>().map_or(Value::Str(text), Value::Int),
+        (Kind::Float, Some(text)) => text.parse().map_or(Value::Str(text), Value::Float),
+        (Kind::Date, Some(text)) => text.parse().map_or(Value::Str(text), Value::Date),
+        (Kind::Time, Some(text)) => match NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f") {
+            Ok(read) => Value::DateTime(moment(settings, read)),
+            Err(_) => Value::Str(text),
+        },
+        (Kind::Uuid, Some(text)) => {
+            Value::Str(uuid::Uuid::parse_str(&text).map_or(text, |uuid| uuid.to_string()))
+        }
         (Kind::Text, Some(text)) => Value::Str(text),
+    }
+}
+
+/// A time that the database gave in UTC, or, with USE_TZ = False, as the wall clock of TIME_ZONE.
+fn moment(settings: &Settings, read: NaiveDateTime) -> Moment {
+    let zone = &settings.django.time_zone;
+    match (zone.use_tz, settings.database.engine) {
+        (true, _) => Moment::utc(read.and_utc()),
+        (false, Engine::Postgres) => Moment::naive(Moment::in_zone(read.and_utc(), zone.zone).local()),
+        (false, _) => Moment::naive(read),
     }
 }

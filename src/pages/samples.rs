@@ -39,7 +39,7 @@ impl Samples<'_> {
         if let Some(class) = page.view() {
             context.insert("view", self.pages.view(class, page, &self.seen));
         }
-        context.extend(page.context(&self.pages.words(&self.seen.language, &self.seen.own)));
+        context.extend(page.context(&self.pages.words(&self.seen)));
         self.out.push((page.template(self.pages), context));
     }
 }
@@ -104,7 +104,7 @@ fn seen(settings: &Settings) -> Seen {
 fn own(settings: &Settings) -> Own {
     let texts = |table: &str| {
         let shown: Vec<_> = settings.models.shown_of(table).collect();
-        own::values(shown.iter().copied(), vec![Some("1".to_owned()); shown.len()])
+        own::values(settings, shown.iter().copied(), vec![Some("1".to_owned()); shown.len()])
     };
     Own {
         applications: vec![(1, texts("oauth2_provider_application"))],

@@ -3,6 +3,7 @@
 
 use std::ops::Deref;
 
+use chrono::{DateTime, Utc};
 use django_template::forms::{Form, HIDDEN_ERROR, LABEL_PUNCTUATION, LABEL_SUFFIX};
 
 use super::Pages;
@@ -12,6 +13,7 @@ use super::own::Own;
 pub struct Words<'a> {
     pub pages: &'a Pages,
     pub language: &'a str,
+    pub now: DateTime<Utc>,
     pub own: &'a Own,
 }
 
@@ -46,7 +48,7 @@ impl Words<'_> {
             label_punctuation: self.text(LABEL_PUNCTUATION),
             hidden_error: self.text(HIDDEN_ERROR),
             django_version: self.pages.django_version,
-            renderer: self.pages.form_renderer(self.language),
+            renderer: self.pages.form_renderer(self.language, self.now),
             ..Form::new()
         }
     }

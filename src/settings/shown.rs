@@ -1,5 +1,7 @@
 //! `[server.user.shown.NAME]`, `[server.models.application.shown.NAME]`: what templates look up in columns of the project's own.
 
+use entity::layout::{ColumnKind, OwnColumn};
+
 use super::reader::Table;
 
 /// What the value in a column is.
@@ -8,6 +10,11 @@ pub enum Kind {
     Text,
     Number,
     Flag,
+    Float,
+    Date,
+    /// A date and a time of day.
+    Time,
+    Uuid,
     /// A path; templates look up its `url`.
     File,
 }
@@ -23,8 +30,31 @@ pub struct Shown {
     pub url: String,
 }
 
-const KINDS: [(&str, Kind); 4] =
-    [("text", Kind::Text), ("number", Kind::Number), ("flag", Kind::Flag), ("file", Kind::File)];
+const KINDS: [(&str, Kind); 8] = [
+    ("text", Kind::Text),
+    ("number", Kind::Number),
+    ("flag", Kind::Flag),
+    ("float", Kind::Float),
+    ("date", Kind::Date),
+    ("time", Kind::Time),
+    ("uuid", Kind::Uuid),
+    ("file", Kind::File),
+];
+
+impl Shown {
+    /// The column as it is read.
+    pub fn as_column(&self) -> OwnColumn {
+        let kind = match self.kind {
+            Kind::Float => ColumnKind::Float,
+            Kind::Date => ColumnKind::Date,
+            Kind::Time => ColumnKind::Time,
+            Kind::Uuid => ColumnKind::Uuid,
+            // Numbers of all sizes and flags read the same from their texts.
+            Kind::Text | Kind::Number | Kind::Flag | Kind::File => ColumnKind::Text,
+        };
+        OwnColumn { name: self.column.clone(), kind }
+    }
+}
 
 pub(super) fn read(model: &mut Table) -> Vec<Shown> {
     let tables = model.table("shown").map(Table::into_tables).unwrap_or_default();

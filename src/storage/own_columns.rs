@@ -20,7 +20,7 @@ pub type Texts<K> = Vec<(K, Vec<Option<String>>)>;
 pub async fn of_applications<C: KnowsLayout>(
     db: &C,
     ids: &[i64],
-    columns: &[&str],
+    columns: &[OwnColumn],
 ) -> Result<Texts<i64>, Failure> {
     let keys = ids.iter().map(|id| Value::from(*id)).collect();
     texts(db, application::Column::Id, keys, columns).await
@@ -31,7 +31,7 @@ pub async fn of_applications<C: KnowsLayout>(
 pub async fn of_users<C: KnowsLayout>(
     db: &C,
     ids: &[UserId],
-    columns: &[&str],
+    columns: &[OwnColumn],
 ) -> Result<Texts<UserId>, Failure> {
     let keys = ids.iter().map(|id| Value::from(*id)).collect();
     texts(db, user::Column::Id, keys, columns).await
@@ -42,18 +42,17 @@ async fn texts<K: TryGetable, C: KnowsLayout>(
     db: &C,
     key: impl ColumnTrait,
     keys: Vec<Value>,
-    columns: &[&str],
+    columns: &[OwnColumn],
 ) -> Result<Texts<K>, Failure> {
     if keys.is_empty() || columns.is_empty() {
         return Ok(Vec::new());
     }
     let table = table_of(key);
-    let text = if db.backend() == DbBackend::MySql { "char" } else { "text" };
     let mut query = Query::select();
     query.expr_as(db.read(key), Alias::new("key")).from(Alias::new(table));
     for (number, column) in columns.iter().enumerate() {
-        let value = Expr::col((Alias::new(table), Alias::new(*column))).cast_as(Alias::new(text));
-        query.expr_as(value, Alias::new(format!("own_{number}")));
+        let value = Expr::col((Alias::new(table), Alias::new(&column.name)));
+        query.expr_as(exact(db.backend(), value, column.kind), Alias::new(format!("own_{number}")));
     }
     query.and_where(db.col(key).is_in(keys));
     let rows = db.connection().rows(db.statement(&query)).await?;

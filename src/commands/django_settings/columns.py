@@ -7,6 +7,10 @@ COLUMN_KINDS = {
     "text": "CharField TextField EmailField SlugField URLField FilePathField".split(),
     "number": "IntegerField BigIntegerField SmallIntegerField PositiveIntegerField PositiveBigIntegerField PositiveSmallIntegerField".split(),
     "flag": ["BooleanField"],
+    "float": ["FloatField"],
+    "date": ["DateField"],
+    "time": ["DateTimeField"],
+    "uuid": ["UUIDField"],
     "file": ["FileField", "ImageField"],
 }
 

@@ -14,6 +14,7 @@ use crate::pages::request::RequestFacts;
 use crate::pages::{LazyNonce, Marks, Page, Seen, Wants};
 use crate::random;
 use crate::settings::middleware;
+use crate::settings::shown::Shown;
 use crate::storage::{own_columns, permissions, users};
 
 use super::{Browser, Nonce};
@@ -87,20 +88,21 @@ impl Browser<'_> {
 
     /// What the page's rows and the visitor hold in columns of the project's own.
     async fn own(&self, mut keys: Keys, visitor: Option<&User>) -> Result<Own, Failure> {
-        let (db, models) = (&self.app.site.db, &self.app.site.settings.models);
+        let settings = &self.app.site.settings;
+        let (db, models) = (&self.app.site.db, &settings.models);
         let mut own = Own::default();
         if models.shown.is_empty() {
             return Ok(own);
         }
         let of = |table| models.shown_of(table);
-        let columns = |table| of(table).map(|shown| shown.column.as_str()).collect::<Vec<_>>();
+        let columns = |table| of(table).map(Shown::as_column).collect::<Vec<_>>();
         keys.users.extend(visitor.map(|visitor| visitor.id));
         for (id, texts) in own_columns::of_users(db, &keys.users, &columns("auth_user")).await? {
-            own.users.push((id, values(of("auth_user"), texts)));
+            own.users.push((id, values(settings, of("auth_user"), texts)));
         }
         let table = "oauth2_provider_application";
         for (id, texts) in own_columns::of_applications(db, &keys.applications, &columns(table)).await? {
-            own.applications.push((id, values(of(table), texts)));
+            own.applications.push((id, values(settings, of(table), texts)));
         }
         Ok(own)
     }
