@@ -97,7 +97,11 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
+#: One of each kind; the others with --full.
+OFTEN = ("defaults of a function", "a default of a column", "a field of a form", "an attribute of a class")
+
+
+@pytest.mark.parametrize("name", [name if name in OFTEN else pytest.param(name, marks=pytest.mark.tier("full")) for name in CHANGES])
 def test_what_is_changed_in_place_is_named(name: str, tmp_path: Path, binary: str) -> None:
     changes, named = CHANGES[name]
     done = export_files(tmp_path, "5.2", binary, files(changes))

@@ -1,6 +1,7 @@
 """FORM_RENDERER with templates of the project's: forms, labels, errors and widgets are byte for byte those of Django."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -98,14 +99,12 @@ def _pages(origin: str) -> dict[str, str]:
 
 def _made_at_random(text: str) -> str:
     """The client's id and secret that a new application's form proposes."""
-    import re
-
     return re.sub(r"\b[A-Za-z0-9]{40}\b|\b[A-Za-z0-9]{128}\b", "(random)", text)
 
 
 @pytest.mark.parametrize("base", ["TemplatesSetting", "DjangoTemplates"])
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("version", ["5.2", "4.2"])
+@pytest.mark.parametrize("version", ["5.2", pytest.param("4.2", marks=pytest.mark.tier("full"))])
 def test_forms_by_templates_of_the_project_are_those_of_django(version: str, kind: str, base: str, tmp_path: Path, binary: str) -> None:
     setting, templates = KINDS[kind]
     if setting != OWN and base != "TemplatesSetting" or version == "4.2" and kind == "forms":

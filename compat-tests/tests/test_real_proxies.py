@@ -244,3 +244,23 @@ def test_what_a_client_claims_of_itself_is_overwritten(case: str, proxy: RealPro
             for name, values in {**wanted, "x-forwarded-for": ("127.0.0.1",) * 2, "host": ("HOST",) * 2}.items():
                 expected = here.get(values[at], values[at])
                 assert [value for told_name, value in told if told_name == name and value] == [expected] * bool(expected), (name, told)
+
+
+def test_a_script_name_stands_before_paths_of_clients_only(proxy: RealProxy, site: Site, binary: str) -> None:
+    port = free_port()
+    with ExitStack() as stack:
+        django = stack.enter_context(_django(site))
+        lines = _lines(site, binary, proxy, f'FORCE_SCRIPT_NAME = "/app.1"\n[server]\nbind = "127.0.0.1:{port}"\n')
+        stack.enter_context(_slash_o(site, binary, port))
+        base = _front(stack, site, proxy, lines, django.port).plain
+        asked = {"/app.1/auth/login/?next=/x/": 500, "/app.1/auth/o/token/": 405, "/app.1/auth/o/apps/1/": 302, "/app.1/auth/o/authorize/": 302}
+        for path, status in asked.items():
+            answer = requests.get(base + path, allow_redirects=False)
+            assert _is_of_slash_o(answer) and answer.status_code in (status, 200), (path, answer.status_code)
+            if status == 302:
+                assert "?next=/app.1/auth/o/" in answer.headers["Location"], answer.headers
+        document = requests.get(f"{base}/app.1/auth/o/.well-known/openid-configuration").json()
+        assert document["token_endpoint"] == f"{base}/app.1/auth/o/token"
+        # Without the prefix they are Django's; so is what only looks like it.
+        for path in ("/auth/o/token/", "/appx1/auth/o/token/"):
+            assert not _is_of_slash_o(requests.get(base + path, allow_redirects=False)), path

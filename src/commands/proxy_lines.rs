@@ -65,6 +65,11 @@ fn regex(pattern: &Pattern) -> String {
     format!("^{}$", pattern.escaped().fill(&values))
 }
 
+/// A path in a regular expression: of what stands in paths only the dot means something there.
+fn escaped(path: &str) -> String {
+    path.replace('.', r"\.")
+}
+
 /// The lines, ready to paste.
 pub fn lines(proxy: Proxy, settings: &Settings) -> String {
     let (served, told) = (served(settings), Told::of(settings));
@@ -87,6 +92,8 @@ struct Told {
     /// Django: USE_X_FORWARDED_HOST, USE_X_FORWARDED_PORT.
     host: bool,
     port: bool,
+    /// FORCE_SCRIPT_NAME: clients see it before every path, slash-o does not.
+    script: String,
 }
 
 impl Told {
@@ -102,6 +109,7 @@ impl Told {
             https: https.cloned(),
             host: django.use_x_forwarded_host,
             port: django.use_x_forwarded_port,
+            script: django.force_script_name.clone(),
         }
     }
 }
@@ -146,7 +154,11 @@ fn nginx(served: &[ServedAt], told: &Told) -> String {
             ServedAt::Regex(regex) => format!("~ {regex}"),
             ServedAt::Below(path) => format!("^~ {path}"),
         };
-        let _ = writeln!(out, "location {at} {{ proxy_pass http://slash_o; {}}}", headers);
+        let rewrite = match told.script.as_str() {
+            "" => String::new(),
+            script => format!("rewrite ^{}(/.*)$ $1 break; ", escaped(script)),
+        };
+        let _ = writeln!(out, "location {at} {{ {rewrite}proxy_pass http://slash_o; {headers}}}");
     }
     out
 }
@@ -160,9 +172,9 @@ fn caddy(served: &[ServedAt], told: &Told) -> String {
     let all: Vec<String> = served
         .iter()
         .map(|at| match at {
-            ServedAt::Exact(path) => format!("^{}$", path.replace('.', r"\.")),
+            ServedAt::Exact(path) => format!("^{}$", escaped(path)),
             ServedAt::Regex(regex) => regex.clone(),
-            ServedAt::Below(path) => format!("^{}", path.replace('.', r"\.")),
+            ServedAt::Below(path) => format!("^{}", escaped(path)),
         })
         .collect();
     let _ = writeln!(out, "@slash_o {{\n\tpath_regexp {}\n}}", all.join("|"));
@@ -172,7 +184,12 @@ fn caddy(served: &[ServedAt], told: &Told) -> String {
     if told.port {
         out.push_str("map {scheme}{port} {slash_o_port} {\n\thttp 80\n\thttps 443\n\tdefault {port}\n}\n");
     }
-    let _ = writeln!(out, "reverse_proxy @slash_o {} {{", told.address);
+    let (handle, matcher) = match told.script.as_str() {
+        "" => (String::new(), "@slash_o "),
+        // With the matcher of all paths, not one of its own: the path is another one behind uri.
+        script => (format!("handle @slash_o {{\nuri strip_prefix {script}\n"), ""),
+    };
+    let _ = writeln!(out, "{handle}reverse_proxy {matcher}{} {{", told.address);
     if let Some((name, _)) = &told.https {
         let _ = writeln!(out, "\theader_up {name} {{slash_o_https}}");
     }
@@ -181,6 +198,9 @@ fn caddy(served: &[ServedAt], told: &Told) -> String {
     }
     let _ =
         writeln!(out, "\tlb_try_duration 5s\n\ttransport http {{\n\t\tkeepalive {}s\n\t}}\n}}", told.idle);
+    if !handle.is_empty() {
+        out.push_str("}\n");
+    }
     out
 }
 
@@ -194,6 +214,9 @@ fn haproxy(served: &[ServedAt], told: &Told) -> String {
         };
     }
     out.push_str("    use_backend slash_o if slash_o\n\nbackend slash_o\n");
+    if !told.script.is_empty() {
+        let _ = writeln!(out, "    http-request replace-path ^{}(/.*)$ \\1", escaped(&told.script));
+    }
     out.push_str("    http-request set-header X-Forwarded-For %[src]\n");
     let (name, value, otherwise) = match &told.https {
         Some((name, value)) => (name.as_str(), value.as_str(), format!("del-header {name}")),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use django_template::Options;
 use django_template::forms::Renderer;
+use django_template::{Context, Map, Options};
 
 use super::Pages;
 
@@ -34,11 +34,15 @@ impl Pages {
         let templates = self.form_templates.as_ref()?;
         let engine = Arc::clone(&self.engine);
         let options = Options::new(now).with_language(language);
-        let render = move |name: &str, context: &django_template::Context| {
+        let render = move |name: &str, values: Map| {
             if !engine.has(name) {
                 return None;
             }
-            let text = engine.render(name, context, &options);
+            let mut context = Context::new();
+            values.into_iter().for_each(|(name, value)| {
+                context.insert(name, value);
+            });
+            let text = engine.render(name, &context, &options);
             let text =
                 text.inspect_err(|error| tracing::warn!(%error, "a template of a form cannot be rendered"));
             Some(text.ok()?.trim().to_owned())

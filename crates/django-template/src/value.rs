@@ -137,6 +137,11 @@ impl Value {
         self
     }
 
+    /// The keys of a dictionary; none of another kind of value.
+    pub fn into_map(self) -> Map {
+        if let Value::Map(map) = self { map } else { Map::new() }
+    }
+
     /// The text of a `Str` or `Safe`.
     pub fn as_str(&self) -> Option<&str> {
         match self {

@@ -1,13 +1,15 @@
 //! A field of a form, as templates see it.
-//! Django: `BoundField`, `BoundWidget`.
+//! Django: `BoundField`.
 
 use std::sync::Arc;
 
 use crate::py::html::escape;
-use crate::value::{Map, Object, Value};
+use crate::value::{Map, Value};
 
+use super::bound_widget::BoundWidget;
 use super::errors::ErrorList;
-use super::templated::Shown;
+use super::renderer::Shown;
+use super::templated;
 use super::tweaks::Tweaks;
 use super::widget::{Attributes, flat};
 use super::{Field, Form, Kind, Widget};
@@ -133,7 +135,8 @@ impl BoundField {
 
     /// The element's HTML, by the project's template where it has one.
     fn shown(&self, widget: &Widget, shown: Shown<'_>) -> String {
-        let own = self.form.renderer.as_ref().and_then(|renderer| renderer.widget(widget, &shown));
+        let own =
+            self.form.renderer.as_ref().and_then(|renderer| templated::widget(renderer, widget, &shown));
         own.unwrap_or_else(|| widget.render(shown.name, shown.value, shown.attributes))
     }
 
@@ -184,9 +187,9 @@ impl BoundField {
         let suffix = self.field.label_suffix.as_ref().unwrap_or(&self.form.label_suffix);
         let suffixed = label.chars().last().is_some_and(|c| !self.form.label_punctuation.contains(c));
         let text = if suffixed { format!("{}{}", escape(&label), escape(suffix)) } else { escape(&label) };
-        let (id, renderer) = (self.id(), self.form.renderer.as_ref());
+        let id = self.id();
         if id.is_empty() {
-            return renderer.and_then(|renderer| renderer.label(self, tag, &text, None)).unwrap_or(text);
+            return self.label_by_template(tag, &text, None).unwrap_or(text);
         }
         let target = self.field.widget.id_for_label(&id);
         if !target.is_empty() {
@@ -196,8 +199,19 @@ impl BoundField {
             let own = attributes.get("class").map(|own| format!("{} {class}", own.display()));
             attributes.insert("class".to_owned(), own.unwrap_or_else(|| class.clone()).into());
         }
-        let own = renderer.and_then(|renderer| renderer.label(self, tag, &text, Some(attributes.clone())));
-        own.unwrap_or_else(|| format!("<{tag}{}>{text}</{tag}>", flat(&attributes)))
+        let html = format!("<{tag}{}>{text}</{tag}>", flat(&attributes));
+        self.label_by_template(tag, &text, Some(attributes)).unwrap_or(html)
+    }
+
+    /// No attributes: there is no element, only the text.
+    fn label_by_template(&self, tag: &str, text: &str, attributes: Option<Attributes>) -> Option<String> {
+        let context = Value::map()
+            .with("field", Value::object(self.clone()))
+            .with("label", Value::Safe(text.to_owned()))
+            .with("use_tag", attributes.is_some())
+            .with("attrs", Value::Map(attributes.unwrap_or_default()))
+            .with("tag", tag);
+        self.form.renderer.as_ref()?.own("label", context.into_map())
     }
 
     pub(super) fn css_classes(&self) -> String {
@@ -224,7 +238,7 @@ impl BoundField {
         let options = widget.options(&name, value, &attributes);
         let select = matches!(widget.kind, Kind::Select(_) | Kind::SelectMultiple(_));
         let own = |o: &super::options::Opt, wraps| {
-            self.form.renderer.as_ref()?.option(widget, &self.html_name(), o, wraps)
+            templated::option(self.form.renderer.as_ref()?, widget, &self.html_name(), o, wraps)
         };
         let one = |o: super::options::Opt| {
             let (html, tag) = (own(&o, true), own(&o, false));
@@ -257,32 +271,5 @@ impl BoundField {
         let has_texts = matches!(f.widget.kind, Kind::Text | Kind::Password | Kind::Hidden | Kind::Textarea);
         let most = f.widget.attributes.get("maxlength").and_then(|text| text.display().parse::<i64>().ok());
         if has_texts { field.with("max_length", most.map_or(Value::None, Value::from)) } else { field }
-    }
-}
-
-/// One radio button, checkbox or option.
-struct BoundWidget {
-    html: String,
-    tag: String,
-    id: Option<String>,
-    label: Value,
-    data: Value,
-}
-
-impl Object for BoundWidget {
-    fn get(&self, name: &str) -> Option<Value> {
-        Some(match name {
-            "tag" => Value::Safe(self.tag.clone()),
-            "choice_label" => self.label.clone(),
-            "id_for_label" => self.id.clone().into(),
-            "data" => self.data.clone(),
-            _ => return None,
-        })
-    }
-    fn display(&self) -> String {
-        self.html.clone()
-    }
-    fn is_html(&self) -> bool {
-        true
     }
 }

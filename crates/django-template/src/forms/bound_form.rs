@@ -19,8 +19,24 @@ impl BoundForm {
 
     /// What the project's template makes of the form; no name stands for that of `{{ form }}`.
     fn by_template(&self, name: &str) -> Option<String> {
-        let own = self.0.renderer.as_ref().filter(|_| self.0.django_version >= (4, 0))?;
-        own.form(&self.0, name)
+        let renderer = self.0.renderer.as_ref().filter(|_| self.0.django_version >= (4, 0))?;
+        let fields = self.bound();
+        let (hidden, visible): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.is_hidden());
+        let mut errors = errors::ErrorList::non_field(&self.0);
+        errors.messages.extend(layout::messages_of_hidden(&hidden, &self.0));
+        let pair = |field: &&BoundField| {
+            Value::Tuple(vec![Value::object((*field).clone()), Value::Safe(field.errors().html())])
+        };
+        let context = Value::map()
+            .with("form", Value::object(BoundForm(Arc::clone(&self.0))))
+            .with("fields", Value::List(visible.iter().map(pair).collect()))
+            .with("hidden_fields", Value::List(hidden.into_iter().cloned().map(Value::object).collect()))
+            .with("errors", Value::object(errors))
+            .into_map();
+        match name {
+            "" => renderer.text(&renderer.form, context),
+            name => renderer.own(name, context),
+        }
     }
 
     fn arranged(&self, name: &str, now: Arrangement, before_4: Arrangement) -> Value {

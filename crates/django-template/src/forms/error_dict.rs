@@ -3,10 +3,11 @@
 
 use crate::py::html::escape;
 use crate::py::json::dumps;
-use crate::value::{Object, Value};
+use crate::value::{Map, Object, Value};
 
 use super::errors::ErrorList;
-use super::{BoundField, Form, Renderer};
+use super::renderer::Renderer;
+use super::{BoundField, Form};
 
 /// The errors of all fields by name; those of the form under `__all__`.
 pub(super) struct ErrorDict {
@@ -34,8 +35,14 @@ impl ErrorDict {
         Value::object(list.clone())
     }
 
+    fn by_template(&self) -> Option<String> {
+        let errors = Value::List(self.items());
+        let context = [("errors".to_owned(), errors), ("error_class".to_owned(), "errorlist".into())];
+        self.renderer.as_ref()?.own("errors/dict/default", Map::from_iter(context))
+    }
+
     /// Pairs of name and errors.
-    pub fn items(&self) -> Vec<Value> {
+    fn items(&self) -> Vec<Value> {
         let pair =
             |(name, list): &(String, ErrorList)| Value::Tuple(vec![name.into(), ErrorDict::value(list)]);
         self.entries.iter().map(pair).collect()
@@ -69,7 +76,7 @@ impl Object for ErrorDict {
     }
 
     fn display(&self) -> String {
-        if let Some(html) = self.renderer.as_ref().and_then(|renderer| renderer.error_dict(self)) {
+        if let Some(html) = self.by_template() {
             return html;
         }
         if self.entries.is_empty() {

@@ -3,15 +3,16 @@
 
 use crate::py::html::escape;
 use crate::py::json::dumps;
-use crate::value::{Object, Value};
+use crate::value::{Map, Object, Value};
 
-use super::{Form, Renderer};
+use super::Form;
+use super::renderer::Renderer;
 
 /// The errors of a field, or of the whole form.
 #[derive(Clone, Debug)]
 pub(super) struct ErrorList {
     pub messages: Vec<String>,
-    pub class: &'static str,
+    class: &'static str,
     renderer: Option<Renderer>,
     /// The id of the field; `None` before Django 5.2, which does not have the attribute.
     field_id: Option<Value>,
@@ -36,8 +37,14 @@ impl ErrorList {
         ErrorList { messages, class: "errorlist nonfield", renderer: form.renderer.clone(), field_id }
     }
 
+    fn by_template(&self) -> Option<String> {
+        let errors = Value::object(self.clone());
+        let context = [("errors".to_owned(), errors), ("error_class".to_owned(), self.class.into())];
+        self.renderer.as_ref()?.own("errors/list/default", Map::from_iter(context))
+    }
+
     pub fn html(&self) -> String {
-        if let Some(html) = self.renderer.as_ref().and_then(|renderer| renderer.errors(self)) {
+        if let Some(html) = self.by_template() {
             return html;
         }
         if self.messages.is_empty() {

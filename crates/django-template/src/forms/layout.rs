@@ -2,6 +2,7 @@
 //! Django from 4.0 on: `Form.as_div`, `as_p`, `as_table`, `as_ul`, `BoundField.as_field_group`.
 
 use crate::py::html::escape;
+use crate::value::Value;
 
 use super::errors::ErrorList;
 use super::{BoundField, Form};
@@ -150,8 +151,11 @@ pub(super) fn table(fields: &[BoundField], form: &Form) -> String {
 
 /// Label, help, errors and widget of one field.
 pub(super) fn field_group(field: &BoundField) -> String {
-    if let Some(html) = field.form.renderer.as_ref().and_then(|renderer| renderer.field_group(field)) {
-        return html;
+    if let Some(renderer) = &field.form.renderer {
+        let context = Value::map().with("field", Value::object(field.clone())).into_map();
+        if let Some(html) = renderer.text(&renderer.field, context) {
+            return html;
+        }
     }
     let (help, errors, widget) = (help(field, "div"), field.errors().html(), field.html());
     let out = if field.use_fieldset() {

@@ -4,11 +4,13 @@
 mod bound;
 mod bound_form;
 mod bound_lookup;
+mod bound_widget;
 mod error_dict;
 mod errors;
 mod layout;
 mod layout_before_4;
 mod options;
+mod renderer;
 mod templated;
 mod tweaked;
 mod tweaks;
@@ -20,7 +22,7 @@ use crate::value::Value;
 
 pub use bound::BoundField;
 use bound_form::BoundForm;
-pub use templated::{RenderTemplate, Renderer};
+pub use renderer::{RenderTemplate, Renderer};
 pub use widget::{Choice, Kind, Widget};
 
 /// One field of a form.

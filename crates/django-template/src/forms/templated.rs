@@ -1,147 +1,50 @@
-//! Forms of a project whose FORM_RENDERER takes templates of its own: what Django gives to each of them.
-//! Django: `django.forms.renderers`, `Widget.get_context`, `RenderableMixin`.
+//! What Django gives to the templates of widgets and options.
+//! Django: `Widget.get_context`, `ChoiceWidget.create_option`.
 
-use std::fmt;
-use std::sync::Arc;
-
-use crate::context::Context;
 use crate::value::{Map, Value};
 
-use super::error_dict::ErrorDict;
-use super::errors::ErrorList;
 use super::options::Opt;
+use super::renderer::{OWN, Renderer, Shown};
 use super::widget::{Attributes, Kind, Widget, is_checked};
-use super::{BoundField, BoundForm, Form, layout};
 
-/// The text of a template; `None` where there is none of this name, or it cannot be rendered.
-pub type RenderTemplate = dyn Fn(&str, &Context) -> Option<String> + Send + Sync;
-
-/// FORM_RENDERER. Where a template gives no text, Django's own HTML stands in its place.
-#[derive(Clone)]
-pub struct Renderer {
-    pub render: Arc<RenderTemplate>,
-    /// `form_template_name`.
-    pub form: String,
-    /// `field_template_name`.
-    pub field: String,
+/// A widget with its value and attributes, those of the widget itself included.
+pub(super) fn widget(renderer: &Renderer, widget: &Widget, given: &Shown<'_>) -> Option<String> {
+    let Shown { name, value, attributes, required } = given;
+    let attributes = marked(widget, value, attributes.clone());
+    let template = format!("{OWN}widgets/{}.html", template_of(&widget.kind)?);
+    let groups = widget.options(name, value, &attributes);
+    let mut out = Map::new();
+    out.insert("name".to_owned(), (*name).into());
+    out.insert("is_hidden".to_owned(), widget.is_hidden().into());
+    out.insert("required".to_owned(), (*required).into());
+    out.insert("value".to_owned(), shown(widget, value));
+    out.insert("attrs".to_owned(), Value::Map(attributes));
+    out.insert("template_name".to_owned(), template.as_str().into());
+    if option_template(widget).is_some() {
+        let groups = groups.into_iter().enumerate().map(|(index, (group, options))| {
+            let options: Vec<Value> =
+                options.iter().map(|option| option_value(widget, name, option)).collect();
+            let group = group.map_or(Value::None, Value::Str);
+            Value::Tuple(vec![group, Value::List(options), Value::from(i64::try_from(index).unwrap_or(0))])
+        });
+        out.insert("optgroups".to_owned(), Value::List(groups.collect()));
+    } else if let Some(kind) = widget.input_type() {
+        out.insert("type".to_owned(), kind.into());
+    }
+    renderer.text(&template, Map::from_iter([("widget".to_owned(), Value::Map(out))]))
 }
 
-impl fmt::Debug for Renderer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Renderer")
-            .field("form", &self.form)
-            .field("field", &self.field)
-            .finish_non_exhaustive()
-    }
-}
-
-const OWN: &str = "django/forms/";
-
-impl Renderer {
-    fn text(&self, template: &str, context: Context) -> Option<String> {
-        (self.render)(template, &context)
-    }
-
-    fn own(&self, template: &str, context: Context) -> Option<String> {
-        self.text(&format!("{OWN}{template}.html"), context)
-    }
-
-    /// A widget with its value and attributes, those of the widget itself included.
-    pub(super) fn widget(&self, widget: &Widget, given: &Shown<'_>) -> Option<String> {
-        let Shown { name, value, attributes, required } = given;
-        let attributes = marked(widget, value, attributes.clone());
-        let template = format!("{OWN}widgets/{}.html", template_of(&widget.kind)?);
-        let groups = widget.options(name, value, &attributes);
-        let mut out = Map::new();
-        out.insert("name".to_owned(), (*name).into());
-        out.insert("is_hidden".to_owned(), widget.is_hidden().into());
-        out.insert("required".to_owned(), (*required).into());
-        out.insert("value".to_owned(), shown(widget, value));
-        out.insert("attrs".to_owned(), Value::Map(attributes));
-        out.insert("template_name".to_owned(), template.as_str().into());
-        if option_template(widget).is_some() {
-            let groups = groups.into_iter().enumerate().map(|(index, (group, options))| {
-                let options: Vec<Value> =
-                    options.iter().map(|option| option_value(widget, name, option)).collect();
-                let group = group.map_or(Value::None, Value::Str);
-                Value::Tuple(vec![
-                    group,
-                    Value::List(options),
-                    Value::from(i64::try_from(index).unwrap_or(0)),
-                ])
-            });
-            out.insert("optgroups".to_owned(), Value::List(groups.collect()));
-        } else if let Some(kind) = widget.input_type() {
-            out.insert("type".to_owned(), kind.into());
-        }
-        self.text(&template, Context::new().with("widget", Value::Map(out)))
-    }
-
-    /// One option of a widget, with its label around it or alone.
-    pub(super) fn option(&self, widget: &Widget, name: &str, option: &Opt, wraps: bool) -> Option<String> {
-        let template = option_template(widget)?;
-        let value = option_value(widget, name, option).with("wrap_label", wraps);
-        self.text(&template, Context::new().with("widget", value))
-    }
-
-    pub(super) fn errors(&self, errors: &ErrorList) -> Option<String> {
-        let context = Context::new().with("errors", Value::object(errors.clone()));
-        self.own("errors/list/default", context.with("error_class", errors.class))
-    }
-
-    pub(super) fn error_dict(&self, errors: &ErrorDict) -> Option<String> {
-        let context = Context::new().with("errors", Value::List(errors.items()));
-        self.own("errors/dict/default", context.with("error_class", "errorlist"))
-    }
-
-    pub(super) fn label(
-        &self,
-        field: &BoundField,
-        tag: &str,
-        text: &str,
-        attributes: Option<Attributes>,
-    ) -> Option<String> {
-        let context = Context::new()
-            .with("field", Value::object(field.clone()))
-            .with("label", Value::Safe(text.to_owned()))
-            .with("use_tag", attributes.is_some())
-            .with("attrs", Value::Map(attributes.unwrap_or_default()))
-            .with("tag", tag);
-        self.own("label", context)
-    }
-
-    pub(super) fn field_group(&self, field: &BoundField) -> Option<String> {
-        self.text(&self.field, Context::new().with("field", Value::object(field.clone())))
-    }
-
-    /// The whole form in one of the arrangements; an empty name stands for the one of `{{ form }}`.
-    pub(super) fn form(&self, form: &Arc<Form>, arrangement: &str) -> Option<String> {
-        let fields: Vec<BoundField> = (0..form.fields.len()).map(|at| BoundField::new(form, at)).collect();
-        let (hidden, visible): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.is_hidden());
-        let mut errors = ErrorList::non_field(form);
-        errors.messages.extend(layout::messages_of_hidden(&hidden, form));
-        let pair = |field: &&BoundField| {
-            Value::Tuple(vec![Value::object((*field).clone()), Value::Safe(field.errors().html())])
-        };
-        let context = Context::new()
-            .with("form", Value::object(BoundForm(Arc::clone(form))))
-            .with("fields", Value::List(visible.iter().map(pair).collect()))
-            .with("hidden_fields", Value::List(hidden.into_iter().cloned().map(Value::object).collect()))
-            .with("errors", Value::object(errors));
-        match arrangement {
-            "" => self.text(&self.form, context),
-            name => self.own(name, context),
-        }
-    }
-}
-
-/// What a widget is asked to show.
-pub(super) struct Shown<'v> {
-    pub name: &'v str,
-    pub value: &'v Value,
-    pub attributes: Attributes,
-    /// Whether the widget is that of a required field.
-    pub required: bool,
+/// One option of a widget, with its label around it or alone.
+pub(super) fn option(
+    renderer: &Renderer,
+    widget: &Widget,
+    name: &str,
+    option: &Opt,
+    wraps: bool,
+) -> Option<String> {
+    let template = option_template(widget)?;
+    let value = option_value(widget, name, option).with("wrap_label", wraps);
+    renderer.text(&template, Map::from_iter([("widget".to_owned(), value)]))
 }
 
 /// The widget's own attributes, those of the field, and what the value makes of them.
