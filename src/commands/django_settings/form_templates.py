@@ -41,6 +41,8 @@ def renderer_of(name):
     stock = next((step for step in cls.__mro__ if name_of(step) in STOCK_RENDERERS), None)
     if stock is None:
         return None
+    if name in STOCK_RENDERERS:
+        return cls()
     for step in cls.__mro__[: cls.__mro__.index(stock)]:
         strange = is_strange_module(step.__module__) and set(vars(step)) - NO_ANSWER - set(TEMPLATE_NAMES)
         if strange or any(not isinstance(vars(step).get(key, ""), str) for key in TEMPLATE_NAMES):

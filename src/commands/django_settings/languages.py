@@ -2,7 +2,7 @@
 
 
 def in_languages(document, settings, found):
-    """slash-o serves every language's paths, answers each in its language, and advertises the first."""
+    """slash-o serves every language's paths and answers each in its language; its documents name the first."""
     first = language_patterns(settings)
     if first is not None:
         document.put("i18n_patterns", collections.OrderedDict([("prefix_default_language", bool(first.prefix_default_language))]), "server")
@@ -10,8 +10,13 @@ def in_languages(document, settings, found):
         several = [found.by_language[name] for name in names if len(found.by_language.get(name, ())) > 1]
         if several:
             document.finding("i18n_patterns: %s" % next(iter(several[0].values())), "it stands at %s" % " and at ".join(several[0].values()),
-                             "slash-o's documents and redirects name the first of these paths, in each language",
+                             "slash-o's documents and redirects name the first of these paths, in every language",
                              "take the include out of i18n_patterns, or keep the other languages at Django in the proxy")
+
+
+def has_locale_middleware(settings):
+    """Also one that comes from Django's."""
+    return any(name.endswith("LocaleMiddleware") for name in settings.MIDDLEWARE)
 
 
 def language_patterns(settings):

@@ -46,7 +46,8 @@ def walk_urls(settings):
 
     walk = Walk()
     languages = [settings.LANGUAGE_CODE]
-    if language_patterns(settings) is not None:
+    # Without the middleware LANGUAGE_CODE is the only language that is ever active.
+    if language_patterns(settings) is not None and has_locale_middleware(settings):
         languages += [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
     for language in languages:
         walk.language = language

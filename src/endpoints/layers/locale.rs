@@ -24,9 +24,10 @@ fn in_language(passage: &Passage<'_>, request: &Request, language: &Language) ->
         return None;
     }
     let path = format!("/{}{}", language.code, request.uri().path());
-    let lacks_slash = settings.django.append_slash && passage.lacks_slash(&path);
+    let is_there = passage.is_ours(&path);
+    let lacks_slash = !is_there && settings.django.append_slash && passage.lacks_slash(&path);
     let slash = if lacks_slash { "/" } else { "" };
-    (lacks_slash || passage.is_ours(&path)).then(|| passage.full_path(request, &path, slash))
+    (is_there || lacks_slash).then(|| passage.full_path(request, &path, slash))
 }
 
 pub fn after(passage: &Passage<'_>, mut response: Response) -> Response {
