@@ -342,6 +342,8 @@ NO_ANSWER: dict[str, str] = {
     "CLEAR_EXPIRED_TOKENS_BATCH_INTERVAL": "cleartokens only",
     "CLEAR_EXPIRED_TOKENS_BATCH_SIZE": "cleartokens only",
     "cleartokens_every": "cleartokens only",
+    "clearsessions_every": "clearsessions only",
+    "device_grants_kept": "cleartokens only",
     "accept": "says that a finding is known",
     "not_translated": "says what was found",
     "exported_by": "says who wrote the file",

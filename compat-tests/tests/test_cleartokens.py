@@ -164,3 +164,37 @@ def test_the_server_clears_by_itself(places: Places) -> None:
     while time.monotonic() < end and places.database.value("SELECT count(*) FROM oauth2_provider_grant") == 2:
         time.sleep(0.1)
     assert places.database.value("SELECT count(*) FROM oauth2_provider_grant") == 1
+
+
+def test_device_grants_go_only_where_the_server_is_told_how_long_they_stay(places: Places) -> None:
+    devices = [
+        {"device_code": f"D{n}", "user_code": f"U{n}", "client_id": "web", "expires": expires}
+        for n, expires in enumerate((-DAY, -DAY - 60, -7200, -60, 600))
+    ]
+    places.set_up({**_setup(), "device_grants": devices})
+
+    def left() -> list[str]:
+        rows = places.database.run("SELECT device_code FROM oauth2_provider_devicegrant ORDER BY device_code")
+        return [row["device_code"] for row in rows]
+
+    done = _ours(places, places.site())
+    assert done.returncode == 0 and "device" not in done.stderr and left() == ["D0", "D1", "D2", "D3", "D4"], done.stderr
+    site = Site(places.address, places.site().oauth2_provider, {}, {"device_grants_kept": "2h"})
+    counted = _ours(places, site, "--dry-run")
+    assert "expired device grants: 3 would be deleted" in counted.stdout, counted.stdout
+    done = _ours(places, site)
+    assert "expired device grants: 3 deleted" in done.stderr and left() == ["D3", "D4"], done.stderr
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_server_clears_sessions_by_itself(places: Places) -> None:
+    places.set_up(_setup())
+    places.database.run("UPDATE django_session SET expire_date = '2020-01-01 00:00:00' WHERE session_key = (SELECT min(session_key) FROM django_session)")
+    count = "SELECT count(*) FROM django_session"
+    before = places.database.value(count)
+    assert before >= 1
+    places.slash_o(Site(places.address, places.site().oauth2_provider, {}, {"clearsessions_every": "1s"}))
+    end = time.monotonic() + 120
+    while time.monotonic() < end and places.database.value(count) == before:
+        time.sleep(0.1)
+    assert places.database.value(count) == before - 1

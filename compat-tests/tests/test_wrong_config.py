@@ -100,6 +100,16 @@ def test_an_unreachable_server_is_named(binary: str, empty_folder: Path) -> None
     assert "the-database-password" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("option", ["sslrootcert", "sslcert", "sslkey"])
+def test_a_certificate_that_is_not_there_is_named(option: str, binary: str, empty_folder: Path) -> None:
+    address = Address("postgresql", "site", "127.0.0.1", free_port(), "nobody", "the-database-password")
+    options = {"sslmode": "verify-full", option: "/nowhere/ca.pem"}
+    document = Site(address).document("127.0.0.1:0")
+    document["DATABASES"]["default"]["OPTIONS"] = options
+    config = commands.config_file(empty_folder, document)
+    _refused(binary, config, f"DATABASES.default.OPTIONS.{option}: /nowhere/ca.pem cannot be read", codes=(1, 2))
+
+
 @pytest.mark.tier("default")
 def test_an_unknown_database_is_named(binary: str, empty_folder: Path, postgresql: PostgreSQL) -> None:
     address = Address("postgresql", "nosuch_site", "127.0.0.1", postgresql.port, postgresql.USER)
@@ -107,14 +117,16 @@ def test_an_unknown_database_is_named(binary: str, empty_folder: Path, postgresq
 
 
 @on_sqlite
+@pytest.mark.parametrize("is_meant", [False, True])
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("runuser"), reason="needs root to drop its rights")
-def test_a_read_only_sqlite_file_is_named(places: Places, empty_folder: Path) -> None:
-    """Either the start is refused, or it warns and each write fails without a half answer."""
+def test_a_read_only_sqlite_file_is_named(is_meant: bool, places: Places, empty_folder: Path) -> None:
+    """The start is refused at once; with read_only_ok it serves, and each write fails without a half answer."""
     places.set_up()
     file = empty_folder / "readonly.sqlite3"
     shutil.copyfile(places.address.name, file)
     port = free_port()
-    config = commands.config_file(empty_folder, Site(Address("sqlite", str(file))), bind=f"127.0.0.1:{port}")
+    site = Site(Address("sqlite", str(file)), server={"read_only_ok": True} if is_meant else {})
+    config = commands.config_file(empty_folder, site, bind=f"127.0.0.1:{port}")
     binary = empty_folder / "slash-o"
     shutil.copyfile(places.binary, binary)
     for path, mode in ((binary, 0o555), (config, 0o444), (file, 0o444), (empty_folder, 0o555)):
@@ -127,8 +139,9 @@ def test_a_read_only_sqlite_file_is_named(places: Places, empty_folder: Path) ->
         form = {"grant_type": "client_credentials"}
         answer = requests.post(f"http://127.0.0.1:{port}/o/token/", data=form, auth=("machine", SECRET))
         assert (answer.status_code >= 500, "access_token" in answer.text) == (True, False), answer.text
+        assert is_meant, "it serves what it cannot write to"
     except StartFailed:
-        assert process.poll() in (1, 2)
+        assert process.poll() == 2 and not is_meant
     finally:
         process.terminate()
     _, output = process.communicate(timeout=35)

@@ -57,7 +57,7 @@ impl Census {
 }
 
 pub async fn take(db: &Db, settings: &Settings) -> Census {
-    let limits = cleartokens::limits(&settings.oauth2, Clock::default().now());
+    let limits = cleartokens::limits(settings, Clock::default().now());
     let mut out = Census::default();
     for users in [false, true] {
         let name = if users { "passwords" } else { "secrets" };

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::opening;
-use crate::settings::OAuth2Provider;
+use crate::settings::{OAuth2Provider, Settings};
 use crate::storage::Db;
 use crate::storage::clear_lock;
-use crate::storage::expired::{ExpiryLimits, KINDS, Kind};
+use crate::storage::expired::{ExpiryLimits, Kind, kinds};
 
 use super::cli_paths::CliPaths;
 use super::stop::Stop;
@@ -35,9 +35,9 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
              is bound to a live one stays"
         );
     }
-    let limits = limits(&site.settings.oauth2, site.clock.now());
+    let limits = limits(&site.settings, site.clock.now());
     if args.dry_run {
-        for kind in KINDS {
+        for kind in kinds(&site.db, &limits) {
             println!("{}: {} would be deleted", kind.name(), kind.count(&site.db, &limits, None).await?);
         }
         return Ok(ExitCode::SUCCESS);
@@ -46,7 +46,7 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
         return Err(Stop::Failed("another process is clearing this database's tokens".into()));
     };
     let terminal = std::io::stderr().is_terminal();
-    for kind in KINDS {
+    for kind in kinds(&site.db, &limits) {
         let total = if terminal { kind.count(&site.db, &limits, None).await? } else { 0 };
         let mut progress = Progress::new(kind, total);
         let deleted = clear((&site.db, &site.settings.oauth2), kind, &limits, |deleted| {
@@ -65,12 +65,16 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
 }
 
 /// When a row is dead, by the settings.
-pub fn limits(settings: &OAuth2Provider, now: DateTime<Utc>) -> ExpiryLimits {
+pub fn limits(settings: &Settings, now: DateTime<Utc>) -> ExpiryLimits {
+    let kept =
+        settings.server.housekeeping.device_grants_kept.and_then(|seconds| i64::try_from(seconds).ok());
+    let device_grants = kept.and_then(TimeDelta::try_seconds).and_then(|kept| now.checked_sub_signed(kept));
+    let settings = &settings.oauth2;
     let expired = settings.lifetimes.refresh_token.map(|seconds| now - TimeDelta::seconds(seconds));
     let revoked = Some(now - TimeDelta::seconds(settings.lifetimes.refresh_token_grace_period));
     // A revoked token is what a reuse is known by, as long as it has not expired.
     let revoked = if settings.refresh_token_reuse_protection { expired } else { revoked };
-    ExpiryLimits { now, revoked, expired }
+    ExpiryLimits { now, revoked, expired, device_grants }
 }
 
 /// Goes through one table; tells how many rows are gone so far.

@@ -1,5 +1,7 @@
 //! From the settings of a database to a pool of its connections.
 
+use std::fs::{File, OpenOptions};
+use std::path::Path;
 use std::time::Duration;
 
 use crate::settings::{Database, Engine, Pooling, Settings, Unfit};
@@ -39,10 +41,11 @@ pub fn target(database: &Database, pooling: Pooling, wal: bool) -> Result<Target
 pub async fn connect(settings: &Settings, wal: bool) -> Result<Db, OpenError> {
     let database = &settings.database;
     let place = database.place();
-    if database.engine == Engine::Sqlite && !std::path::Path::new(&database.name).is_file() {
+    if database.engine == Engine::Sqlite && !Path::new(&database.name).is_file() {
         return Err(OpenError::NoFile(place));
     }
     let unreachable = |why: String| OpenError::Unreachable { place: place.clone(), why };
+    readable(database)?;
     let server = &settings.server;
     let mut target = target(database, server.database_pooler, wal).map_err(|e| unreachable(e.to_string()))?;
     target.max_connections =
@@ -53,6 +56,50 @@ pub async fn connect(settings: &Settings, wal: bool) -> Result<Db, OpenError> {
         target.init_command = unmapped(&target.init_command);
     }
     storage::open(&target).await.map_err(|e| unreachable(e.to_string()))
+}
+
+/// Whether this user may write a SQLite file, and beside it: there SQLite makes the file of a transaction.
+///
+/// # Errors
+/// What the system says.
+pub fn takes_writes(settings: &Settings) -> Result<(), OpenError> {
+    let database = &settings.database;
+    let file = Path::new(&database.name);
+    let is_asked = database.engine == Engine::Sqlite && !database.reads_only && !settings.server.read_only_ok;
+    if !is_asked || !file.is_file() {
+        return Ok(());
+    }
+    let refused = |what: &Path, error: std::io::Error| {
+        let ways =
+            "let the user of this process write there, or serve without writes: [server] read_only_ok = true";
+        let why = format!("{} cannot be written: {error} ({ways})", what.display());
+        OpenError::Setting { name: "DATABASES.default.NAME".to_owned(), why }
+    };
+    OpenOptions::new().append(true).open(file).map_err(|error| refused(file, error))?;
+    let folder = file.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let name = format!(".slash-o-{}", std::process::id());
+    let trial = folder.join(name);
+    OpenOptions::new().write(true).create_new(true).open(&trial).map_err(|error| refused(folder, error))?;
+    std::fs::remove_file(&trial).map_err(|error| refused(folder, error))
+}
+
+/// The files of certificates and keys that the settings name; the driver does not say which one it could not read.
+fn readable(database: &Database) -> Result<(), OpenError> {
+    let tls = &database.tls;
+    let in_ssl = database.engine == Engine::Mysql;
+    for (name, file) in [("sslrootcert", &tls.root_cert), ("sslcert", &tls.cert), ("sslkey", &tls.key)] {
+        let Some(file) = file else { continue };
+        if let Err(error) = File::open(file) {
+            let name = if in_ssl {
+                format!("ssl.{}", name.trim_start_matches("ssl").replace("rootcert", "ca"))
+            } else {
+                name.to_owned()
+            };
+            let why = format!("{} cannot be read: {error}", file.display());
+            return Err(OpenError::Setting { name: format!("DATABASES.default.OPTIONS.{name}"), why });
+        }
+    }
+    Ok(())
 }
 
 /// Differs from Django: the file is not mapped into memory. An I/O error in a mapped file would end the process

@@ -101,6 +101,7 @@ pub async fn site(settings: Settings, wal: bool) -> Result<Site, OpenError> {
 /// As [`site`].
 pub async fn serving(settings: Settings, wal: bool) -> Result<Site, OpenError> {
     let told = settings.database.answer_timeout.unwrap_or(settings.server.database_timeout);
+    database::takes_writes(&settings)?;
     let site = site(settings, wal).await?;
     if let Some(cache) = &site.caches.sessions
         && let Err(error) = cache.ping().await

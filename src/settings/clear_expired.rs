@@ -1,4 +1,4 @@
-//! How `cleartokens` goes about it: DOT's CLEAR_EXPIRED_TOKENS_* and `[server] cleartokens_every`.
+//! How and when what is dead is deleted: DOT's CLEAR_EXPIRED_TOKENS_*, `[server] cleartokens_every` and its siblings.
 
 use super::reader::Table;
 
@@ -25,9 +25,25 @@ pub(super) fn read(t: &mut Table) -> ClearExpired {
     ClearExpired { batch_size: size.unsigned_abs(), interval_seconds: seconds.unwrap_or(0.0) }
 }
 
+/// What the server deletes by itself; seconds, none = never.
+#[derive(Clone, Copy, Debug)]
+pub struct Housekeeping {
+    pub cleartokens_every: Option<u64>,
+    pub clearsessions_every: Option<u64>,
+    /// How long `cleartokens` leaves a device grant that has expired. DOT leaves it for ever.
+    pub device_grants_kept: Option<u64>,
+}
+
+pub(super) fn housekeeping(server: &mut Table) -> Housekeeping {
+    Housekeeping {
+        cleartokens_every: time(server, "cleartokens_every"),
+        clearsessions_every: time(server, "clearsessions_every"),
+        device_grants_kept: time(server, "device_grants_kept"),
+    }
+}
+
 /// `"1h"`, `"30m"`, `"90s"`, `"1d"` or seconds; empty or absent = never. The answer is in seconds.
-pub(super) fn every(table: &mut Table) -> Option<u64> {
-    let key = "cleartokens_every";
+fn time(table: &mut Table, key: &str) -> Option<u64> {
     let text = table.string(key, "");
     if text.is_empty() {
         return None;

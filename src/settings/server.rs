@@ -1,7 +1,7 @@
 //! `[server]`: what only slash-o has, in lower case.
 
 use super::claims::{self, Claim};
-use super::clear_expired;
+use super::clear_expired::{self, Housekeeping};
 use super::database::Pooling;
 use super::endpoints::{self, Endpoints};
 use super::form_templates::{self, FormTemplates};
@@ -61,8 +61,7 @@ pub struct Server {
     pub testing: Testing,
     pub timeouts: Timeouts,
     pub hashing: Hashing,
-    /// Seconds between two runs of cleartokens inside the server; none = never.
-    pub cleartokens_every: Option<u64>,
+    pub housekeeping: Housekeeping,
     /// Connections to PostgreSQL or MySQL.
     pub max_connections: Option<u32>,
     /// Seconds that a request waits for one of them.
@@ -165,7 +164,7 @@ pub(super) fn read(mut table: Table) -> Server {
         compat: compat(&mut table),
         testing: testing::read(&mut table),
         timeouts: timeouts::read(&mut table),
-        cleartokens_every: clear_expired::every(&mut table),
+        housekeeping: clear_expired::housekeeping(&mut table),
         hashing: hashing(&mut table),
         max_connections: table.opt_count("max_connections").and_then(|n| u32::try_from(n).ok()),
         database_wait: table.opt_count("database_wait"),

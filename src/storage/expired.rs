@@ -8,7 +8,7 @@ use sea_orm::{
     Select,
 };
 
-use entity::{access_token, grant, id_token, refresh_token};
+use entity::{access_token, device_grant, grant, id_token, refresh_token};
 
 use crate::failure::Failure;
 
@@ -26,16 +26,25 @@ pub enum Kind {
     AccessTokens,
     IdTokens,
     Grants,
+    /// Not among what DOT deletes.
+    DeviceGrants,
 }
 
-pub const KINDS: [Kind; 6] = [
+const KINDS: [Kind; 7] = [
     Kind::RevokedRefreshTokens,
     Kind::OrphanedRefreshTokens,
     Kind::ExpiredRefreshTokens,
     Kind::AccessTokens,
     Kind::IdTokens,
     Kind::Grants,
+    Kind::DeviceGrants,
 ];
+
+/// What a run goes through.
+pub fn kinds(db: &Db, limits: &ExpiryLimits) -> impl Iterator<Item = Kind> {
+    let has_devices = limits.device_grants.is_some() && db.has(device_grant::Column::Expires);
+    KINDS.into_iter().filter(move |kind| *kind != Kind::DeviceGrants || has_devices)
+}
 
 /// From when on a row is dead.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +54,8 @@ pub struct ExpiryLimits {
     pub revoked: Option<DateTime<Utc>>,
     /// Refresh tokens whose access token expired at this time or before; none: they never expire.
     pub expired: Option<DateTime<Utc>>,
+    /// Device grants that expired at this time or before; none: they stay, as in DOT.
+    pub device_grants: Option<DateTime<Utc>>,
 }
 
 fn there_is(what: &mut SelectStatement) -> Expr {
@@ -115,6 +126,7 @@ impl Kind {
             Kind::AccessTokens => "expired access tokens",
             Kind::IdTokens => "expired ID tokens",
             Kind::Grants => "expired grants",
+            Kind::DeviceGrants => "expired device grants",
         }
     }
 
@@ -126,6 +138,9 @@ impl Kind {
             Kind::AccessTokens => dead_access_tokens(limits, after),
             Kind::IdTokens => dead_id_tokens(limits, after),
             Kind::Grants => Condition::all().add(grant::Column::Expires.lt(limits.now)),
+            Kind::DeviceGrants => limits
+                .device_grants
+                .map_or_else(nothing, |at| Condition::all().add(device_grant::Column::Expires.lte(at))),
         }
     }
 
@@ -143,6 +158,7 @@ impl Kind {
             Kind::AccessTokens => count::<access_token::Entity>(db, self.dead(limits, true), within).await,
             Kind::IdTokens => count::<id_token::Entity>(db, self.dead(limits, true), within).await,
             Kind::Grants => count::<grant::Entity>(db, self.dead(limits, true), within).await,
+            Kind::DeviceGrants => count::<device_grant::Entity>(db, self.dead(limits, true), within).await,
             _ => count::<refresh_token::Entity>(db, self.dead(limits, true), within).await,
         }
     }
@@ -163,6 +179,7 @@ impl Kind {
             Kind::AccessTokens => delete::<access_token::Entity>(db, batch(self.dead(limits, false))).await,
             Kind::IdTokens => delete::<id_token::Entity>(db, batch(self.dead(limits, false))).await,
             Kind::Grants => delete::<grant::Entity>(db, batch(self.dead(limits, false))).await,
+            Kind::DeviceGrants => delete::<device_grant::Entity>(db, batch(self.dead(limits, false))).await,
             _ => delete_refresh_tokens(db, batch(self.dead(limits, false))).await,
         }
     }
