@@ -2,6 +2,7 @@
 //! time to read a head, most bytes of a head. Stops by finishing the requests in flight.
 
 mod patience;
+mod sockets;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,12 +18,13 @@ use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
-use poem::{Addr, Endpoint, Request, Response};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use poem::{Endpoint, Request, Response};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 pub use patience::Patience;
 use patience::{Phase, Timed};
+use sockets::Client;
+pub use sockets::Socket;
 
 /// What one connection may take.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +34,8 @@ pub struct ConnectionLimits {
     pub head_bytes: usize,
     /// Time that requests in flight get at a stop.
     pub stop: Duration,
+    /// Most clients at a time; one more waits until another one has gone.
+    pub clients: usize,
 }
 
 /// Time that the last bytes of an answer get once its last part was handed over, at a stop.
@@ -39,7 +43,7 @@ const FLUSH: Duration = Duration::from_millis(500);
 
 /// Serves until `stopped` ends, then waits for the requests in flight.
 pub async fn serve(
-    listener: TcpListener,
+    sockets: Vec<Socket>,
     endpoint: BoxEndpoint<'static, Response>,
     limits: ConnectionLimits,
     stopped: impl Future<Output = ()>,
@@ -47,43 +51,60 @@ pub async fn serve(
     let endpoint = Arc::new(endpoint);
     // Each connection holds a receiver until it ends.
     let (stop, running) = watch::channel(false);
-    tokio::pin!(stopped);
-    loop {
-        tokio::select! {
-            () = &mut stopped => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    tokio::spawn(connection(stream, endpoint.clone(), limits, running.clone()));
-                }
-                Err(error) => {
-                    // Out of file descriptors, or a client that went away: neither ends the server.
-                    tracing::warn!(%error, "cannot accept a connection");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-            }
-        }
+    let room = Arc::new(Semaphore::new(limits.clients.min(Semaphore::MAX_PERMITS)));
+    let accepting = sockets.into_iter().map(|socket| {
+        let (endpoint, room, running) = (endpoint.clone(), room.clone(), running.clone());
+        tokio::spawn(accept(socket, endpoint, limits, room, running))
+    });
+    let accepting: Vec<_> = accepting.collect();
+    drop(running);
+    stopped.await;
+    // With them go the sockets: whoever comes now is refused.
+    for task in &accepting {
+        task.abort();
     }
-    drop((listener, running));
+    for task in accepting {
+        let _ = task.await;
+    }
     stop.send_replace(true);
     if tokio::time::timeout(limits.stop, stop.closed()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
 }
 
+/// The clients of one socket, until the task is ended.
+async fn accept(
+    socket: Socket,
+    endpoint: Arc<BoxEndpoint<'static, Response>>,
+    limits: ConnectionLimits,
+    room: Arc<Semaphore>,
+    running: watch::Receiver<bool>,
+) {
+    loop {
+        let Ok(place) = room.clone().acquire_owned().await else { return };
+        match socket.accept().await {
+            Ok(client) => {
+                tokio::spawn(connection(client, endpoint.clone(), limits, running.clone(), place));
+            }
+            Err(error) => {
+                // Out of file descriptors, or a client that went away: neither ends the server.
+                tracing::warn!(%error, "cannot accept a connection");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
 /// One connection until it ends. At a stop it ends after the answer in flight; a head half read is no request.
 async fn connection(
-    stream: TcpStream,
+    client: Client,
     endpoint: Arc<BoxEndpoint<'static, Response>>,
     limits: ConnectionLimits,
     mut stopping: watch::Receiver<bool>,
+    _place: OwnedSemaphorePermit,
 ) {
-    let _ = stream.set_nodelay(true);
-    let address = |socket: std::io::Result<std::net::SocketAddr>| {
-        socket.map_or_else(|_| Addr::custom("tcp", "unknown"), Addr::SocketAddr)
-    };
-    let local = LocalAddr(address(stream.local_addr()));
-    let remote = RemoteAddr(address(stream.peer_addr()));
-    let (stream, phase) = Timed::new(stream, limits.patience);
+    let (local, remote) = (LocalAddr(client.local), RemoteAddr(client.remote));
+    let (stream, phase) = Timed::new(client.stream, limits.patience);
     let answering = InFlight::new(phase);
     let begun = answering.clone();
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {

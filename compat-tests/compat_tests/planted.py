@@ -354,7 +354,7 @@ NO_ANSWER: dict[str, str] = {
     "testing": "for tests",
     "trusted_proxies": "limits and logs only",
     **dict.fromkeys(
-        ["bind", "body_timeout", "database_timeout", "database_wait", "hashing", "head_timeout", "keepalive_timeout",
+        ["bind", "max_clients", "body_timeout", "database_timeout", "database_wait", "hashing", "head_timeout", "keepalive_timeout",
          "max_connections", "max_head_bytes", "read_only_ok", "sqlite_mmap", "stop_timeout", "write_timeout"],
         "how the server works",
     ),

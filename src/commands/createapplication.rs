@@ -9,6 +9,7 @@ use slash_o_openapi::swagger;
 use crate::oauth::application::{self, Draft};
 use crate::oauth::generate;
 use crate::opening;
+use crate::settings::Bind;
 use crate::site::Site;
 use crate::storage::{applications, users};
 use crate::vocabulary::{ClientType, GrantType, one_of};
@@ -29,7 +30,7 @@ pub struct Args {
     docs: bool,
     /// With --docs: the address that `serve --bind` listens on, if it is not that of [server] bind
     #[arg(long, requires = "docs", conflicts_with = "redirect_uris", value_name = "ADDRESS:PORT")]
-    bind: Option<std::net::SocketAddr>,
+    bind: Option<Bind>,
     /// Made at random when absent
     #[arg(long)]
     client_id: Option<String>,
@@ -60,8 +61,8 @@ pub struct Args {
 
 pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     let mut settings = paths.settings()?;
-    if let Some(bind) = args.bind {
-        settings.server.bind = bind.to_string();
+    if let Some(bind) = args.bind.clone() {
+        settings.server.binds = vec![bind];
     }
     let site = opening::site(settings, false).await?;
     if args.docs {
@@ -129,7 +130,7 @@ async fn docs(site: &Site, args: &Args) -> Result<ExitCode, Stop> {
         return Err(Stop::Usage("--docs: [server] docs is empty, there is no documentation".into()));
     }
     let user_id = owner(site, args.user.as_deref()).await?;
-    if args.redirect_uris.is_empty() && site.settings.server.bind.ends_with(":0") {
+    if args.redirect_uris.is_empty() && site.settings.server.bind().has_any_port() {
         let text =
             "--docs: the port is chosen at the start: name it with --bind, or the page with --redirect-uris";
         return Err(Stop::Usage(text.into()));

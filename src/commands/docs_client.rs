@@ -1,6 +1,6 @@
 //! The public client that the documentation's Authorize button uses, for `createapplication --docs` and the first start.
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 
 use slash_o_openapi::swagger;
 
@@ -8,7 +8,7 @@ use crate::endpoints::docs;
 use crate::failure::Failure;
 use crate::oauth::application::Draft;
 use crate::random;
-use crate::settings::Settings;
+use crate::settings::{Bind, Settings};
 use crate::vocabulary::{ClientType, GrantType};
 
 /// Code flow with PKCE, consent asked each time. The secret is nobody's: a public client needs none.
@@ -34,18 +34,22 @@ pub fn draft(settings: &Settings, redirect_uris: &str) -> Result<Draft, Failure>
 /// address, by each of loopback's names.
 fn own_redirect_uris(settings: &Settings) -> String {
     let page = format!("{}{}", settings.server.docs, swagger::REDIRECT_PAGE);
-    let here: Option<SocketAddr> = settings.server.bind.parse().ok().filter(|_| !docs::has_issuer(settings));
+    let here = Some(settings.server.bind()).filter(|_| !docs::has_issuer(settings));
     let prefix = &settings.django.force_script_name;
-    match here.filter(|address| address.ip().is_loopback() || address.ip().is_unspecified()) {
-        Some(address) => {
-            let port = address.port();
-            let v6 = address.is_ipv6().then_some("[::1]");
+    match here {
+        Some(Bind::Tcp { host, port }) if is_called_by_loopback(&host) => {
+            let v6 = (host.contains(':') || host.is_empty()).then_some("[::1]");
             let hosts = ["127.0.0.1", "localhost"].into_iter().chain(v6);
             let uris: Vec<String> = hosts.map(|host| format!("http://{host}:{port}{prefix}{page}")).collect();
             uris.join(" ")
         }
-        None => format!("{}{page}", docs::base(settings)),
+        _ => format!("{}{page}", docs::base(settings)),
     }
+}
+
+fn is_called_by_loopback(host: &str) -> bool {
+    let address = host.parse::<IpAddr>();
+    host.is_empty() || host == "localhost" || address.is_ok_and(|ip| ip.is_loopback() || ip.is_unspecified())
 }
 
 #[cfg(test)]

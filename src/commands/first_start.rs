@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::clock::Clock;
 use crate::hashing::Hashing;
 use crate::random;
-use crate::settings::{self, Settings};
+use crate::settings::{self, Bind, Settings};
 use crate::storage::applications::{self, NewApplication};
 use crate::storage::{self, Target, users};
 use crate::vocabulary::{ClientType, GrantType};
@@ -77,7 +77,7 @@ fn openid(provider: &mut serde_json::Value, key: &Path) {
 /// What the file system or the database says.
 pub async fn prepare(
     data: &Path,
-    bind: &str,
+    bind: &Bind,
     announce: impl FnOnce(&Secrets) -> std::io::Result<()>,
 ) -> Result<bool, Stop> {
     let told = |e: std::io::Error| Stop::Failed(format!("cannot write to {}: {e}", data.display()));
@@ -136,10 +136,10 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// A complete database in one file, closed again.
-async fn build(data: &Path, bind: &str, file: &Path) -> Result<Secrets, Stop> {
+async fn build(data: &Path, bind: &Bind, file: &Path) -> Result<Secrets, Stop> {
     write_private(file, b"").map_err(|e| Stop::Failed(format!("cannot write {}: {e}", file.display())))?;
     let mut settings = settings(data)?;
-    settings.server.bind = bind.to_owned();
+    settings.server.binds = vec![bind.clone()];
     // Rollback journal while building: one file is all there is to rename.
     let db = storage::open(&Target::of_file(file, "")).await?;
     let now = Clock::default().now();

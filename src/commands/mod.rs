@@ -24,6 +24,7 @@ mod first_start;
 mod generate_key;
 mod housekeeping;
 mod logging;
+mod manager;
 mod migrate;
 mod openapi;
 mod proxy_lines;

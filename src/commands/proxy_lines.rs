@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use crate::endpoints::docs::reachable;
 use crate::settings::Settings;
 use crate::urls::{Argument, Pattern, UrlKind};
 
@@ -75,8 +74,8 @@ pub fn lines(proxy: Proxy, settings: &Settings) -> String {
     let (served, told) = (served(settings), Told::of(settings));
     match proxy {
         Proxy::Nginx => nginx(&served, &told),
-        Proxy::Caddy => caddy(&served, &told),
-        Proxy::Haproxy => haproxy(&served, &told),
+        Proxy::Caddy => caddy(&served, &Told { address: told.in_words("unix/"), ..told }),
+        Proxy::Haproxy => haproxy(&served, &Told { address: told.in_words("unix@"), ..told }),
     }
 }
 
@@ -97,6 +96,14 @@ struct Told {
 }
 
 impl Told {
+    /// A socket of this machine in the words of a proxy that has others than nginx.
+    fn in_words(&self, unix: &str) -> String {
+        match self.address.strip_prefix("unix:") {
+            Some(path) => format!("{unix}{path}"),
+            None => self.address.clone(),
+        }
+    }
+
     fn of(settings: &Settings) -> Told {
         let django = &settings.django;
         let usual = ("x-forwarded-proto", "https");
@@ -104,7 +111,7 @@ impl Told {
         let https =
             https.filter(|(name, value)| (name.to_ascii_lowercase().as_str(), value.as_str()) != usual);
         Told {
-            address: reachable(&settings.server.bind),
+            address: settings.server.bind().reachable(),
             idle: settings.server.timeouts.keepalive_seconds.saturating_sub(15).clamp(1, 60),
             https: https.cloned(),
             host: django.use_x_forwarded_host,

@@ -5,15 +5,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::App;
-use crate::endpoints::docs;
-use crate::listener::{self, ConnectionLimits, Patience};
+use crate::listener::{self, ConnectionLimits, Patience, Socket};
 use crate::opening;
 use crate::pages::Pages;
-use crate::settings::Settings;
+use crate::settings::{Bind, Settings};
 use crate::site::Site;
 use crate::urls::Url;
 use crate::vocabulary::GrantType;
@@ -22,6 +20,7 @@ use super::cli_paths::CliPaths;
 use super::first_start::{self, CLIENT_ID, Secrets, USERNAME};
 use super::housekeeping;
 use super::logging::{self, Format};
+use super::manager;
 use super::stop::Stop;
 
 #[derive(clap::Args, Default)]
@@ -29,9 +28,9 @@ pub struct Args {
     /// Form of the log lines on stderr
     #[arg(long, value_enum, default_value_t)]
     log: Format,
-    /// Listen here instead of where [server] bind says
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    bind: Option<std::net::SocketAddr>,
+    /// Listen here instead of where [server] bind says; several times for several places
+    #[arg(long, value_name = "ADDRESS:PORT|unix:PATH", value_delimiter = ',')]
+    bind: Vec<Bind>,
 }
 
 pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
@@ -39,15 +38,18 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
     let stopped = stop_signal()?;
     let own = paths.is_unconfigured();
     // The port is taken before anything is made: a start that cannot serve changes nothing.
-    let told = if own { "127.0.0.1:8000".to_owned() } else { paths.settings()?.to_serve()?.server.bind };
-    let bind = args.bind.map_or(told, |address| address.to_string());
-    let socket = listen(&bind).await?;
-    let bind = socket.local_addr().map_err(Stop::os)?.to_string();
-    let made = own
-        && first_start::prepare(&paths.data, &bind, |secrets| announce(secrets, &docs::reachable(&bind)))
-            .await?;
+    let told = if own { vec![Bind::default()] } else { paths.settings()?.to_serve()?.server.binds };
+    let binds = if args.bind.is_empty() { told } else { args.bind.clone() };
+    let sockets = listen(&binds).await?;
+    let binds: Vec<Bind> = sockets.iter().filter_map(Socket::bind).collect();
+    let made = match binds.first().filter(|_| own) {
+        Some(bind) => {
+            first_start::prepare(&paths.data, bind, |secrets| announce(secrets, &bind.origin())).await?
+        }
+        None => false,
+    };
     let mut settings = paths.settings()?;
-    settings.server.bind = bind;
+    settings.server.binds = binds;
     for warning in settings.sources.files.iter().filter_map(|file| readable_by_others(file)) {
         tracing::warn!("{warning}");
     }
@@ -67,10 +69,17 @@ pub async fn run(paths: &CliPaths, args: &Args) -> Result<ExitCode, Stop> {
         },
         head_bytes: timeouts.head_bytes,
         stop: Duration::from_secs(timeouts.stop_seconds),
+        clients: most_clients(settings.server.max_clients),
     };
     let app = Arc::new(App { pages, site });
     housekeeping::start(&app);
-    listener::serve(socket, crate::server::routes(&app), limits, stopped).await;
+    let routes = crate::server::routes(&app);
+    manager::ready();
+    let stopped = async {
+        stopped.await;
+        manager::stopping();
+    };
+    listener::serve(sockets, routes, limits, stopped).await;
     app.site.db.0.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
@@ -111,10 +120,40 @@ fn readable_by_others(path: &std::path::Path) -> Option<String> {
     })
 }
 
-async fn listen(bind: &str) -> Result<TcpListener, Stop> {
-    TcpListener::bind(bind)
-        .await
-        .map_err(|e| Stop::Usage(format!("cannot listen on {bind}: {e} (stop what listens there, or choose another address: [server] bind in the file of --config)")))
+/// What a service manager hands over, else each of these places.
+async fn listen(binds: &[Bind]) -> Result<Vec<Socket>, Stop> {
+    let given = Socket::handed_over().map_err(|error| Stop::Usage(format!("LISTEN_FDS: {error}")))?;
+    if !given.is_empty() {
+        return Ok(given);
+    }
+    let mut out = Vec::new();
+    for bind in binds {
+        out.extend(Socket::open(bind).await.map_err(|error| {
+            Stop::Usage(format!("cannot listen on {bind}: {error} (stop what listens there, or choose another address: [server] bind in the file of --config)"))
+        })?);
+    }
+    Ok(out)
+}
+
+/// Files that other things than clients need: connections to databases, logs.
+const OTHER_FILES: u64 = 64;
+/// Clients where the settings say nothing, and the limit of open files allows it.
+const CLIENTS: u64 = 10_000;
+
+/// Raises the limit of open files as far as this user may. A client takes one, and another one where its request goes on to an
+/// upstream.
+fn most_clients(told: Option<usize>) -> usize {
+    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024);
+    let possible = (files / 10 * 9).min(files.saturating_sub(OTHER_FILES)).max(1);
+    if let Some(told) = told {
+        if u64::try_from(told).is_ok_and(|told| told > possible) {
+            tracing::warn!(
+                "[server] max_clients: {told} clients are more than the limit of open files, {files}, allows"
+            );
+        }
+        return told;
+    }
+    usize::try_from(possible.min(CLIENTS)).unwrap_or(1)
 }
 
 /// Ends when the process is told to stop.
@@ -140,7 +179,7 @@ fn announce(secrets: &Secrets, bind: &str) -> std::io::Result<()> {
     writeln!(out)?;
     writeln!(out, "Fetch a token (works after a restart too):")?;
     let (user, grant) = (format!("{CLIENT_ID}:{client_secret}"), GrantType::ClientCredentials.word());
-    writeln!(out, "  curl -u {user} -d grant_type={grant} http://{bind}/o/{}", Url::Token.path())?;
+    writeln!(out, "  curl -u {user} -d grant_type={grant} {bind}/o/{}", Url::Token.path())?;
     writeln!(out)?;
     out.flush()
 }
@@ -149,9 +188,12 @@ fn announce(secrets: &Secrets, bind: &str) -> std::io::Result<()> {
 fn tell(paths: &CliPaths, site: &Site, made: bool, own: bool) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let server = &site.settings.server;
-    let base = format!("http://{}", docs::reachable(&server.bind));
+    let base = server.bind().origin();
     let mount = server.mount.first().map_or("/o/", String::as_str);
     writeln!(out, "slash-o serves {base}{mount} from {}", site.settings.database.place())?;
+    for bind in server.binds.iter().filter(|bind| **bind != server.bind()) {
+        writeln!(out, "                and {bind}")?;
+    }
     if let Some(notice) = server.testing.notice() {
         writeln!(out, "WARNING: {notice}")?;
     }

@@ -1,6 +1,5 @@
 //! The documentation: the OpenAPI document of the running configuration, and the page that shows it.
 
-use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 
@@ -84,20 +83,8 @@ pub fn has_issuer(settings: &Settings) -> bool {
 
 /// Scheme, host and prefix where the configuration says the server is.
 pub fn base(settings: &Settings) -> String {
-    let origin =
-        issuer_origin(settings).unwrap_or_else(|| format!("http://{}", reachable(&settings.server.bind)));
+    let origin = issuer_origin(settings).unwrap_or_else(|| settings.server.bind().origin());
     format!("{origin}{}", settings.django.force_script_name)
-}
-
-/// The address that a browser of this machine may call.
-pub fn reachable(bind: &str) -> String {
-    match bind.parse::<SocketAddr>() {
-        Ok(address) if address.ip().is_unspecified() => {
-            let host = if address.is_ipv4() { "127.0.0.1" } else { "[::1]" };
-            format!("{host}:{}", address.port())
-        }
-        _ => bind.to_owned(),
-    }
 }
 
 /// The scopes that the page ticks: those that its own operations need.

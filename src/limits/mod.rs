@@ -183,7 +183,8 @@ async fn keys(gate: Gate<'_>, caller: Caller, target: Target<'_>) -> (Vec<Key>, 
         Target::User(name) => Some(format!("slash-o:limits:{at}:user:{}", sha256_hex(&name.to_lowercase()))),
         Target::Nameless => None,
     };
-    let address = caller.address.map(address_text);
+    // A socket of this machine has no addresses: all its clients are one.
+    let address = Some(caller.address.map_or_else(|| "unix".to_owned(), address_text));
     let pair = name.as_ref().zip(address.as_ref()).map(|(name, address)| format!("{name} {address}"));
     let is_known = match &pair {
         Some(pair) if most > 0 => is_known(gate, pair).await,

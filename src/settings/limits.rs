@@ -70,14 +70,23 @@ impl Network {
     }
 }
 
-pub(super) fn trusted_proxies(server: &mut Table) -> Vec<Network> {
+/// Whose X-Forwarded-For counts.
+#[derive(Debug, Default)]
+pub(super) struct TrustedProxies {
+    pub networks: Vec<Network>,
+    /// `unix`: whoever connects to a socket of this machine.
+    pub unix: bool,
+}
+
+pub(super) fn trusted_proxies(server: &mut Table) -> TrustedProxies {
     let texts = server.strings("trusted_proxies", &[]);
-    let mut out = Vec::new();
+    let mut out = TrustedProxies::default();
     for text in texts {
         match Network::parse(&text) {
-            Some(network) => out.push(network),
+            None if text == "unix" => out.unix = true,
+            Some(network) => out.networks.push(network),
             None => server.problem(format!(
-                "server.trusted_proxies: {text:?} is no address such as 127.0.0.1 or 10.0.0.0/8"
+                "server.trusted_proxies: {text:?} is no address such as 127.0.0.1 or 10.0.0.0/8, and not unix"
             )),
         }
     }

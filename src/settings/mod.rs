@@ -1,6 +1,7 @@
 //! Django's and DOT's settings by their own names, read from one TOML or JSON file and checked at start.
 //! The raw file becomes plain values here; nothing later reads a file or the environment.
 
+mod bind;
 pub(crate) mod caches;
 pub(crate) mod claims;
 pub(crate) mod clear_expired;
@@ -55,9 +56,11 @@ pub(crate) mod time_zone;
 pub(crate) mod timeouts;
 mod together;
 pub(crate) mod versions;
+mod work_factors;
 
 use serde_json::{Map, Value};
 
+pub use bind::Bind;
 pub use database::{Database, Engine, Pooling};
 pub use django::{CookieSettings, Django};
 pub use environment::Environment;

@@ -1,5 +1,6 @@
 //! `[server]`: what only slash-o has, in lower case.
 
+use super::bind::{self, Bind};
 use super::claims::{self, Claim};
 use super::clear_expired::{self, Housekeeping};
 use super::database::Pooling;
@@ -16,13 +17,15 @@ use super::testing::{self, Testing};
 use super::texts::{self, Texts};
 use super::timeouts::{self, Timeouts};
 use super::versions::{self, DotVersion};
+use super::work_factors;
 
 /// slash-o's own settings.
 #[derive(Debug)]
 pub struct Server {
     /// `[server.user]` and `[server.models]`, for `Models`.
     pub(super) given_models: Given,
-    pub bind: String,
+    /// At least one.
+    pub binds: Vec<Bind>,
     /// Paths below which DOT's URLs live; each starts and ends with a slash.
     pub mount: Vec<String>,
     /// Where login and logout live; empty = Django keeps them.
@@ -51,6 +54,8 @@ pub struct Server {
     pub urls: Vec<(String, String)>,
     /// Whose X-Forwarded-For tells the client's address.
     pub trusted_proxies: Vec<Network>,
+    /// Its word counts on a socket of this machine, which has no addresses.
+    pub trusts_unix: bool,
     /// None: guesses are not limited.
     pub limits: Option<GuessLimits>,
     /// Work factors that are not django_version's: (algorithm, parameter, value).
@@ -63,6 +68,8 @@ pub struct Server {
     pub hashing: Hashing,
     pub housekeeping: Housekeeping,
     /// Connections to PostgreSQL or MySQL.
+    /// Most clients at a time; none = by the limit of open files.
+    pub max_clients: Option<usize>,
     pub max_connections: Option<u32>,
     /// Seconds that a request waits for one of them.
     pub database_wait: Option<u64>,
@@ -125,6 +132,12 @@ impl Compat {
 }
 
 impl Server {
+    /// Where programs of this machine reach it: the first address, else the first socket.
+    pub fn bind(&self) -> Bind {
+        let address = self.binds.iter().find(|bind| matches!(bind, Bind::Tcp { .. }));
+        address.or(self.binds.first()).cloned().unwrap_or_default()
+    }
+
     /// Python that MIDDLEWARE and AUTHENTICATION_BACKENDS name; a login that stays with Django asks its own backends.
     pub(super) fn see_python(&mut self, middleware: &[String], backends: &[String]) {
         self.not_translated.add(not_translated::layers(middleware));
@@ -135,9 +148,10 @@ impl Server {
 }
 
 pub(super) fn read(mut table: Table) -> Server {
+    let proxies = limits::trusted_proxies(&mut table);
     let server = Server {
         given_models: models::given(&mut table),
-        bind: bind(&mut table),
+        binds: bind::read(&mut table),
         mount: mount(&mut table),
         accounts: slashed(&mut table, "accounts", "/accounts/"),
         endpoints: endpoints::read(&mut table),
@@ -156,9 +170,10 @@ pub(super) fn read(mut table: Table) -> Server {
         texts: texts::read(&mut table),
         form_templates: form_templates::read(&mut table),
         urls: urls(&mut table),
-        trusted_proxies: limits::trusted_proxies(&mut table),
+        trusted_proxies: proxies.networks,
+        trusts_unix: proxies.unix,
         limits: limits::read(&mut table),
-        hashers: hashers(&mut table),
+        hashers: work_factors::read(&mut table),
         protected: table.tables("protected").into_iter().map(protected::read).collect(),
         claims: claims::read(&mut table),
         compat: compat(&mut table),
@@ -166,6 +181,7 @@ pub(super) fn read(mut table: Table) -> Server {
         timeouts: timeouts::read(&mut table),
         housekeeping: clear_expired::housekeeping(&mut table),
         hashing: hashing(&mut table),
+        max_clients: table.opt_count("max_clients").and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0),
         max_connections: table.opt_count("max_connections").and_then(|n| u32::try_from(n).ok()),
         database_wait: table.opt_count("database_wait"),
         database_pooler: pooler(&mut table),
@@ -224,14 +240,6 @@ fn urls(table: &mut Table) -> Vec<(String, String)> {
     out
 }
 
-fn bind(table: &mut Table) -> String {
-    let bind = table.string("bind", "127.0.0.1:8000");
-    if bind.parse::<std::net::SocketAddr>().is_err() {
-        table.problem(format!("server.bind: {bind:?} is no address and port, such as 127.0.0.1:8000"));
-    }
-    bind
-}
-
 fn pooler(table: &mut Table) -> Pooling {
     match table.one_of("database_pooler", &["auto", "none", "transaction"], "auto").as_str() {
         "none" => Pooling::None,
@@ -246,26 +254,6 @@ fn slashed(table: &mut Table, key: &str, default: &str) -> String {
         table.problem(format!("server.{key}: {path:?} must start and end with a slash, or be empty"));
     }
     path
-}
-
-fn hashers(table: &mut Table) -> Vec<(String, String, u32)> {
-    let mut out = Vec::new();
-    let Some(mut all) = table.table("hashers") else { return out };
-    for (algorithm, value) in all.rest() {
-        let Some(map) = value.as_object() else {
-            all.problem(format!("server.hashers.{algorithm}: a table is wanted"));
-            continue;
-        };
-        for (key, value) in map {
-            match value.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0) {
-                Some(n) => out.push((algorithm.clone(), key.clone(), n)),
-                None => {
-                    all.problem(format!("server.hashers.{algorithm}.{key}: a whole number above 0 is wanted"))
-                }
-            }
-        }
-    }
-    out
 }
 
 fn compat(table: &mut Table) -> Compat {

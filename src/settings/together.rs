@@ -1,14 +1,12 @@
 //! What several settings must be together.
 
-use std::net::SocketAddr;
-
 use super::reader::Table;
 use super::rsa_key::LEAST_BITS;
-use super::{Django, OAuth2Provider, Server};
+use super::{Bind, Django, OAuth2Provider, Server};
 
 /// Reports the table where strangers could reach the server.
 pub(super) fn check_testing(top: &Table, django: &Django, server: &Server) {
-    let loopback = server.bind.parse::<SocketAddr>().is_ok_and(|a| a.ip().is_loopback());
+    let loopback = server.binds.iter().all(Bind::is_local);
     if server.testing.is_used && !(loopback && django.debug) {
         top.problem(
             "server.testing: is for tests only; it needs DEBUG = true and a server.bind on a loopback address"

@@ -11,18 +11,30 @@ use crate::settings::limits::Network;
 
 /// Where the request came in, and from whom.
 pub fn caller(request: &Request, endpoint: Endpoint) -> Caller {
-    let trusted = request.data::<Arc<App>>().map_or(&[][..], |app| &app.site.settings.server.trusted_proxies);
-    Caller { endpoint, address: address(request, trusted), uncounted: false }
+    let server = request.data::<Arc<App>>().map(|app| &app.site.settings.server);
+    let (trusted, unix) =
+        server.map_or((&[][..], false), |server| (&server.trusted_proxies, server.trusts_unix));
+    Caller { endpoint, address: address(request, trusted, unix), uncounted: false }
 }
 
-fn address(request: &Request, trusted: &[Network]) -> Option<IpAddr> {
-    let Addr::SocketAddr(socket) = &request.remote_addr().0 else { return None };
-    if trusted.is_empty() && request.headers().contains_key("X-Forwarded-For") {
+/// None: a client on a socket of this machine, and no proxy that says whose it is.
+fn address(request: &Request, trusted: &[Network], trusts_unix: bool) -> Option<IpAddr> {
+    let socket = match &request.remote_addr().0 {
+        Addr::SocketAddr(socket) => Some(socket.ip()),
+        _ => None,
+    };
+    if (if socket.is_some() { trusted.is_empty() } else { !trusts_unix })
+        && request.headers().contains_key("X-Forwarded-For")
+    {
         tell_of_a_proxy(request);
     }
     let lines = request.headers().get_all("X-Forwarded-For").iter().filter_map(|line| line.to_str().ok());
     let said: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
-    Some(client(socket.ip(), &said, trusted))
+    match socket {
+        Some(socket) => Some(client(socket, &said, trusted)),
+        None if trusts_unix => Some(client(said.last()?.parse().ok()?, &said[..said.len() - 1], trusted)),
+        None => None,
+    }
 }
 
 /// Behind a proxy that is not named all clients have one address, and one of them can lock out all the others.
