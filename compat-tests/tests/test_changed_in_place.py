@@ -89,6 +89,14 @@ CHANGES = {
         "class Loose(Exact): pass\nCharField.register_lookup(Loose, 'exact')",
         "patch: django.db.models.fields.CharField.class_lookups",
     ),
+    "the digest of a hasher": (
+        "import hashlib\nfrom django.contrib.auth.hashers import PBKDF2PasswordHasher as P\nP.digest = hashlib.sha1",
+        "patch: django.contrib.auth.hashers.PBKDF2PasswordHasher.digest",
+    ),
+    "a filter of Django's": (
+        "from django.template import defaultfilters as d\nd.register.filters['upper'] = lambda text: 'x'",
+        "patch: django.template.defaultfilters.register.filters.upper",
+    ),
     "an attribute of a class": (
         "from django.http import HttpResponse\nHttpResponse.charset_of_ours = 'x'\nfrom django.contrib.sessions.backends.db import SessionStore\n"
         "SessionStore.key_salt_of_ours = 'x'",
@@ -142,10 +150,31 @@ def test_a_mark_on_a_view_is_named(name: str, tmp_path: Path, binary: str) -> No
     assert "NOT TRANSLATED: URL: /o/authorize/" not in plain.stderr, plain.stderr
 
 
-def test_a_list_that_answers_itself_is_named(tmp_path: Path, binary: str) -> None:
-    more = "class Every(list):\n    def __contains__(self, one): return True\nINTERNAL_IPS = Every()\n"
+OWN_ANSWERS = {
+    "a list": ("class Own(list):\n    def __contains__(self, one): return True\nINTERNAL_IPS = Own()\n", "setting: INTERNAL_IPS"),
+    "a dict": (
+        "class Own(dict):\n    def items(self): return []\nOAUTH2_PROVIDER['SCOPES'] = Own(read='x')\n", "setting: OAUTH2_PROVIDER.SCOPES",
+    ),
+    "a number": (
+        "class Own(int):\n    def __add__(self, one): return 5\nOAUTH2_PROVIDER['AUTHORIZATION_CODE_EXPIRE_SECONDS'] = Own(60)\n",
+        "setting: OAUTH2_PROVIDER.AUTHORIZATION_CODE_EXPIRE_SECONDS",
+    ),
+    "a text": (
+        "class Own(str):\n    def __mod__(self, one): return 'x'\nTEMPLATES[0]['OPTIONS']['string_if_invalid'] = Own('y')\n",
+        "TEMPLATES.OPTIONS: string_if_invalid",
+    ),
+    "a text of a package": ("from django.utils.safestring import SafeString\nLANGUAGE_CODE = SafeString('de')\n", ""),
+    "a member of an enumeration": (
+        "import enum\nclass Age(enum.IntEnum):\n    SHORT = 60\n    def words(self): return 'x'\nSESSION_COOKIE_AGE = Age.SHORT\n", "",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OWN_ANSWERS)
+def test_a_value_that_answers_by_code_of_its_own_is_named(name: str, tmp_path: Path, binary: str) -> None:
+    more, named = OWN_ANSWERS[name]
     done = export_files(tmp_path, "5.2", binary, {"more.py": more})
-    assert "NOT TRANSLATED: setting: INTERNAL_IPS" in done.stderr, done.stderr
+    assert (f"NOT TRANSLATED: {named}: " in done.stderr) if named else done.returncode == 0, done.stderr
 
 
 PKCE = {

@@ -86,6 +86,10 @@ def fingerprints_of(module, out):
             add_function(out, "%s.%s" % (module.__name__, name), inner)
         elif isinstance(inner, type):
             fingerprints_of_class("%s.%s" % (module.__name__, name), inner, out)
+    library = vars(module).get("register")
+    for kind in ("filters", "tags"):
+        for name, function in sorted((getattr(library, kind, None) or {}).items()) if module.__name__.startswith("django.template.") else ():
+            out["%s.register.%s.%s" % (module.__name__, kind, name)] = shape(function)
     patterns = vars(module).get("urlpatterns")
     if isinstance(patterns, list) and module.__name__ in ("oauth2_provider.urls", "django.contrib.auth.urls"):
         for pattern in patterns:
@@ -108,7 +112,7 @@ def fingerprints_of_class(name, cls, out):
             # A decorator of the project has another name and is found by it.
             if inner.__module__ == cls.__module__ and "<locals>" not in inner.__qualname__:
                 add_function(out, "%s.%s" % (name, key), inner)
-        elif not is_model and not key.startswith("_") and is_simple(value) and key not in NOT_COMPARED:
+        elif not is_model and not key.startswith("_") and key not in NOT_COMPARED and (is_simple(value) or is_named(value)):
             out["%s.%s" % (name, key)] = shape(value)
     lookups = {key: value for key, value in (vars(cls).get("class_lookups") or {}).items() if key in LOOKUPS}
     if lookups:
@@ -133,6 +137,11 @@ def held_by(field, part):
         return [one for one in vars(field).get(part, ()) if one not in stock and not type(one).__name__.endswith("ValueValidator")]
     value = getattr(field, part, None)
     return list(value) if part == "choices" and value is not None else value
+
+
+def is_named(value):
+    """A function or class that a class names, such as the `digest` of a hasher."""
+    return isinstance(value, (type, types.BuiltinFunctionType)) and "<locals>" not in value.__qualname__
 
 
 def is_simple(value):

@@ -51,7 +51,10 @@ def engine_options(document, options):
     kept = collections.OrderedDict()
     for name in ("context_processors", "builtins", "string_if_invalid", "autoescape"):
         if name in options:
-            kept[name] = plain(options[name])
+            try:
+                kept[name] = plain(options[name])
+            except TypeError as error:
+                document.finding("TEMPLATES.OPTIONS: " + name, str(error), "slash-o has Django's default", "say it as plain data")
     if "context_processors" in kept:
         # The others are asked, and what they give becomes data or is named.
         kept["context_processors"] = [one for one in kept["context_processors"] if one.startswith(tuple(PROCESSORS))]

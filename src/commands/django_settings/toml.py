@@ -45,15 +45,16 @@ def value_text(value):
 
 
 def plain(value):
-    """The value in types that TOML has; raises TypeError where it holds something else."""
+    """The value in types that TOML has; raises TypeError where it holds something else, or answers by code of its own."""
+    own = own_answers(value)
+    if own:
+        raise TypeError("%s, which has a %s of its own" % (type(value).__name__, own))
     if isinstance(value, (bool, int, float)):
         # The number itself, also of a member of an enumeration.
         return value if type(value) in (bool, int, float) else (int if isinstance(value, int) else float)(value)
     if isinstance(value, str):
         # The text itself, also of a member of an enumeration: str() would give the member's name.
         return str.__str__(value)
-    if isinstance(value, (list, tuple, set, frozenset, dict)) and asks_itself(type(value)):
-        raise TypeError("%s, which has a __contains__ of its own" % type(value).__name__)
     if isinstance(value, dict):
         return collections.OrderedDict((str(plain(key)), plain(item)) for key, item in value.items())
     if isinstance(value, (set, frozenset)):
@@ -69,11 +70,27 @@ def plain(value):
     raise TypeError(type(value).__name__)
 
 
-def asks_itself(cls):
-    """Whether `in` calls code of the project's: what the value holds does not tell the answer."""
-    names = ("__contains__", "__getitem__", "__iter__", "__eq__")
-    home = next(step for step in cls.__mro__ if step.__module__ in ("builtins", "collections"))
-    return any(getattr(cls, name, None) is not getattr(home, name, None) for name in names)
+#: What a subclass may say in its own way: how it is made, shown and copied.
+NOT_ASKED = set("__new__ __init__ __init_subclass__ __repr__ __doc__ __module__ __dict__ __weakref__ __slots__ __qualname__ __hash__ "
+                "__reduce__ __reduce_ex__ __getnewargs__ __getstate__ __setstate__ __copy__ __deepcopy__ __dir__ __sizeof__".split())
+
+
+def own_answers(value):
+    """The name of a method of the project's in the place of one of Python's own types; empty where there is none."""
+    base = next((step for step in type(value).__mro__ if step in (str, int, float, dict, list, tuple, set, frozenset)), None)
+    if base is None or type(value) is base or type(value).__name__ == "__proxy__":
+        return ""
+    for step in type(value).__mro__[: type(value).__mro__.index(base)]:
+        for name in sorted(vars(step)) if is_strange_module(step.__module__) else ():
+            if name in NOT_ASKED or name not in vars(base) and name not in ("__missing__", "__getattr__", "__getattribute__", "__str__", "__format__"):
+                continue
+            if not is_strange(vars(step)[name]):
+                # Such as what `enum` puts into each of its classes.
+                continue
+            if name in ("__str__", "__format__") and str(value) == base.__str__(value):
+                continue
+            return name
+    return ""
 
 
 def one_line(text):
