@@ -258,7 +258,8 @@ def test_an_answer_arrives_part_by_part(server: Server, upstream: Upstream) -> N
                 upstream.was_read.set()
     assert data.endswith(b"part    4\n"), data
     broken = _send(server, "/api/stream-broken")
-    assert broken.status == 200 and len(broken.body) < 50
+    # Nobody takes it for whole; what came before the end may be lost with the connection.
+    assert broken.status in (0, 200) and len(broken.body) < 50
 
 
 def test_an_upstream_that_is_down_slow_or_broken(server: Server) -> None:

@@ -141,7 +141,9 @@ def held_by(field, part):
 
 def is_named(value):
     """A function or class that a class names, such as the `digest` of a hasher."""
-    return isinstance(value, (type, types.BuiltinFunctionType)) and "<locals>" not in value.__qualname__
+    # A model is another one where the project has swapped it.
+    is_one = isinstance(value, (type, types.BuiltinFunctionType)) and not hasattr(value, "_meta")
+    return is_one and "<locals>" not in value.__qualname__
 
 
 def is_simple(value):
